@@ -1,0 +1,46 @@
+# Each target does its own set-up: nothing but Python 3.11 or newer has to be there first.
+PYTHON ?= python3
+PORT ?= 8000
+export PORT ARCHIVE
+
+python := .venv/bin/python
+# requirements-dev.txt holds every line of requirements.txt, at the same versions.
+compile := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
+
+.PHONY: help demo test lint format lock schema
+
+help:  ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+
+demo:  ## Run the newsroom on SQLite with a sample archive (PORT=8000, ARCHIVE=path)
+	@PYTHON='$(PYTHON)' .ci/venv requirements.txt
+	@exec $(python) -m newsroom.demo
+
+test:  ## Run every test, on SQLite and again on PostgreSQL
+	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
+	@$(python) -m tests.services.programs
+	$(python) -m pytest
+	$(python) -m tests.services.on_postgres $(python) -m pytest tests/related tests/newsroom
+
+lint:  ## Check style, types, import contracts and migrations
+	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
+	$(python) -m ruff check
+	$(python) -m ruff format --check
+	$(python) -m mypy
+	.venv/bin/lint-imports
+	DJANGO_SETTINGS_MODULE=tests.settings $(python) manage.py makemigrations --check --dry-run
+
+format:  ## Rewrite the code in the project's style
+	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
+	$(python) -m ruff check --fix
+	$(python) -m ruff format
+
+schema:  ## Write docs/openapi.yaml from the code
+	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
+	$(python) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+lock:  ## Resolve requirements/*.in anew into the two locks
+	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
+	$(python) -m $(compile) requirements/runtime.in --output-file requirements.txt
+	$(python) -m $(compile) requirements/dev.in --output-file requirements-dev.txt

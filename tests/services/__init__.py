@@ -1,0 +1,1 @@
+"""The real PostgreSQL, Redis, Chromium and project processes that tests run against."""

@@ -1,0 +1,74 @@
+"""Redis comes and goes: saving never waits for it, workers wait for it without end."""
+
+import os
+import signal
+import sys
+import time
+
+from tests.services.project import Project
+from tests.services.redis import RedisServer
+
+# What a save does after its commit, timed in a process that never spoke to Redis before.
+PUBLISH = """
+import time
+from kombu.exceptions import OperationalError
+from newsroom.celery import app
+started = time.monotonic()
+try:
+    app.send_task("related.tasks.process_documents", args=[[1]])
+except OperationalError:
+    print("refused", end=" ")
+print(time.monotonic() - started)
+"""
+LONGEST_WAIT = 1.5  # seconds an editor may wait for a broker that is away
+
+
+def publish(project: Project) -> tuple[bool, float]:
+    """Return whether the broker took the message, and the seconds that took."""
+    *refused, seconds = project.run([sys.executable, "-c", PUBLISH]).stdout.split()
+    return not refused, float(seconds)
+
+
+def test_publish_is_taken(postgres_project: Project) -> None:
+    taken, _ = publish(postgres_project)
+    assert taken
+
+
+def test_publish_gives_up_when_redis_is_down(
+    postgres_project: Project, redis_server: RedisServer
+) -> None:
+    redis_server.stop()
+    taken, seconds = publish(postgres_project)
+    assert not taken
+    assert seconds < LONGEST_WAIT
+
+
+def test_publish_gives_up_when_redis_is_silent(
+    postgres_project: Project, redis_server: RedisServer
+) -> None:
+    os.kill(redis_server.pid, signal.SIGSTOP)
+    taken, seconds = publish(postgres_project)
+    assert not taken
+    assert seconds < LONGEST_WAIT
+
+
+def test_worker_outlives_a_restart(postgres_project: Project, redis_server: RedisServer) -> None:
+    worker = postgres_project.start_worker()
+    redis_server.stop()
+    worker.wait_for_output("Cannot connect to redis")
+    redis_server.start()
+    worker.wait_for(lambda: worker.output.count("Connected to redis") == 2)
+    postgres_project.run(["celery", "-A", "newsroom", "call", "related.tasks.process_due"])
+    worker.wait_for_output("succeeded")
+    assert worker.stop() == 0
+
+
+def test_worker_outlives_silence(postgres_project: Project, redis_server: RedisServer) -> None:
+    worker = postgres_project.start_worker()
+    os.kill(redis_server.pid, signal.SIGSTOP)
+    time.sleep(3)  # longer than the publisher's timeouts, shorter than the worker's
+    os.kill(redis_server.pid, signal.SIGCONT)
+    publish(postgres_project)
+    worker.wait_for_output("succeeded")
+    assert "Cannot connect" not in worker.output
+    assert worker.stop() == 0
