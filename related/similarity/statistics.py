@@ -1,0 +1,74 @@
+"""Document frequencies of a corpus, and the idf that follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from related.similarity.terms import N_TERM_IDS, TermCounts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CorpusStatistics:
+    """In how many of ``n_documents`` each term occurs.
+
+    document_frequencies: uint32 array of length 2**23. Made with np.zeros, so the pages of terms
+    that never occur take no memory.
+    """
+
+    n_documents: int
+    document_frequencies: NDArray[np.uint32]
+
+    @classmethod
+    def from_counts(cls, documents: Iterable[TermCounts]) -> CorpusStatistics:
+        document_frequencies = np.zeros(N_TERM_IDS, np.uint32)
+        n_documents = 0
+        for counts in documents:
+            document_frequencies[counts.term_ids] += 1  # ids are unique within a document
+            n_documents += 1
+        return cls(n_documents, document_frequencies)
+
+    def idf(self, term_ids: NDArray[np.uint32]) -> NDArray[np.float32]:
+        """``ln((1 + n_documents) / (1 + document_frequency)) + 1``, as scikit-learn smooths it.
+
+        The 1 within keeps a term that was never seen finite; the 1 at the end lets a term that
+        every document has still count for something.
+        """
+        document_frequency = self.document_frequencies[term_ids].astype(np.float64)
+        idf = np.log((1.0 + self.n_documents) / (1.0 + document_frequency)) + 1.0
+        return idf.astype(np.float32)
+
+    def to_arrays(self) -> tuple[int, NDArray[np.uint32], NDArray[np.uint32]]:
+        """(n_documents, sorted ids of the terms that occur, their document frequencies)."""
+        term_ids = np.flatnonzero(self.document_frequencies).astype(np.uint32)
+        return self.n_documents, term_ids, self.document_frequencies[term_ids]
+
+    @classmethod
+    def from_arrays(
+        cls,
+        n_documents: int,
+        term_ids: NDArray[np.uint32],
+        document_frequencies: NDArray[np.uint32],
+    ) -> CorpusStatistics:
+        """The counterpart of ``to_arrays``; ValueError names what is damaged."""
+        if len(term_ids) != len(document_frequencies):
+            raise ValueError(
+                f"Stored statistics do not fit together: {len(term_ids)} term ids but"
+                f" {len(document_frequencies)} document frequencies. Rebuild the statistics."
+            )
+        if len(term_ids) and int(term_ids.max()) >= N_TERM_IDS:
+            raise ValueError(
+                f"Stored statistics hold the term id {int(term_ids.max())}; ids end before"
+                f" {N_TERM_IDS}. Rebuild the statistics."
+            )
+        if n_documents < 0 or (len(term_ids) and int(document_frequencies.max()) > n_documents):
+            raise ValueError(
+                "Stored statistics name a term that occurs in more documents than the corpus has"
+                f" ({n_documents}). Rebuild the statistics."
+            )
+        dense = np.zeros(N_TERM_IDS, np.uint32)
+        dense[term_ids] = document_frequencies
+        return cls(n_documents, dense)
