@@ -1,0 +1,177 @@
+"""What each button of the desk does: one call of the domain and a message for the editor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from related.admin.forms import (
+    HeadingForm,
+    LinkForm,
+    RejectedForm,
+    ReplaceForm,
+    SelectionForm,
+    SummaryForm,
+    SummaryRemovalForm,
+    UndoForm,
+)
+from related.domain import reviewing
+from related.domain.desk import title_of
+from related.domain.desk_facts import slot_name
+from related.domain.headings import set_heading
+from related.domain.reviewing import DecisionConflict, NotReviewable, Place
+from related.domain.summaries import approve_summary
+from related.models import Document, Slot
+
+
+class Refused(Exception):
+    """Nothing was saved; ``str()`` tells the editor why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A button pressed by an editor, with what its form sent."""
+
+    document: Document
+    obj: Any
+    user: Any
+    data: dict[str, Any]
+
+    @property
+    def slot(self) -> Slot:
+        slot: Slot = self.data["slot"]
+        return slot
+
+    @property
+    def place(self) -> Place:
+        return Place(self.document, self.slot, self.data["target"])
+
+    @property
+    def seen(self) -> dict[str, Any]:
+        """Who decides, and the version that was on the page."""
+        return {"user": self.user, "version": self.data["version"]}
+
+    @property
+    def link(self) -> str:
+        return f"“{title_of(self.data['target'])}”"
+
+    @property
+    def name(self) -> str:
+        return f"“{slot_name(self.slot)}”"
+
+
+def approve(click: Click) -> str:
+    reviewing.approve(click.place, **click.seen, note=click.data["note"])
+    return f"Approved {click.link} for {click.name}."
+
+
+def approve_selected(click: Click) -> str:
+    seen = [(Place(click.document, click.slot, t), v) for t, v in click.data["selected"]]
+    reviewing.approve_many(seen, user=click.user)
+    return f"Approved {len(seen)} {'link' if len(seen) == 1 else 'links'} for {click.name}."
+
+
+def replace(click: Click) -> str:
+    old = click.data["old"]
+    reviewing.replace(click.place, **click.seen, old=old, old_version=click.data["old_version"])
+    return f"Approved {click.link} for {click.name} in place of “{title_of(old)}”."
+
+
+def reject(click: Click) -> str:
+    reviewing.reject(click.place, **click.seen, note=click.data["note"])
+    return f"Rejected {click.link}. It is not offered for this article again."
+
+
+def pin(click: Click) -> str:
+    reviewing.pin(click.place, **click.seen)
+    return f"Pinned {click.link} to the top of {click.name}."
+
+
+def unpin(click: Click) -> str:
+    reviewing.unpin(click.place, **click.seen)
+    return f"{click.link} is no longer pinned; it stays approved."
+
+
+def reopen(click: Click) -> str:
+    reviewing.reopen(click.place, **click.seen)
+    return f"Took back the decision on {click.link}. It may be suggested again."
+
+
+def move_up(click: Click) -> str:
+    reviewing.move(click.place, **click.seen, up=True)
+    return f"Moved {click.link} up."
+
+
+def move_down(click: Click) -> str:
+    reviewing.move(click.place, **click.seen, up=False)
+    return f"Moved {click.link} down."
+
+
+def undo(click: Click) -> str:
+    operation = click.data["operation"]
+    entries = reviewing.last_operation(click.document, click.user)
+    if not entries or entries[0].operation != operation:
+        raise Refused("Not undone: something changed since. The page shows the present state.")
+    reviewing.undo(operation, user=click.user)
+    return "Undone."
+
+
+def change_heading(click: Click) -> str:
+    heading = click.data["heading"]
+    set_heading(click.document, click.slot, heading, user=click.user)
+    return f"The heading is now “{heading or slot_name(click.slot)}”."
+
+
+def publish_summary(click: Click) -> str:
+    approve_summary(click.document, click.obj, click.data["text"], **click.seen)
+    return "The summary is approved and shows on the page."
+
+
+def remove_summary(click: Click) -> str:
+    approve_summary(click.document, click.obj, "", **click.seen)
+    return "The summary is taken down."
+
+
+ACTIONS: dict[str, tuple[type[forms.Form], Callable[[Click], str]]] = {
+    "approve": (LinkForm, approve),
+    "approve_selected": (SelectionForm, approve_selected),
+    "replace": (ReplaceForm, replace),
+    "reject": (LinkForm, reject),
+    "pin": (LinkForm, pin),
+    "unpin": (LinkForm, unpin),
+    "reopen": (RejectedForm, reopen),
+    "up": (LinkForm, move_up),
+    "down": (LinkForm, move_down),
+    "undo": (UndoForm, undo),
+    "heading": (HeadingForm, change_heading),
+    "publish_summary": (SummaryForm, publish_summary),
+    "remove_summary": (SummaryRemovalForm, remove_summary),
+}
+
+
+def perform(document: Document, obj: Any, user: Any, post: QueryDict) -> str:
+    """Do what the pressed button asks for; returns the message for the editor.
+
+    Raises:
+        Refused: the form makes no sense, or somebody else decided first.
+    """
+    try:
+        form_class, action = ACTIONS[post.get("action", "")]
+    except KeyError:
+        raise Refused("Not saved: the page sent no known action. Load it again.") from None
+    form = form_class(post)
+    if not form.is_valid():
+        raise Refused(f"Not saved: {_first_error(form)}")
+    try:
+        return action(Click(document, obj, user, form.cleaned_data))
+    except (DecisionConflict, NotReviewable) as error:
+        raise Refused(str(error)) from error
+
+
+def _first_error(form: forms.Form) -> str:
+    name, errors = next(iter(form.errors.items()))
+    return str(errors[0]) if len(errors) and name != "version" else "the page was out of date."

@@ -1,0 +1,83 @@
+"""Documents: what the plugin knows of each article, and the way to its review page."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import URLPattern, path
+from django.utils.safestring import SafeString
+
+from related import tasks
+from related.admin.queue import queue_view
+from related.admin.records import ReadOnlyAdmin, review_link
+from related.admin.review import review_view
+from related.enums import Priority
+from related.models import Document
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("indexed", "Indexed"), ("waiting", "Waiting"), ("failed", "Failed")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Document]:
+        if self.value() in {"indexed", "waiting", "failed"}:
+            return getattr(queryset, str(self.value()))()
+        return queryset
+
+
+@admin.register(Document)
+class DocumentAdmin(ReadOnlyAdmin):
+    list_display = ["review", "section", "language", "published_at", "state", "attempts", "error"]
+    list_filter = [StateFilter, "language", "section"]
+    list_select_related = ["content_type"]
+    list_display_links = None
+    list_per_page = 50
+    search_fields = ["=object_id", "url_path"]
+    search_help_text = "The id of an article or a part of its address"
+    ordering = ["-published_at", "-pk"]
+    actions = ["try_again"]
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("related.change_document"))
+
+    @admin.action(permissions=["retry"], description="Try again with selected documents")
+    def try_again(self, request: HttpRequest, queryset: Any) -> None:
+        """Forget the failed attempts and let the workers start anew."""
+        document_ids = list(queryset.failed().values_list("pk", flat=True))
+        with transaction.atomic():
+            n_marked = Document.objects.filter(pk__in=document_ids).mark(Priority.PUBLISH)
+            transaction.on_commit(
+                partial(tasks.wake_up, document_ids, Priority.PUBLISH), robust=True
+            )
+        n_other = queryset.count() - n_marked
+        note = f" {n_other} had not failed." if n_other else ""
+        level = messages.SUCCESS if n_marked else messages.WARNING
+        noun = "document" if n_marked == 1 else "documents"
+        self.message_user(request, f"{n_marked} {noun} will be tried again.{note}", level)
+
+    def get_urls(self) -> list[URLPattern]:
+        queue = self.admin_site.admin_view(partial(queue_view, admin_site=self.admin_site))
+        review = self.admin_site.admin_view(partial(review_view, admin_site=self.admin_site))
+        return [
+            path("review/", queue, name="related_review_queue"),
+            path("review/<str:label>/<path:object_id>/", review, name="related_document_review"),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description="document")
+    def review(self, document: Document) -> SafeString:
+        return review_link(document)
+
+    @admin.display(description="state")
+    def state(self, document: Document) -> str:
+        if document.is_waiting:
+            return "failed" if document.error and document.attempts else "waiting"
+        return "indexed" if document.is_indexed else "removed"

@@ -1,0 +1,69 @@
+"""Decisions, their log and the rebuilds, to look at: nothing here is changed by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from related.models import Decision, DecisionLog, Document, RebuildRun
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that come from elsewhere; whoever has the permission to view or change may look."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnlyAdmin):
+    """Decisions change on the review desk only, where every change is logged."""
+
+    list_display = ["review", "slot", "target", "verdict", "is_pinned", "decided_by", "decided_at"]
+    list_filter = ["verdict", "is_pinned", "slot", "decided_at"]
+    list_select_related = ["document__content_type", "slot", "target__content_type", "decided_by"]
+    search_fields = ["=document__object_id", "=target__object_id", "note", "decided_by__username"]
+    search_help_text = "The id of an article, words of a note, or an editor's name"
+    list_display_links = None
+    ordering = ["-decided_at", "-pk"]
+    list_per_page = 50
+
+    @admin.display(description="article", ordering="document")
+    def review(self, decision: Decision) -> SafeString:
+        return review_link(decision.document)
+
+
+@admin.register(DecisionLog)
+class DecisionLogAdmin(ReadOnlyAdmin):
+    list_display = ["at", "actor_name", "action", "document", "slot", "target", "note"]
+    list_filter = ["action", "slot", "at"]
+    list_select_related = ["document__content_type", "slot", "target__content_type"]
+    search_fields = ["actor_name", "note", "=document__object_id", "=target__object_id"]
+    search_help_text = "An editor's name, words of a note, or the id of an article"
+    list_per_page = 50
+
+
+@admin.register(RebuildRun)
+class RebuildRunAdmin(ReadOnlyAdmin):
+    list_display = ["started_at", "status", "phase", "n_done", "n_documents", "finished_at"]
+    list_filter = ["status", "started_at"]
+
+
+def review_link(document: Document) -> SafeString:
+    """The way to a document's review page, by its label."""
+    return format_html('<a href="{}">{}</a>', review_url(document), document.label)
+
+
+def review_url(document: Document) -> str:
+    return reverse("admin:related_document_review", args=[document.type_label, document.object_id])

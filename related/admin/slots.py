@@ -1,0 +1,85 @@
+"""Slots: the places on a page and their rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+
+from related.models import DecisionLog, Slot
+
+# Changes of these wait for the next rebuild; all others count from the next page on.
+COMPUTED_FIELDS = {
+    "rule",
+    "count",
+    "minimum_score",
+    "same_section",
+    "recency_weight",
+    "recency_half_life",
+    "one_per_story",
+    "skip_linked",
+}
+
+
+@admin.register(Slot)
+class SlotAdmin(admin.ModelAdmin):
+    list_display = [
+        "key",
+        "heading",
+        "position",
+        "rule",
+        "count",
+        "minimum_score",
+        "requires_approval",
+        "is_active",
+    ]
+    list_editable = ["position"]
+    list_filter = ["is_active", "requires_approval", "rule"]
+    fieldsets = [
+        (None, {"fields": ["key", "heading", "position", "is_active"]}),
+        (
+            "What fills it",
+            {
+                "fields": ["rule", "count", "requires_approval", "fallback"],
+                "description": "Earlier and later go by the publication date; of two articles "
+                "of the same moment, the one with the smaller id counts as the earlier.",
+            },
+        ),
+        (
+            "What is good enough",
+            {
+                "fields": [
+                    "minimum_score",
+                    "same_section",
+                    "one_per_story",
+                    "skip_linked",
+                    "recency_weight",
+                    "recency_half_life",
+                ],
+                "description": "The score is the similarity (0 to 1) after closeness in time is "
+                "weighed in. A slot stays empty rather than show what scores below the minimum.",
+            },
+        ),
+    ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Slot | None = None) -> list[str]:
+        # Templates and API clients know the slot by its key.
+        return ["key"] if obj else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: Slot | None = None) -> bool:
+        may_delete = super().has_delete_permission(request, obj)
+        if obj is None:
+            return may_delete
+        # The log outlives every decision. A slot that is no longer wanted is made inactive.
+        return may_delete and not DecisionLog.objects.filter(slot=obj).exists()
+
+    def save_model(self, request: HttpRequest, obj: Slot, form: Any, change: Any) -> None:
+        super().save_model(request, obj, form, change)
+        if not change or COMPUTED_FIELDS & set(form.changed_data):
+            self.message_user(
+                request,
+                f"The suggestions for “{obj.key}” follow with the next rebuild (every night, or "
+                "at once with `manage.py rebuild_related`).",
+                messages.INFO,
+            )

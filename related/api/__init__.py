@@ -1,0 +1,1 @@
+"""The public, read-only REST API. docs/api.md describes it, docs/openapi.yaml is its schema."""

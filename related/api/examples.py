@@ -1,0 +1,43 @@
+"""Examples for the API's documentation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample
+
+PAGE: dict[str, Any] = {
+    "document": {
+        "type": "newsroom.article",
+        "id": "12",
+        "title": "Harbour bridge closes for the winter",
+        "url": "/articles/harbour-bridge-closes-for-the-winter/",
+    },
+    "slots": {
+        "related": {
+            "heading": "Related stories",
+            "items": [
+                {
+                    "type": "newsroom.article",
+                    "id": "7",
+                    "title": "Cracks found in harbour bridge",
+                    "url": "/articles/cracks-found-in-harbour-bridge/",
+                    "excerpt": "Engineers call for repairs before the first frost.",
+                    "image_url": "",
+                    "section": "City",
+                    "published_at": "2026-03-02T06:00:00Z",
+                    "similarity": 0.41,
+                    "source": "approved",
+                    "reasons": ["bridge", "harbour", "engineers"],
+                }
+            ],
+        },
+        "next": {"heading": "Next Article", "items": []},
+    },
+    "summary": "The bridge closes in November. Ferries run every ten minutes instead.",
+}
+
+PAGE_EXAMPLE = OpenApiExample("An article", value=PAGE, response_only=True, status_codes=["200"])
+PAGES_EXAMPLE = OpenApiExample(
+    "One article found", value={"results": [PAGE]}, response_only=True, status_codes=["200"]
+)

@@ -1,0 +1,113 @@
+"""The links of one document or of several."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.exceptions import NotFound, ParseError
+from rest_framework.permissions import AllowAny
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from related.api.caching import add_public_headers
+from related.api.examples import PAGE_EXAMPLE, PAGES_EXAMPLE
+from related.api.serializers import ErrorSerializer, PageSerializer, PagesSerializer
+from related.conf import conf
+from related.domain.documents import find_object
+from related.domain.lookup import find_public_objects
+from related.domain.placing import place_links
+from related.registry import source_for_label
+
+TOO_MANY_REQUESTS = OpenApiResponse(ErrorSerializer, "Too many requests; see `Retry-After`.")
+
+
+class PublicView(APIView):
+    """Readable by everybody: no session is looked at, so answers are the same for all."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    renderer_classes = (JSONRenderer,)
+    parser_classes = ()
+    http_method_names = ("get", "head", "options")
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        return add_public_headers(request, final)
+
+
+class LinksOfOne(PublicView):
+    @extend_schema(
+        operation_id="links_of_one",
+        summary="Links of one document",
+        description="Every active slot of the document's page with the links that may be shown "
+        "now, and its approved summary. A document that the public may not see is answered like "
+        "one that does not exist.",
+        tags=["links"],
+        parameters=[
+            OpenApiParameter(
+                "type", str, OpenApiParameter.PATH, description="`app_label.model`, registered."
+            ),
+            OpenApiParameter("object_id", str, OpenApiParameter.PATH, description="Primary key."),
+        ],
+        responses={
+            200: OpenApiResponse(PageSerializer, "The document, its slots and its summary."),
+            404: OpenApiResponse(ErrorSerializer, "No such document, or not public."),
+            429: TOO_MANY_REQUESTS,
+        },
+        examples=[PAGE_EXAMPLE],
+    )
+    def get(self, request: Request, type: str, object_id: str) -> Response:  # noqa: A002
+        try:
+            source = source_for_label(type)
+        except LookupError:
+            raise NotFound from None
+        obj = find_object(source, object_id, public=True)
+        if obj is None:
+            raise NotFound
+        [page] = place_links([obj])
+        return Response(PageSerializer(page).data)
+
+
+class LinksOfMany(PublicView):
+    @extend_schema(
+        operation_id="links_of_many",
+        summary="Links of several documents, by address or by id",
+        description="One result for each document found, in the order asked for: first the "
+        "addresses, then the ids. Documents that are hidden or do not exist are absent. Of an "
+        "address only the path counts, with or without its last slash.",
+        tags=["links"],
+        parameters=[
+            OpenApiParameter(
+                "url", str, many=True, description="Address or path of a page; may be repeated."
+            ),
+            OpenApiParameter(
+                "id", str, many=True, description="`app_label.model:id`; may be repeated."
+            ),
+        ],
+        responses={
+            200: OpenApiResponse(PagesSerializer, "One result for each document found."),
+            400: OpenApiResponse(
+                ErrorSerializer, "Neither `url` nor `id`, too many, or one that cannot be read."
+            ),
+            429: TOO_MANY_REQUESTS,
+        },
+        examples=[PAGES_EXAMPLE],
+    )
+    def get(self, request: Request) -> Response:
+        urls = request.query_params.getlist("url")
+        references = request.query_params.getlist("id")
+        if not 1 <= len(urls) + len(references) <= conf.api_max_documents:
+            raise ParseError(
+                f"Ask for 1 to {conf.api_max_documents} documents: "
+                "?url=<address> or ?id=<app_label.model:id>, repeated as needed."
+            )
+        try:
+            objects = find_public_objects(urls, references)
+        except LookupError as error:
+            raise ParseError(str(error)) from None
+        return Response(PagesSerializer({"results": place_links(objects)}).data)

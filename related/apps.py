@@ -1,0 +1,19 @@
+"""The Django app: registration of the site's sources, receivers and system checks."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class RelatedConfig(AppConfig):
+    name = "related"
+    verbose_name = "Related articles"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from related import checks, receivers
+
+        autodiscover_modules("related_sources")
+        receivers.connect()
+        checks.register()

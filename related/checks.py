@@ -1,0 +1,156 @@
+"""System checks: ``manage.py check`` names what is set wrong. docs/checks.md lists every id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Warning  # noqa: A004
+
+from related.conf import DEFAULTS
+from related.registry import Source, registered
+
+REQUIRED_METHODS = ("queryset", "public", "title", "text", "url")
+LONGEST_IN_CACHES = 60  # seconds that a withdrawn link may live on
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What a setting may be; a whole number is fine where a fraction is."""
+
+    id: str
+    kind: type[int | float]
+    minimum: float
+    maximum: float
+
+    def admits(self, value: Any) -> bool:
+        kinds = (int,) if self.kind is int else (int, float)
+        return (
+            isinstance(value, kinds)
+            and not isinstance(value, bool)
+            and self.minimum <= value <= self.maximum
+        )
+
+    def __str__(self) -> str:
+        number = "a whole number" if self.kind is int else "a number"
+        return f"{number} from {self.minimum:,} to {self.maximum:,}"
+
+
+RANGES = {
+    "API_MAX_DOCUMENTS": Range("related.E101", int, 1, 1_000),
+    "BATCH_SIZE": Range("related.E102", int, 1, 10_000),
+    "CACHE_SECONDS": Range("related.E103", int, 0, 86_400),
+    "DUPLICATE_SIMILARITY": Range("related.E104", float, 0.01, 1.0),
+    "LEASE_SECONDS": Range("related.E105", int, 1, 86_400),
+    "MAX_ATTEMPTS": Range("related.E106", int, 1, 1_000),
+    "MAX_TEXT_BYTES": Range("related.E107", int, 1_000, 10_000_000),
+    "POLL_SECONDS": Range("related.E108", float, 0.01, 3_600),
+    "REFRESH_DRIFT": Range("related.E109", float, 0.01, 100.0),
+    "STALE_SECONDS": Range("related.E110", int, 1, 604_800),
+}
+
+
+def register() -> None:
+    """Add the plugin's checks to Django's; called once the sources are registered."""
+    checks.register(check_settings, "related")
+    checks.register(check_sources, "related")
+    checks.register(check_broker, "related")
+    checks.register(check_database, "related")
+
+
+def check_settings(**kwargs: Any) -> list[CheckMessage]:
+    chosen = getattr(settings, "RELATED", {})
+    if not isinstance(chosen, dict):
+        return [
+            Error(
+                f"RELATED must be a dictionary, not {type(chosen).__name__}.",
+                hint="See docs/settings.md, for example RELATED = {'CACHE_SECONDS': 10}.",
+                id="related.E001",
+            )
+        ]
+    return [*_unknown_settings(chosen), *_settings_out_of_range(chosen), *_long_caching(chosen)]
+
+
+def check_sources(**kwargs: Any) -> list[CheckMessage]:
+    sources = registered()
+    if not sources:
+        return [
+            Warning(
+                "No model is registered, so there is nothing to relate.",
+                hint="Register one in a module related_sources.py of an installed app.",
+                id="related.W001",
+            )
+        ]
+    return [
+        Error(
+            f"{type(source).__name__} does not define {method}().",
+            hint=f"It reads {model._meta.label}; see docs/settings.md, Registration.",
+            obj=type(source),
+            id="related.E003",
+        )
+        for model, source in sources.items()
+        for method in REQUIRED_METHODS
+        if getattr(type(source), method) is getattr(Source, method)
+    ]
+
+
+def check_broker(**kwargs: Any) -> list[CheckMessage]:
+    broker = getattr(settings, "CELERY_BROKER_URL", "")
+    if not broker or current_app.conf.broker_url == broker:
+        return []
+    return [
+        Warning(
+            "CELERY_BROKER_URL is set, but the Celery application of this process does not use it.",
+            hint="Import your Celery app in the project's __init__.py, configured by "
+            "app.config_from_object('django.conf:settings', namespace='CELERY').",
+            id="related.W004",
+        )
+    ]
+
+
+def check_database(**kwargs: Any) -> list[CheckMessage]:
+    """Looks at the settings only, so that it runs with every command."""
+    return [
+        Warning(
+            f"The SQLite database {alias!r} does not open its transactions as IMMEDIATE.",
+            hint="Workers and editors write at the same time; add 'OPTIONS': {'transaction_mode': "
+            "'IMMEDIATE', 'timeout': 20}, or they will meet 'database is locked'.",
+            id="related.W003",
+        )
+        for alias, database in settings.DATABASES.items()
+        if database.get("ENGINE", "").endswith(".sqlite3")
+        and database.get("OPTIONS", {}).get("transaction_mode") != "IMMEDIATE"
+    ]
+
+
+def _unknown_settings(chosen: dict[str, Any]) -> Iterator[CheckMessage]:
+    for name in sorted(set(chosen) - set(DEFAULTS), key=str):
+        yield Error(
+            f"RELATED has no setting {name!r}.",
+            hint=f"There are: {', '.join(DEFAULTS)}.",
+            id="related.E002",
+        )
+
+
+def _settings_out_of_range(chosen: dict[str, Any]) -> Iterator[CheckMessage]:
+    for name, allowed in RANGES.items():
+        if name in chosen and not allowed.admits(chosen[name]):
+            yield Error(
+                f"RELATED[{name!r}] must be {allowed}, not {chosen[name]!r}.", id=allowed.id
+            )
+
+
+def _long_caching(chosen: dict[str, Any]) -> Iterator[CheckMessage]:
+    name = "CACHE_SECONDS"
+    seconds = chosen.get(name, DEFAULTS[name])
+    if RANGES[name].admits(seconds) and 2 * seconds > LONGEST_IN_CACHES:
+        yield Warning(
+            f"With CACHE_SECONDS = {seconds}, a withdrawn link can stay in caches for "
+            f"{2 * seconds} s, longer than the promised {LONGEST_IN_CACHES} s.",
+            hint=f"Choose at most {LONGEST_IN_CACHES // 2}, or purge caches on links_changed.",
+            id="related.W002",
+        )

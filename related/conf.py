@@ -1,0 +1,85 @@
+"""The plugin's settings: keys of ``settings.RELATED``, read at every use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+
+DEFAULTS: dict[str, Any] = {
+    "API_MAX_DOCUMENTS": 20,
+    "BATCH_SIZE": 100,
+    "CACHE_SECONDS": 30,
+    "DUPLICATE_SIMILARITY": 0.6,
+    "LEASE_SECONDS": 20,
+    "MAX_ATTEMPTS": 3,
+    "MAX_TEXT_BYTES": 200_000,
+    "POLL_SECONDS": 1.0,
+    "REFRESH_DRIFT": 0.25,
+    "STALE_SECONDS": 300,
+}
+
+
+class Settings:
+    """One property per setting; docs/settings.md documents each, related/checks.py checks each."""
+
+    def _get(self, name: str) -> Any:
+        return getattr(settings, "RELATED", {}).get(name, DEFAULTS[name])
+
+    @property
+    def api_max_documents(self) -> int:
+        """How many documents one API request may ask for."""
+        return int(self._get("API_MAX_DOCUMENTS"))
+
+    @property
+    def batch_size(self) -> int:
+        """How many waiting documents a worker claims at once."""
+        return int(self._get("BATCH_SIZE"))
+
+    @property
+    def cache_seconds(self) -> int:
+        """``max-age`` of API answers; the stale window is as long again, 60 s in all at most."""
+        return int(self._get("CACHE_SECONDS"))
+
+    @property
+    def duplicate_similarity(self) -> float:
+        """From this similarity on, two targets count as the same story in the related slot."""
+        return float(self._get("DUPLICATE_SIMILARITY"))
+
+    @property
+    def lease_seconds(self) -> int:
+        """After this time, a claimed document whose worker fell silent may be claimed again."""
+        return int(self._get("LEASE_SECONDS"))
+
+    @property
+    def max_attempts(self) -> int:
+        """After this many tries without a result, a document is set aside until it is edited."""
+        return int(self._get("MAX_ATTEMPTS"))
+
+    @property
+    def max_text_bytes(self) -> int:
+        """How much of a text is analysed; what lies beyond is stored by the site, not compared."""
+        return int(self._get("MAX_TEXT_BYTES"))
+
+    @property
+    def poll_seconds(self) -> float:
+        """How long ``process_related --loop`` sleeps when nothing is due."""
+        return float(self._get("POLL_SECONDS"))
+
+    @property
+    def refresh_drift(self) -> float:
+        """Statistics are refreshed once the corpus grew or shrank by this share since the last."""
+        return float(self._get("REFRESH_DRIFT"))
+
+    @property
+    def stale_seconds(self) -> int:
+        """Health goes red when the oldest waiting document has waited longer than this."""
+        return int(self._get("STALE_SECONDS"))
+
+    @property
+    def has_broker(self) -> bool:
+        """Whether wake-up messages are sent; without a broker ``process_related`` does the work."""
+        return bool(getattr(settings, "CELERY_BROKER_URL", ""))
+
+
+conf = Settings()

@@ -1,0 +1,1 @@
+"""What the plugin does, free of HTTP, Celery and the command line. It never enqueues."""

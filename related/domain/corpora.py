@@ -1,0 +1,166 @@
+"""One process's copy of a corpus in memory, kept up to date from the database alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from threading import RLock
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from related.domain.comparing import read_counts, read_statistics
+from related.models import Corpus, DocumentVector, Neighbors
+from related.similarity.index import Index
+from related.similarity.neighbors import NeighborLists
+from related.similarity.statistics import CorpusStatistics
+from related.similarity.terms import TermCounts
+
+N_NEIGHBORS = 40
+# What a search looks at in its second stage; also how many lists one article can enter.
+N_CANDIDATES = 400
+
+# Held while a corpus in memory is used: threads of one process share the copies.
+memory = RLock()
+_live: dict[str, LiveCorpus] = {}
+
+
+class LiveCorpus:
+    """Vectors and neighbor lists of one corpus as of ``version``.
+
+    Changes are made only by the holder of the corpus row's lock, who writes the same changes to
+    the database in that transaction; ``forget`` drops the copy when the transaction fails.
+    """
+
+    def __init__(self, token: UUID, generation: int, statistics: CorpusStatistics) -> None:
+        self.token = token
+        self.generation = generation
+        self.version = 0
+        self.statistics = statistics
+        self.index = Index(statistics)
+        self.lists = NeighborLists(N_NEIGHBORS)
+
+    def put(self, changes: dict[int, TermCounts]) -> set[int]:
+        """Add, replace or (with no terms) remove documents; returns all whose list changed."""
+        removed = [key for key, counts in changes.items() if not len(counts)]
+        stored = {key: counts for key, counts in changes.items() if len(counts)}
+        changed: set[int] = set()
+        self.index.remove([key for key in removed if key in self.index])
+        self.index.put(list(stored), list(stored.values()))
+        for key in changes:
+            changed.update(self.lists.withdraw(key))
+        for key in removed:
+            self.lists.remove(key)
+        for key, counts in stored.items():
+            keys, similarities = self.index.search(
+                counts, n_neighbors=N_CANDIDATES, n_candidates=N_CANDIDATES, exclude=key
+            )
+            self.lists.set(key, keys[:N_NEIGHBORS], similarities[:N_NEIGHBORS])
+            changed.update(self.lists.offer(key, keys, similarities))
+        changed.update(changes)
+        for key in self._short(changed - changes.keys()):
+            self.search_again(key)
+        return changed
+
+    def search_all(self, keys: Iterable[int]) -> None:
+        """Make the lists of these documents from nothing; for a rebuild."""
+        found = self.index.search_many(keys, n_neighbors=N_NEIGHBORS, n_candidates=N_CANDIDATES)
+        for key, ids, similarities in found:
+            self.lists.set(key, ids, similarities)
+
+    def search_again(self, key: int) -> None:
+        """Fill one document's list anew."""
+        keys, similarities = self.index.search(
+            self.index.counts(key),
+            n_neighbors=N_NEIGHBORS,
+            n_candidates=N_CANDIDATES,
+            exclude=key,
+        )
+        self.lists.set(key, keys, similarities)
+
+    def _short(self, keys: Iterable[int]) -> list[int]:
+        return [key for key in keys if key in self.index and self.lists.is_short(key)]
+
+    def catch_up(self, corpus: Corpus) -> None:
+        """Take over what other workers stored since ``version``, read in the order of versions."""
+        vectors = DocumentVector.objects.filter(
+            corpus=corpus, version__gt=self.version, version__lte=corpus.version
+        )
+        keys, counts = [], []
+        for row in vectors.iterator(chunk_size=2000):
+            if len(row.term_ids):
+                keys.append(row.document_id)
+                counts.append(read_counts(row, words=False))
+            elif row.document_id in self.index:
+                self.index.remove([row.document_id])
+                self.lists.remove(row.document_id)
+        self.index.put(keys, counts)
+        lists = Neighbors.objects.filter(
+            corpus=corpus,
+            generation=self.generation,
+            version__gt=self.version,
+            version__lte=corpus.version,
+        )
+        for neighbors in lists.iterator(chunk_size=2000):
+            if neighbors.document_id in self.index:
+                self.lists.set(
+                    neighbors.document_id,
+                    *read_neighbors(neighbors),
+                    is_complete=neighbors.is_complete,
+                )
+        self.version = corpus.version
+
+
+def live_corpus(corpus: Corpus) -> LiveCorpus:
+    """This process's copy of a corpus, brought to the row's version; hold ``memory`` around it."""
+    live = _live.get(corpus.language)
+    if (
+        live is None
+        or live.token != corpus.token
+        or live.generation != corpus.generation
+        or live.version > corpus.version
+    ):
+        live = LiveCorpus(corpus.token, corpus.generation, read_statistics(corpus))
+        _live[corpus.language] = live
+    if live.version < corpus.version:
+        live.catch_up(corpus)
+    return live
+
+
+def adopt(corpus: Corpus, live: LiveCorpus) -> None:
+    """Serve a copy that this process built itself (a rebuild)."""
+    _live[corpus.language] = live
+
+
+def forget(languages: Iterable[str]) -> None:
+    """Drop copies that may be ahead of the database; the next use loads them anew."""
+    for language in languages:
+        _live.pop(language, None)
+
+
+def lock_corpora(languages: Iterable[str]) -> dict[str, Corpus]:
+    """Lock the rows of these languages, created where missing; call inside a transaction.
+
+    Always in the order of languages, so that two workers never wait for each other.
+    """
+    corpora = {}
+    for language in sorted(set(languages)):
+        Corpus.objects.get_or_create(language=language)
+        corpora[language] = Corpus.objects.select_for_update().get(language=language)
+    return corpora
+
+
+def read_neighbors(row: Neighbors) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """(neighbor ids, similarities) of a stored list, nearest first.
+
+    Raises:
+        ValueError: the stored bytes are damaged.
+    """
+    ids = np.frombuffer(row.neighbor_ids, "<i8").astype(np.int64)
+    similarities = np.frombuffer(row.similarities, "<f4").astype(np.float32)
+    if len(ids) != len(similarities):
+        raise ValueError(
+            f"Stored neighbors of document {row.document_id} are damaged: {len(ids)} ids but "
+            f"{len(similarities)} similarities. Run rebuild_related."
+        )
+    return ids, similarities

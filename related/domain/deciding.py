@@ -1,0 +1,138 @@
+"""How a decision changes: by one conditional update, with its log entry, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from related.domain.comparing import compare_documents
+from related.enums import Action, Verdict
+from related.models import Decision, DecisionLog, Document, Slot, Suggestion
+from related.signals import links_changed
+
+# The part of a decision that an editor changes, as the log keeps it before and after.
+State = dict[str, Any]
+STATE_FIELDS = ("verdict", "is_pinned", "position", "similarity", "reasons", "note")
+OPEN: State = {
+    "verdict": Verdict.OPEN.value,
+    "is_pinned": False,
+    "position": None,
+    "similarity": None,
+    "reasons": [],
+    "note": "",
+}
+
+
+class DecisionConflict(Exception):
+    """Somebody else decided first; ``str()`` tells the editor who and what."""
+
+
+class NotReviewable(Exception):
+    """The decision makes no sense; ``str()`` tells the editor why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a decision is about: a target in a slot of a document."""
+
+    document: Document
+    slot: Slot
+    target: Document
+
+
+def change_decision(
+    place: Place,
+    action: Action,
+    change: Callable[[State], State],
+    *,
+    user: Any,
+    version: int,
+    operation: UUID | None = None,
+) -> Decision:
+    """Apply one change if the decision is still at ``version``, and log it; one transaction.
+
+    A decision that was taken back keeps its row (verdict ``open``), so its versions never start
+    anew and one conditional update decides every race.
+
+    Raises:
+        DecisionConflict: the decision changed since the editor saw it.
+        NotReviewable: the target is the document itself.
+    """
+    if place.target.pk == place.document.pk:
+        raise NotReviewable("An article cannot link to itself.")
+    with transaction.atomic():
+        decision, _ = Decision.objects.get_or_create(
+            document=place.document, slot=place.slot, target=place.target
+        )
+        before = {name: getattr(decision, name) for name in STATE_FIELDS}
+        after = change(before)
+        won = Decision.objects.filter(pk=decision.pk, version=version).update(
+            **after, version=version + 1, decided_by=user, decided_at=timezone.now()
+        )
+        if not won:
+            raise conflict_at(place, user)
+        DecisionLog.objects.create(
+            document=place.document,
+            slot=place.slot,
+            target=place.target,
+            action=action,
+            operation=operation or uuid4(),
+            before=before,
+            after=after,
+            version=version + 1,
+            note=after["note"],
+            actor=user,
+            actor_name=user.get_username(),
+        )
+        announce_change(place.document)
+    decision.refresh_from_db()
+    return decision
+
+
+def announce_change(document: Document) -> None:
+    """Tell the site, once the change is committed, that a document's page shows something else."""
+    transaction.on_commit(
+        partial(links_changed.send_robust, Document, document_ids=[document.pk]), robust=True
+    )
+
+
+def evidence_for(place: Place) -> State:
+    """The machine's view at the moment of the decision: similarity and shared words."""
+    suggestion = (
+        Suggestion.objects.served()
+        .filter(document=place.document, target=place.target)
+        .order_by("pk")
+        .first()
+    )
+    if suggestion is not None:
+        return {"similarity": suggestion.similarity, "reasons": suggestion.reasons}
+    similarity, reasons = compare_documents(place.document, place.target)
+    return {"similarity": similarity, "reasons": reasons}
+
+
+def conflict_at(place: Place, user: Any) -> DecisionConflict:
+    """The message for an editor who decided on what is no longer there."""
+    decision = (
+        Decision.objects.filter(document=place.document, slot=place.slot, target=place.target)
+        .select_related("decided_by")
+        .first()
+    )
+    if decision is None or decision.version == 0:
+        return DecisionConflict("Not saved: nobody has decided on this link yet. Decide again.")
+    verdict = Verdict(decision.verdict).label
+    if decision.decided_by == user:
+        return DecisionConflict(
+            f"Not saved: you changed this link already, in another window (now {verdict}). "
+            "The page shows the present state."
+        )
+    who = decision.decided_by.get_username() if decision.decided_by else "somebody"
+    return DecisionConflict(
+        f"Not saved: {who} changed this link first (now {verdict}). "
+        "The page shows the present state; decide again if you still want to."
+    )

@@ -1,0 +1,277 @@
+"""Working off waiting documents: analysis, neighbors in both directions, suggestions."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils import timezone
+
+from related.conf import conf
+from related.domain.analyzing import Facts, read_content
+from related.domain.corpora import LiveCorpus, forget, live_corpus, lock_corpora, memory
+from related.domain.documents import load_objects
+from related.domain.storing import store_neighbors, store_vectors
+from related.domain.suggesting import refresh_suggestions
+from related.enums import Priority
+from related.models import Corpus, Document, DocumentVector
+from related.models.documents import DocumentQuerySet
+from related.signals import links_changed
+from related.similarity.terms import TermCounts
+
+logger = logging.getLogger(__name__)
+
+FACT_FIELDS = ["language", "section", "published_at", "url_path", "linked_paths", "text_hash"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A document taken for work, and the revision that the work will answer."""
+
+    document: Document
+    want_rev: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a claimed document; ``facts`` is None when it left the index."""
+
+    claim: Claim
+    facts: Facts | None
+    counts: TermCounts
+
+
+def process(*, document_ids: Sequence[int] | None = None, priority: Priority | None = None) -> int:
+    """Work off one batch of what is due; returns how many documents were tried.
+
+    Args:
+        document_ids: only these, as far as they are due.
+        priority: only what was marked with this priority.
+    """
+    due = Document.objects.due()
+    if document_ids is not None:
+        due = due.filter(pk__in=document_ids)
+    if priority is not None:
+        due = due.filter(priority=priority)
+    claims = claim_due(conf.batch_size, due)
+    for batch in batches(claims):
+        results = analyze(batch)
+        if results:
+            _store(results)
+    return len(claims)
+
+
+def claim_due(limit: int, due: DocumentQuerySet) -> list[Claim]:
+    """Take up to ``limit`` due documents, the most urgent first.
+
+    Each attempt is counted and committed before the work starts: a text that kills its worker is
+    set aside after ``MAX_ATTEMPTS`` tries instead of killing workers for ever.
+    """
+    return [
+        Claim(document, document.want_rev)
+        for document in due.select_related("content_type")[:limit]
+        if Document.objects.claim(document.pk, document.want_rev)
+    ]
+
+
+def batches(claims: Sequence[Claim]) -> list[list[Claim]]:
+    """First tries together; each document that failed, or whose worker died, alone.
+
+    So a text that kills its worker costs the others of its batch one try at most.
+    """
+    first_tries = [claim for claim in claims if claim.document.attempts == 0]
+    retries = [[claim] for claim in claims if claim.document.attempts > 0]
+    return [first_tries, *retries] if first_tries else retries
+
+
+def analyze(claims: Sequence[Claim]) -> list[Result]:
+    """Read and analyze claimed documents; those that fail keep their error and are left out.
+
+    The text is read after the revision was, so a result is at least as new as its revision.
+    """
+    objects = load_objects([claim.document for claim in claims], public=False)
+    results = []
+    for claim in claims:
+        try:
+            results.append(_analyze(claim, objects.get(claim.document.pk)))
+        except Exception as error:  # noqa: BLE001 - the site's own code ran here
+            set_aside(claim, error)
+    return results
+
+
+def _store(results: Sequence[Result]) -> int:
+    """Store a batch; when it cannot be stored as a whole, store each alone."""
+    try:
+        return store_results(results)
+    except (OperationalError, InterfaceError):  # the database, not the documents
+        raise
+    except Exception as error:  # noqa: BLE001 - kept with the document, for editors to see
+        if len(results) > 1:
+            return sum(_store([result]) for result in results)
+        set_aside(results[0].claim, error)
+        return 0
+
+
+def _analyze(claim: Claim, obj: Any | None) -> Result:
+    if obj is None:  # deleted, withdrawn, or never meant for the index
+        return Result(claim, None, TermCounts.empty())
+    content = read_content(claim.document.source, obj)
+    return Result(claim, content.facts, content.count_terms())
+
+
+def set_aside(claim: Claim, error: Exception) -> None:
+    """Keep the reason of a failure with its document, and try again later (or, at last, never)."""
+    document = claim.document
+    logger.error(
+        "document failed",
+        exc_info=error,
+        extra={"document": document.label, "revision": claim.want_rev},
+    )
+    wait = timedelta(seconds=2 ** min(document.attempts + 1, 6))
+    Document.objects.waiting().filter(pk=document.pk, want_rev=claim.want_rev).update(
+        error=f"{type(error).__name__}: {error}"[:2000].replace("\x00", ""),
+        due_at=timezone.now() + wait,
+    )
+
+
+def store_results(results: Sequence[Result]) -> int:
+    """Write vectors, both directions of neighbors, suggestions and revisions in one transaction.
+
+    Returns how many results were stored; the others were overtaken by a newer revision.
+    """
+    languages = _languages(results)
+    changed: set[int] = set()
+    with memory:
+        try:
+            with transaction.atomic():
+                corpora = lock_corpora(languages)
+                results = _still_wanted(results, corpora)
+                _store_facts(results)
+                for corpus in corpora.values():
+                    changed |= _store_corpus(corpus, live_corpus(corpus), results)
+                _finish(results)
+                transaction.on_commit(
+                    partial(links_changed.send_robust, Document, document_ids=sorted(changed)),
+                    robust=True,
+                )
+        except BaseException:
+            # The copies in memory may hold what the database rolled back.
+            forget(languages)
+            raise
+    logger.info(
+        "documents stored", extra={"n_documents": len(results), "n_lists_changed": len(changed)}
+    )
+    return len(results)
+
+
+def store_vectors_only(results: Sequence[Result]) -> None:
+    """Write facts and vectors, and note with each corpus that it wants a rebuild for the rest.
+
+    The note takes over from the documents' own revisions, so what is analyzed stays analyzed when
+    the rebuild is killed.
+    """
+    with transaction.atomic():
+        corpora = lock_corpora(_languages(results))
+        results = _still_wanted(results, corpora)
+        _store_facts(results)
+        for corpus in corpora.values():
+            changes = _changes(corpus, results)
+            if changes:
+                corpus.version += 1
+                corpus.wanted_generation = corpus.generation + 1
+                corpus.save(update_fields=["version", "wanted_generation"])
+                store_vectors(corpus, changes)
+        _finish(results)
+
+
+def _languages(results: Iterable[Result]) -> set[str]:
+    """The corpora that results enter, and those that their documents are in so far."""
+    entered = {r.facts.language for r in results if r.facts is not None}
+    left = {r.claim.document.language for r in results if r.claim.document.is_indexed}
+    return entered | left
+
+
+def _still_wanted(results: Sequence[Result], corpora: Container[str]) -> list[Result]:
+    """Lock the rows; without those overtaken by a newer result or moved to another language.
+
+    A row that the site's own transaction holds is left out as well (a newer revision is coming),
+    so a worker never makes an editor's save wait in a circle.
+    """
+    rows = {
+        row.pk: row
+        for row in Document.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+            pk__in=[result.claim.document.pk for result in results]
+        )
+    }
+    return [
+        result
+        for result in results
+        if (row := rows.get(result.claim.document.pk)) is not None
+        and row.done_rev < result.claim.want_rev
+        and (not row.is_indexed or row.language in corpora)
+    ]
+
+
+def _changes(corpus: Corpus, results: Iterable[Result]) -> dict[int, TermCounts]:
+    """What the results change in one corpus; empty counts stand for a document that leaves it."""
+    changes = {}
+    stored = set(
+        DocumentVector.objects.filter(
+            corpus=corpus, document__in=[r.claim.document.pk for r in results]
+        ).values_list("document", flat=True)
+    )
+    for result in results:
+        key = result.claim.document.pk
+        if result.facts is not None and result.facts.language == corpus.language:
+            changes[key] = result.counts
+        elif key in stored:
+            changes[key] = TermCounts.empty()
+    return changes
+
+
+def _store_corpus(corpus: Corpus, live: LiveCorpus, results: Iterable[Result]) -> set[int]:
+    """Apply the results to one corpus in memory and in the database; returns the changed lists."""
+    changes = _changes(corpus, results)
+    if not changes:
+        return set()
+    changed = live.put(changes)
+    corpus.version += 1
+    corpus.n_documents = len(live.index)
+    corpus.save(update_fields=["version", "n_documents"])
+    live.version = corpus.version
+    store_vectors(corpus, changes)
+    store_neighbors(corpus, live, changed)
+    refresh_suggestions(corpus, live, changed, fresh=changes)
+    return changed
+
+
+def _store_facts(results: Iterable[Result]) -> None:
+    """Copy the facts to the Document rows, before suggestions are made from them."""
+    indexed, removed = [], []
+    for result in results:
+        document = result.claim.document
+        if result.facts is None:
+            removed.append(document.pk)
+            continue
+        for name in FACT_FIELDS:
+            setattr(document, name, getattr(result.facts, name))
+        document.is_indexed = True
+        indexed.append(document)
+    Document.objects.bulk_update(indexed, [*FACT_FIELDS, "is_indexed"], batch_size=100)
+    Document.objects.filter(pk__in=removed).update(is_indexed=False, text_hash="")
+
+
+def _finish(results: Iterable[Result]) -> None:
+    """Only here does a row stop waiting: together with its stored result, for that revision."""
+    by_revision: dict[int, list[int]] = defaultdict(list)
+    for result in results:
+        by_revision[result.claim.want_rev].append(result.claim.document.pk)
+    for want_rev, keys in by_revision.items():
+        rows = Document.objects.filter(pk__in=keys, done_rev__lt=want_rev)
+        rows.update(done_rev=want_rev, attempts=0, error="")

@@ -1,0 +1,84 @@
+"""What a page is given: links, slots, the summary."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from related.enums import LinkSource
+from related.models import Document
+
+# Only what starts like this is followed as a page; `javascript:` and its kind never are.
+WEB_ADDRESS = re.compile(r"https?://|/", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link as the site shows it; titles and addresses are the live ones.
+
+    ``similarity`` (0 to 1) is None where a slot goes by date; ``source`` is a value of LinkSource;
+    ``url`` and ``image_url`` are a path or an http(s) address, "" if the site gave anything else.
+    """
+
+    type: str
+    id: str
+    title: str
+    url: str
+    excerpt: str
+    image_url: str
+    section: str
+    published_at: datetime | None
+    similarity: float | None
+    source: str
+    reasons: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FilledSlot:
+    key: str
+    heading: str
+    items: list[Link] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one document's page shows."""
+
+    type: str
+    id: str
+    title: str
+    url: str
+    slots: dict[str, FilledSlot]
+    summary: str | None = None
+
+
+def make_link(
+    target: Document,
+    obj: Any,
+    source_of_link: LinkSource,
+    similarity: float | None,
+    reasons: list[str],
+) -> Link:
+    """The link to a target, read from its live object."""
+    source = target.source
+    return Link(
+        type=target.type_label,
+        id=target.object_id,
+        title=source.title(obj),
+        url=web_address(source.url(obj)),
+        excerpt=source.excerpt(obj),
+        image_url=web_address(source.image_url(obj)),
+        section=source.section_name(obj),
+        published_at=source.published_at(obj),
+        similarity=similarity,
+        source=source_of_link.value,
+        reasons=list(reasons),
+    )
+
+
+def web_address(url: str | None) -> str:
+    """The address if it is a path or starts with http(s), else ""."""
+    stripped = (url or "").strip()
+    return stripped if WEB_ADDRESS.match(stripped) else ""

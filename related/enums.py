@@ -1,0 +1,64 @@
+"""The fixed vocabularies of the plugin's rows."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Rule(models.TextChoices):
+    """How a slot finds its targets, in the total order ``(published_at, id)``."""
+
+    SIMILAR = "similar", "most similar"
+    SIMILAR_EARLIER = "similar_earlier", "most similar, strictly earlier"
+    SIMILAR_LATER = "similar_later", "most similar, strictly later"
+    LATEST_IN_SECTION = "latest_in_section", "newest in the section"
+    EARLIER = "earlier", "the one before, by date"
+    LATER = "later", "the one after, by date"
+    NONE = "none", "leave empty"
+
+    @property
+    def is_similarity(self) -> bool:
+        """Whether workers compute this rule ahead; the others are answered when a page is read."""
+        return self in {Rule.SIMILAR, Rule.SIMILAR_EARLIER, Rule.SIMILAR_LATER}
+
+
+class Verdict(models.TextChoices):
+    """An editor's word on a pair; OPEN is a decision that was taken back."""
+
+    OPEN = "open", "open"
+    APPROVED = "approved", "approved"
+    REJECTED = "rejected", "rejected"
+
+
+class Action(models.TextChoices):
+    """What an editor did; one entry of the decision log each."""
+
+    APPROVE = "approve", "approved"
+    REJECT = "reject", "rejected"
+    PIN = "pin", "pinned"
+    UNPIN = "unpin", "unpinned"
+    MOVE = "move", "moved"
+    REOPEN = "reopen", "reopened"
+    UNDO = "undo", "undone"
+
+
+class LinkSource(models.TextChoices):
+    """Why a link stands on the page."""
+
+    PINNED = "pinned", "pinned"
+    APPROVED = "approved", "approved"
+    AUTOMATIC = "automatic", "automatic"
+
+
+class Priority(models.IntegerChoices):
+    """Which waiting document is worked off first; also names the Celery queue."""
+
+    PUBLISH = 0, "publish"
+    BULK = 1, "bulk"
+
+
+class RunStatus(models.TextChoices):
+    RUNNING = "running", "running"
+    FINISHED = "finished", "finished"
+    STOPPED = "stopped", "stopped"
+    FAILED = "failed", "failed"

@@ -1,0 +1,58 @@
+"""``manage.py evaluate_related LINKS.tsv``: the current rules against editors' own links."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from related.domain.evaluating import Links, evaluate_slot, read_links
+from related.management.slots import similarity_slots
+
+N_UNKNOWN_SHOWN = 10
+
+
+class Command(BaseCommand):
+    help = (
+        "Compare a slot's current suggestions with links that editors placed themselves. The file "
+        "has two columns separated by a tab, id_from and id_to; a link counts in both directions."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("links", type=Path, help="tab-separated file, UTF-8")
+        parser.add_argument("--slot", default="related", help="slot to judge (default: related)")
+
+    def handle(self, *args: Any, links: Path, slot: str, **options: Any) -> None:
+        [judged] = similarity_slots(slot)
+        evaluation = evaluate_slot(judged, _read(links))
+        if not evaluation.n_queries:
+            raise CommandError(
+                f"No link in {links} joins two indexed documents. Its ids must be external ids "
+                "(or app.model:id) of documents that workers have indexed."
+            )
+        self.stdout.write(f"slot         {judged.key}")
+        self.stdout.write(f"nDCG@10      {evaluation.ndcg_at_10:.3f}")
+        self.stdout.write(f"MRR          {evaluation.mean_reciprocal_rank:.3f}")
+        self.stdout.write(f"precision@5  {evaluation.precision_at_5:.3f}")
+        self.stdout.write(f"queries      {evaluation.n_queries} (from {evaluation.n_links} links)")
+        if evaluation.unknown:
+            shown = evaluation.unknown[:N_UNKNOWN_SHOWN]
+            more = len(evaluation.unknown) - len(shown)
+            self.stdout.write(
+                f"not indexed  {len(evaluation.unknown)} ids, their links were left out: "
+                + ", ".join(shown)
+                + (f" and {more} more" if more else "")
+            )
+
+
+def _read(path: Path) -> Links:
+    try:
+        with path.open(encoding="utf-8") as lines:
+            return read_links(lines)
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{path} is not UTF-8 (byte {error.start}).") from None
+    except ValueError as error:
+        raise CommandError(f"{path}: {error}") from None

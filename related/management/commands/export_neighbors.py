@@ -1,0 +1,28 @@
+"""``manage.py export_neighbors``: what the machine finds, before any slot's rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from related.domain.exporting import neighbor_rows, read_external_ids
+from related.management.jsonlines import write_lines
+
+
+class Command(BaseCommand):
+    help = (
+        "Write the nearest documents of every indexed document as JSON Lines: "
+        '{"id": ..., "neighbors": [{"id": ..., "similarity": ...}]}, nearest first.'
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--top", type=int, default=10, help="neighbors per document (default: 10)"
+        )
+
+    def handle(self, *args: Any, top: int, **options: Any) -> None:
+        if top < 1:
+            raise CommandError(f"--top must be 1 or more, not {top}.")
+        external_ids = read_external_ids()
+        write_lines(self.stdout, neighbor_rows(external_ids, top), len(external_ids))

@@ -1,0 +1,27 @@
+"""``manage.py export_suggestions``: what the slots offer to editors now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from related.domain.exporting import read_external_ids, suggestion_rows
+from related.management.jsonlines import write_lines
+from related.management.slots import similarity_slots
+
+
+class Command(BaseCommand):
+    help = (
+        "Write the current suggestions of every indexed document as JSON Lines: "
+        '{"id": ..., "slot": ..., "suggestions": [{"id": ..., "score": ...}]}, best first.'
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--slot", help="only this slot (default: all that go by similarity)")
+
+    def handle(self, *args: Any, slot: str | None, **options: Any) -> None:
+        slots = similarity_slots(slot)
+        external_ids = read_external_ids()
+        rows = suggestion_rows(external_ids, slots)
+        write_lines(self.stdout, rows, len(external_ids) * len(slots))

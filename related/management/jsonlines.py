@@ -1,0 +1,26 @@
+"""JSON Lines on standard output."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.management.base import OutputWrapper
+from tqdm import tqdm
+
+
+def write_lines(stdout: OutputWrapper, rows: Iterable[Any], total: int) -> None:
+    """Write each row as one line, with a progress bar where standard error is a terminal.
+
+    A reader that closes the pipe early (``| head``) has what it wanted: we stop without an error.
+    """
+    try:
+        for row in tqdm(rows, total=total, unit=" lines", disable=None):
+            stdout.write(json.dumps(row))
+        stdout.flush()
+    except BrokenPipeError:
+        # Python flushes standard output once more at exit; let it go where it cannot fail.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,25 @@
+"""Slots as commands name them."""
+
+from __future__ import annotations
+
+from django.core.management.base import CommandError
+
+from related.enums import Rule
+from related.models import Slot
+
+
+def similarity_slots(key: str | None = None) -> list[Slot]:
+    """The active slots for which workers store suggestions; with a key only that one.
+
+    Raises:
+        CommandError: there is no such slot; the message names those there are.
+    """
+    slots = {slot.key: slot for slot in Slot.objects.active() if Rule(slot.rule).is_similarity}
+    if key is None:
+        return list(slots.values())
+    if key not in slots:
+        raise CommandError(
+            f"There are no suggestions for a slot {key!r}. "
+            f"Active slots that go by similarity: {', '.join(slots) or 'none'}."
+        )
+    return [slots[key]]

@@ -1,0 +1,23 @@
+"""Rows and querysets. docs/architecture.md says who writes which."""
+
+from related.models.corpora import Corpus, CorpusStatistics
+from related.models.decisions import Decision, DecisionLog, SlotHeading, Summary
+from related.models.documents import Document, DocumentVector, Neighbors
+from related.models.runs import RebuildRun
+from related.models.slots import Slot
+from related.models.suggestions import Suggestion
+
+__all__ = [
+    "Corpus",
+    "CorpusStatistics",
+    "Decision",
+    "DecisionLog",
+    "Document",
+    "DocumentVector",
+    "Neighbors",
+    "RebuildRun",
+    "Slot",
+    "SlotHeading",
+    "Suggestion",
+    "Summary",
+]

@@ -1,0 +1,54 @@
+"""A corpus: the documents of one language, which are compared with each other."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+
+class Corpus(models.Model):
+    """One row per language; locking it puts the workers that change the corpus in one order.
+
+    Every stored batch raises ``version`` while it holds the row's lock, so a worker that has
+    read all rows up to a version has missed nothing. ``generation`` names the statistics,
+    neighbors and suggestions that are served; a rebuild writes the next generation beside it and
+    switches over in one transaction.
+    """
+
+    language = models.CharField(max_length=35, unique=True)
+    version = models.BigIntegerField(default=0)
+    generation = models.PositiveIntegerField(default=0)
+    # Above ``generation`` while vectors are stored that only a rebuild will find neighbors for.
+    wanted_generation = models.PositiveIntegerField(default=0)
+    n_documents = models.PositiveIntegerField(default=0)
+    # Tells a worker that the database under it was replaced (restored, emptied) while it ran.
+    token = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    class Meta:
+        verbose_name_plural = "corpora"
+
+    def __str__(self) -> str:
+        return self.language or "(no language)"
+
+
+class CorpusStatistics(models.Model):
+    """Document frequencies of one generation, frozen until the next."""
+
+    corpus = models.ForeignKey(Corpus, on_delete=models.CASCADE, related_name="statistics")
+    generation = models.PositiveIntegerField()
+    n_documents = models.PositiveIntegerField()
+    term_ids = models.BinaryField()  # little-endian uint32, ascending
+    document_frequencies = models.BinaryField()  # little-endian uint32, aligned with term_ids
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "corpus statistics"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["corpus", "generation"], name="related_one_statistics_per_generation"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.corpus_id}, generation {self.generation}: {self.n_documents} documents"

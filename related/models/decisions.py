@@ -1,0 +1,138 @@
+"""What editors said. Workers never write here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from related.enums import Action, Verdict
+from related.models.documents import Document
+from related.models.slots import Slot
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def approved(self) -> DecisionQuerySet:
+        return self.filter(verdict=Verdict.APPROVED)
+
+    def rejected(self) -> DecisionQuerySet:
+        return self.filter(verdict=Verdict.REJECTED)
+
+    def in_order(self) -> DecisionQuerySet:
+        """As they stand on the page: pinned first, then by the editor's order, then by age."""
+        return self.order_by(
+            "-is_pinned", models.F("position").asc(nulls_last=True), "decided_at", "pk"
+        )
+
+
+class Decision(models.Model):
+    """An editor's word on one target in one slot. Changed only through related.domain.reviewing."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="decisions")
+    slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="decisions")
+    target = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="decided_for")
+    verdict = models.CharField(max_length=10, choices=Verdict, default=Verdict.OPEN)
+    is_pinned = models.BooleanField(default=False)
+    position = models.PositiveSmallIntegerField(null=True, blank=True)
+    # As it was when the editor looked; shown beside a challenger, and by the API.
+    similarity = models.FloatField(null=True, blank=True)
+    reasons = models.JSONField(default=list, blank=True)
+    note = models.TextField(blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=0)  # +1 with every change; guards against races
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "slot", "target"], name="related_one_decision_per_target"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(verdict=Verdict.APPROVED) | models.Q(is_pinned=False),
+                name="related_only_approved_is_pinned",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slot_id}: {self.document_id} -> {self.target_id} {self.verdict}"
+
+
+class DecisionLog(models.Model):
+    """Every change of a decision; rows are added, never changed or deleted."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="decision_log")
+    slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="+")
+    target = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    action = models.CharField(max_length=10, choices=Action)
+    operation = models.UUIDField()  # entries of one click share it, and are undone together
+    before = models.JSONField()  # the decision's state, as reviewing.STATE_FIELDS names it
+    after = models.JSONField()
+    version = models.PositiveIntegerField()  # of the decision, after the change
+    note = models.TextField(blank=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    actor_name = models.CharField(max_length=150)  # stays when the account goes
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name_plural = "decision log"
+
+    def __str__(self) -> str:
+        return f"{self.actor_name} {self.action} {self.document_id} -> {self.target_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("The decision log is append-only: an entry cannot be changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("The decision log is append-only: an entry cannot be deleted.")
+
+
+class SlotHeading(models.Model):
+    """An editor's own heading for a slot of one document."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="headings")
+    slot = models.ForeignKey(Slot, on_delete=models.CASCADE, related_name="+")
+    heading = models.CharField(max_length=120)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "slot"], name="related_one_heading_per_slot"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.heading
+
+
+class Summary(models.Model):
+    """The approved summary of one document; shown only while the text is the one it was for."""
+
+    document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="summary")
+    text = models.TextField()
+    text_hash = models.CharField(max_length=64, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "summaries"
+
+    def __str__(self) -> str:
+        return f"summary of document {self.document_id}"

@@ -1,0 +1,220 @@
+"""Documents and what the machine stores about them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Case, F, Q, When
+from django.utils import timezone
+
+from related.conf import conf
+from related.enums import Priority
+from related.models.corpora import Corpus
+
+if TYPE_CHECKING:
+    from related.registry import Source
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def for_objects(self, model: type[models.Model], object_ids: list[str]) -> DocumentQuerySet:
+        """Documents of these primary keys (as text) of one model."""
+        return self.filter(
+            content_type=ContentType.objects.get_for_model(model), object_id__in=object_ids
+        )
+
+    def waiting(self) -> DocumentQuerySet:
+        """Changed since their last stored result, whether claimed, set aside or neither."""
+        return self.filter(done_rev__lt=F("want_rev"))
+
+    def failed(self) -> DocumentQuerySet:
+        """Set aside: tried often enough; an edit or a retry revives them."""
+        return self.waiting().filter(attempts__gte=conf.max_attempts, due_at__lte=timezone.now())
+
+    def due(self, at: datetime | None = None) -> DocumentQuerySet:
+        """What a worker may claim now, the most urgent first."""
+        return (
+            self.waiting()
+            .filter(attempts__lt=conf.max_attempts, due_at__lte=at or timezone.now())
+            .order_by("priority", "marked_at", "pk")
+        )
+
+    def indexed(self) -> DocumentQuerySet:
+        """Part of a corpus: stored with a vector by a worker and not removed since."""
+        return self.filter(is_indexed=True)
+
+    def mark(self, priority: Priority) -> int:
+        """Ask for a new result: one more wanted revision, attempts forgotten; returns the count.
+
+        Runs in the caller's transaction, so the mark and the change it stands for are one.
+        """
+        now = timezone.now()
+        return self.update(
+            want_rev=F("want_rev") + 1,
+            attempts=0,
+            error="",
+            due_at=now,
+            marked_at=Case(When(done_rev__lt=F("want_rev"), then=F("marked_at")), default=now),
+            priority=Case(
+                When(done_rev__lt=F("want_rev"), priority__lt=priority, then=F("priority")),
+                default=priority,
+            ),
+        )
+
+    def claim(self, document_id: int, want_rev: int) -> bool:
+        """Take one due document for the length of a lease; counts the attempt before the work.
+
+        False when another worker was quicker or the document changed in between.
+        """
+        now = timezone.now()
+        return bool(
+            self.waiting()
+            .filter(pk=document_id, want_rev=want_rev, due_at__lte=now)
+            .filter(attempts__lt=conf.max_attempts)
+            .update(attempts=F("attempts") + 1, due_at=now + timedelta(seconds=conf.lease_seconds))
+        )
+
+
+class Document(models.Model):
+    """One registered object, as the plugin knows it.
+
+    ``want_rev`` counts the changes, ``done_rev`` the one that the stored result answers; the row
+    waits while ``done_rev < want_rev``. Rows are never deleted: decisions refer to them.
+    """
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
+    object_id = models.CharField(max_length=255)
+
+    language = models.CharField(max_length=35, blank=True)
+    section = models.CharField(max_length=255, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    url_path = models.CharField(max_length=500, blank=True)
+    linked_paths = models.JSONField(default=list, blank=True)  # paths that the body links to
+    text_hash = models.CharField(max_length=64, blank=True)  # of what was analysed
+    is_indexed = models.BooleanField(default=False)
+
+    want_rev = models.BigIntegerField(default=0)
+    done_rev = models.BigIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.PUBLISH)
+    marked_at = models.DateTimeField(default=timezone.now)  # waiting since
+    due_at = models.DateTimeField(default=timezone.now)  # not to be claimed before
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["content_type", "object_id"], name="related_one_document_per_object"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["priority", "marked_at", "id"],
+                condition=Q(done_rev__lt=F("want_rev")),
+                name="related_document_waiting",
+            ),
+            models.Index(
+                fields=["language", "section", "published_at", "id"], name="related_document_order"
+            ),
+            models.Index(fields=["language", "published_at", "id"], name="related_document_date"),
+            models.Index(fields=["url_path"], name="related_document_path"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def type_label(self) -> str:
+        """``app_label.model`` of the object behind the row."""
+        return f"{self.content_type.app_label}.{self.content_type.model}"
+
+    @property
+    def label(self) -> str:
+        """``app_label.model:id``, as commands and logs name a document."""
+        return f"{self.type_label}:{self.object_id}"
+
+    @property
+    def model(self) -> type[models.Model]:
+        model = self.content_type.model_class()
+        if model is None:
+            raise LookupError(f"The model {self.type_label} is no longer installed.")
+        return model
+
+    @property
+    def source(self) -> Source:
+        from related.registry import source_for
+
+        return source_for(self.model)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.done_rev < self.want_rev
+
+    @property
+    def order_key(self) -> tuple[bool, Any, int, str]:
+        """The total order ``(published_at, id)``; documents without a date come first.
+
+        Keys are kept as text, so the shorter number is the smaller one.
+        """
+        return (
+            self.published_at is not None,
+            self.published_at or 0,
+            len(self.object_id),
+            self.object_id,
+        )
+
+
+class DocumentVector(models.Model):
+    """The analysed text: hashed terms and how often each occurs; empty arrays once removed."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="vectors")
+    corpus = models.ForeignKey(Corpus, on_delete=models.CASCADE, related_name="+")
+    version = models.BigIntegerField()
+    term_ids = models.BinaryField()  # little-endian uint32, ascending
+    counts = models.BinaryField()  # little-endian uint16, aligned with term_ids
+    words = models.TextField(blank=True)  # the word of each single-word term, one per line
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "corpus"], name="related_one_vector_per_corpus"
+            )
+        ]
+        indexes = [models.Index(fields=["corpus", "version"], name="related_vector_version")]
+
+    def __str__(self) -> str:
+        return f"vector of document {self.document_id}"
+
+
+class Neighbors(models.Model):
+    """The most similar documents of one document in one generation, nearest first."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="neighbors")
+    corpus = models.ForeignKey(Corpus, on_delete=models.CASCADE, related_name="+")
+    generation = models.PositiveIntegerField()
+    version = models.BigIntegerField()
+    neighbor_ids = models.BinaryField()  # little-endian int64, Document primary keys
+    similarities = models.BinaryField()  # little-endian float32, aligned with neighbor_ids
+    # Whether the list holds all that resembles the document at all, so that any newcomer fits.
+    is_complete = models.BooleanField()
+
+    class Meta:
+        verbose_name_plural = "neighbors"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "corpus", "generation"],
+                name="related_one_neighbors_per_generation",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["corpus", "generation", "version"], name="related_neighbors_version"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"neighbors of document {self.document_id}"

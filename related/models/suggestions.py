@@ -1,0 +1,55 @@
+"""What the machine offers for a slot."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from related.enums import Verdict
+from related.models.corpora import Corpus
+from related.models.decisions import Decision
+from related.models.documents import Document
+from related.models.slots import Slot
+
+
+class SuggestionQuerySet(models.QuerySet["Suggestion"]):
+    def served(self) -> SuggestionQuerySet:
+        """Those of the generation that is switched in, never of one being built."""
+        return self.filter(generation=F("corpus__generation"))
+
+    def undecided(self) -> SuggestionQuerySet:
+        """Without those whose target an editor approved in the slot, or rejected anywhere."""
+        decided = Decision.objects.filter(
+            Q(slot=OuterRef("slot"), verdict=Verdict.APPROVED) | Q(verdict=Verdict.REJECTED),
+            document=OuterRef("document"),
+            target=OuterRef("target"),
+        )
+        return self.exclude(Exists(decided))
+
+
+class Suggestion(models.Model):
+    """A neighbor offered for a slot. Written by workers only; read with ``served()``."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="suggestions")
+    slot = models.ForeignKey(Slot, on_delete=models.CASCADE, related_name="suggestions")
+    target = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="suggested_for")
+    corpus = models.ForeignKey(Corpus, on_delete=models.CASCADE, related_name="+")
+    generation = models.PositiveIntegerField()
+    similarity = models.FloatField()
+    score = models.FloatField()
+    rank = models.PositiveSmallIntegerField()
+    reasons = models.JSONField(default=list)  # the heaviest shared terms, as words
+
+    objects = SuggestionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["document", "slot", "rank"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "generation", "slot", "target"],
+                name="related_one_suggestion_per_target",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slot_id}: {self.document_id} -> {self.target_id}"

@@ -1,0 +1,172 @@
+"""Which models take part, and how the plugin reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.db import models
+from django.db.models import Model, QuerySet
+
+
+class Source:
+    """How the plugin reads one registered model. A site subclasses this and overrides.
+
+    ``queryset()``, ``public()``, ``title()``, ``text()`` and ``url()`` are required. No method
+    may write. ``queryset()`` and ``public()`` are filtered further by the plugin, so they must
+    not be sliced.
+    """
+
+    model: type[Model]
+
+    def __init__(self, model: type[Model]) -> None:
+        self.model = model
+
+    def queryset(self) -> QuerySet[Any]:
+        """Everything that may be indexed (also what is scheduled but not out yet)."""
+        raise NotImplementedError(self._missing("queryset"))
+
+    def public(self) -> QuerySet[Any]:
+        """What the public may see at this moment; asked again at every page and API request."""
+        raise NotImplementedError(self._missing("public"))
+
+    def title(self, obj: Any) -> str:
+        """The headline; it counts three times in the comparison."""
+        raise NotImplementedError(self._missing("title"))
+
+    def text(self, obj: Any) -> str:
+        """The body, plain text or HTML (markup is stripped before the analysis)."""
+        raise NotImplementedError(self._missing("text"))
+
+    def url(self, obj: Any) -> str:
+        """The public address: a path, or a full http(s) address."""
+        raise NotImplementedError(self._missing("url"))
+
+    def language(self, obj: Any) -> str:
+        """Language code; only documents of the same language are compared."""
+        return ""
+
+    def section(self, obj: Any) -> str:
+        """Key of the section, for the rules that stay inside one section."""
+        return ""
+
+    def published_at(self, obj: Any) -> datetime | None:
+        """When the object came or comes out (aware); None sorts before every date."""
+        return None
+
+    def excerpt(self, obj: Any) -> str:
+        return ""
+
+    def image_url(self, obj: Any) -> str:
+        return ""
+
+    def external_id(self, obj: Any) -> str:
+        """The id that exports print and commands accept; by default the primary key."""
+        return str(obj.pk)
+
+    def with_external_ids(self, external_ids: Iterable[str]) -> QuerySet[Any]:
+        """The objects that carry these external ids (the inverse of ``external_id``)."""
+        keys = [value for value in external_ids if is_valid_key(self.model, value)]
+        return self.queryset().filter(pk__in=keys)
+
+    def search(self, text: str) -> QuerySet[Any]:
+        """What an editor finds when adding a link by hand: all words in the field ``title``.
+
+        A model without such a field, or a site with a search engine, overrides this.
+        """
+        found = self.queryset()
+        for word in text.split()[:10]:
+            found = found.filter(title__icontains=word)
+        return found.order_by("-pk")
+
+    def section_name(self, obj: Any) -> str:
+        """The section as readers see it; by default its key."""
+        return self.section(obj)
+
+    def may_review(self, user: Any, obj: Any) -> bool:
+        """Whether an editor who may decide at all may decide for this object."""
+        return True
+
+    def _missing(self, method: str) -> str:
+        return f"{type(self).__name__} must define {method}(); see docs/settings.md, Registration."
+
+
+S = TypeVar("S", bound=type[Source])
+
+_sources: dict[type[Model], Source] = {}
+
+
+def register(model: type[Model]) -> Callable[[S], S]:
+    """Class decorator: let objects of ``model`` take part, read through the decorated Source.
+
+    Raises:
+        ImproperlyConfigured: the model is registered already, or is abstract.
+    """
+
+    def decorate(source_class: S) -> S:
+        if model in _sources and type(_sources[model]) is not source_class:
+            raise ImproperlyConfigured(
+                f"{model._meta.label} is registered already, by {type(_sources[model]).__name__}."
+            )
+        if model._meta.abstract:
+            raise ImproperlyConfigured(f"{model._meta.label} is abstract; register a concrete one.")
+        _sources[model] = source_class(model)
+        return source_class
+
+    return decorate
+
+
+def unregister(model: type[Model]) -> None:
+    """Take a model out again (for tests of the registration itself)."""
+    _sources.pop(model, None)
+
+
+def registered() -> dict[type[Model], Source]:
+    """All registered models and their sources, in the order of registration."""
+    return dict(_sources)
+
+
+def source_for(model: type[Model]) -> Source:
+    """The source of a model.
+
+    Raises:
+        LookupError: the model is not registered; the message names those that are.
+    """
+    for ancestor in model.__mro__:
+        if ancestor in _sources:
+            return _sources[ancestor]
+    known = ", ".join(m._meta.label_lower for m in _sources) or "none"
+    raise LookupError(f"{model._meta.label_lower} is not registered (registered: {known}).")
+
+
+def source_for_label(label: str) -> Source:
+    """The source of ``app_label.model``, as addresses and commands name it.
+
+    Raises:
+        LookupError: no such model is registered.
+    """
+    for model, source in _sources.items():
+        if model._meta.label_lower == label.lower():
+            return source
+    known = ", ".join(m._meta.label_lower for m in _sources) or "none"
+    raise LookupError(f"{label} is not registered (registered: {known}).")
+
+
+def is_valid_key(model: type[Model], value: str) -> bool:
+    """Whether text from an address is a primary key of the model in its one canonical spelling.
+
+    Databases raise on keys out of range and on NUL, so those must be sorted out before a query.
+    """
+    field: models.Field[Any, Any] = model._meta.pk
+    if isinstance(field, models.ForeignKey):
+        return is_valid_key(field.related_model, value)
+    if "\x00" in value or len(value) > 255:
+        return False
+    try:
+        key = field.to_python(value)
+        field.run_validators(key)
+    except (ValidationError, ValueError, TypeError):
+        return False
+    return str(key) == value
