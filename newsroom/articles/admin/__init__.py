@@ -1,0 +1,5 @@
+"""The newsroom in Django's admin; importing the modules registers them."""
+
+from newsroom.articles.admin import articles, sections
+
+__all__ = ["articles", "sections"]

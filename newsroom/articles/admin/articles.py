@@ -1,0 +1,126 @@
+"""Articles in the admin: the list, the form, and the ways to the page and to its links."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from newsroom.articles.admin.forms import ArticleForm
+from newsroom.articles.admin.states import StateAdmin
+from newsroom.articles.models import Article, Status
+from newsroom.articles.publishing import describe_state
+
+
+class StatusFilter(admin.SimpleListFilter):
+    """By the status that counts now: a scheduled article whose date has come is published."""
+
+    title = "status"
+    parameter_name = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(value), str(label)) for value, label in Status.choices]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        match self.value():
+            case Status.PUBLISHED:
+                return queryset.visible()
+            case Status.SCHEDULED:
+                return queryset.upcoming()
+            case Status.DRAFT | Status.WITHDRAWN as status:
+                return queryset.filter(status=status)
+        return queryset
+
+
+@admin.register(Article)
+class ArticleAdmin(StateAdmin):
+    form = ArticleForm
+    list_display = ["title", "short_state", "section", "published_at", "preview"]
+    list_filter = [StatusFilter, "section", "language", "published_at"]
+    list_select_related = ["section"]
+    list_per_page = 50
+    search_fields = ["title", "excerpt", "source", "tags__name", "=external_id", "=slug"]
+    search_help_text = "Words of the title or excerpt, a tag, a source or an external id"
+    date_hierarchy = "published_at"
+    prepopulated_fields = {"slug": ["title"]}
+    autocomplete_fields = ["tags"]
+    view_on_site = False  # hidden articles have no public page; the template has its own links
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "excerpt", "body"]}),
+        ("Filing", {"fields": ["section", "tags", "language", "authors", "source", "image_url"]}),
+        ("Publication", {"fields": ["state", "published_at"]}),
+        ("Origin", {"fields": ["external_id", "origin_url", "created_at", "updated_at"]}),
+    ]
+
+    class Media:
+        css = {"all": ["newsroom/admin.css"]}
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        columns = super().get_list_display(request)
+        return [*columns, "review_links"] if _may_review(request) else columns
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
+        fixed = ["state", "external_id", "created_at", "updated_at"]
+        return fixed if self.has_publish_permission(request, obj) else [*fixed, "published_at"]
+
+    @admin.display(description="status", ordering="status")
+    def short_state(self, article: Article) -> SafeString:
+        return _badge(article, article.current_status.label)
+
+    @admin.display(description="status")
+    def state(self, article: Article) -> SafeString:
+        return _badge(article, describe_state(article))
+
+    @admin.display(description="preview")
+    def preview(self, article: Article) -> SafeString:
+        return _link(_preview_url(article), "Preview", article)
+
+    @admin.display(description="links")
+    def review_links(self, article: Article) -> SafeString | str:
+        return _link(_review_url(article), "Review links", article) if _is_indexed(article) else "-"
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        obj: Article | None = context.get("original")
+        context["may_publish"] = self.has_publish_permission(request, obj)
+        if obj is not None:
+            context["preview_url"] = _preview_url(obj)
+            context["public_url"] = obj.get_absolute_url() if obj.is_visible else ""
+            reviewable = _may_review(request) and _is_indexed(obj)
+            context["review_url"] = _review_url(obj) if reviewable else ""
+            context["may_withdraw"] = obj.status in {Status.PUBLISHED, Status.SCHEDULED}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _badge(article: Article, text: str) -> SafeString:
+    return format_html(
+        '<span class="newsroom-state newsroom-state--{}">{}</span>', article.current_status, text
+    )
+
+
+def _link(address: str, text: str, article: Article) -> SafeString:
+    return format_html(
+        '<a href="{}" aria-label="{}: {}">{}</a>', address, text, article.title, text
+    )
+
+
+def _may_review(request: HttpRequest) -> bool:
+    return request.user.has_perm("related.view_suggestion")
+
+
+def _is_indexed(article: Article) -> bool:
+    """Whether the plugin knows the article: it learns of those that are out or will come out."""
+    return article.status in {Status.PUBLISHED, Status.SCHEDULED}
+
+
+def _review_url(article: Article) -> str:
+    return reverse("admin:related_document_review", args=["newsroom.article", str(article.pk)])
+
+
+def _preview_url(article: Article) -> str:
+    return f"{article.get_absolute_url()}?preview=1"

@@ -1,0 +1,76 @@
+"""The forms of the newsroom's admin."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from newsroom.articles.models import Article, Status
+
+
+class NamesField(forms.Field):
+    """A list of names, written one per line."""
+
+    widget = forms.Textarea(attrs={"rows": 2, "cols": 40})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:
+        lines = (line.strip() for line in str(value or "").splitlines())
+        return [line for line in lines if line]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.to_python(data) != list(initial or [])
+
+
+class ArticleForm(forms.ModelForm):
+    authors = NamesField(required=False, help_text="One name per line.")
+
+    class Meta:
+        model = Article
+        exclude = ()  # noqa: DJ006 - which fields are shown, the admin's fieldsets say
+        widgets = {
+            "title": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "slug": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "excerpt": forms.Textarea(attrs={"class": "vLargeTextField", "rows": 2}),
+            "body": forms.Textarea(attrs={"class": "vLargeTextField", "rows": 24}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        slug = self.fields.get("slug")
+        if isinstance(slug, forms.SlugField):
+            # The slug that the browser proposes has plain letters; typed ones may be of any script.
+            slug.allow_unicode = False
+
+    def clean_published_at(self) -> datetime | None:
+        published_at = self.cleaned_data["published_at"]
+        if published_at is None and self.instance.status in {Status.PUBLISHED, Status.SCHEDULED}:
+            raise forms.ValidationError(
+                f"This article is {self.instance.get_status_display()}, so it needs a date. "
+                "To take it off the site, withdraw it."
+            )
+        return published_at
+
+
+class ScheduleForm(forms.Form):
+    """Asks when the chosen articles are to come out."""
+
+    at = forms.DateTimeField(
+        label="Date and time",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={
+            "required": "Say when the articles are to come out.",
+            "invalid": "Write the date and time like this: 2027-01-31 06:30.",
+        },
+    )
+
+    def clean_at(self) -> datetime:
+        at: datetime = self.cleaned_data["at"]
+        if at <= timezone.now():
+            raise forms.ValidationError("That moment has passed; choose one in the future.")
+        return at

@@ -1,0 +1,154 @@
+"""Publish, schedule, withdraw: the admin's bulk actions and the buttons of the change page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.text import Truncator
+
+from newsroom.articles import publishing
+from newsroom.articles.admin.forms import ScheduleForm
+from newsroom.articles.models import Article
+
+MAX_NAMES = 10  # refused articles that one message names
+
+Change = Callable[[Article], None]
+
+# Buttons of the change page: name in the form -> what it does, the word for the message.
+BUTTONS: dict[str, tuple[Change, str]] = {
+    "_publish": (publishing.publish, "published"),
+    "_withdraw": (publishing.withdraw, "withdrawn"),
+    "_draft": (publishing.return_to_draft, "returned to draft"),
+}
+
+
+class StateAdmin(admin.ModelAdmin):
+    """The part of the article admin that changes states, always through ``publishing``."""
+
+    actions = ("publish_articles", "schedule_articles", "withdraw_articles")
+
+    def has_publish_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return request.user.has_perm("newsroom.publish_article") and self.has_change_permission(
+            request, obj
+        )
+
+    @admin.action(permissions=["publish"], description="Publish selected articles now")
+    def publish_articles(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        self._change_states(request, queryset, publishing.publish, "published")
+
+    @admin.action(permissions=["publish"], description="Withdraw selected articles")
+    def withdraw_articles(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        self._change_states(request, queryset, publishing.withdraw, "withdrawn")
+
+    @admin.action(permissions=["publish"], description="Schedule selected articles…")
+    def schedule_articles(
+        self, request: HttpRequest, queryset: QuerySet[Article]
+    ) -> HttpResponse | None:
+        form = ScheduleForm(request.POST if "at" in request.POST else None)
+        if form.is_valid():
+            self._schedule(request, queryset, form)
+            return None  # the admin returns to the list
+        # The page posts the selection once more, as the list did, so nothing is lost on the way.
+        names = ("action", "index", "select_across", "_selected_action")
+        resent = [(name, value) for name in names for value in request.POST.getlist(name)]
+        return self._schedule_page(request, list(queryset), form, resent)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.schedule_view)
+        own = path("<path:object_id>/schedule/", view, name="newsroom_article_schedule")
+        return [own, *super().get_urls()]
+
+    def schedule_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The schedule page of one article, where the change page's button leads."""
+        article = self.get_object(request, object_id)
+        if article is None:
+            raise Http404
+        if not self.has_publish_permission(request, article):
+            raise PermissionDenied
+        form = ScheduleForm(request.POST or None)
+        if form.is_valid():
+            self._schedule(request, [article], form)
+            return HttpResponseRedirect(_change_page(article))
+        return self._schedule_page(request, [article], form, [])
+
+    def response_add(self, request: HttpRequest, obj: Article, *args: Any) -> HttpResponse:
+        return self._pressed(request, obj) or super().response_add(request, obj, *args)
+
+    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        return self._pressed(request, obj) or super().response_change(request, obj)
+
+    def _pressed(self, request: HttpRequest, article: Article) -> HttpResponse | None:
+        """What the state buttons do once the form is saved; None when another was pressed."""
+        pressed = {"_schedule", *BUTTONS} & request.POST.keys()
+        if not pressed:
+            return None
+        if not self.has_publish_permission(request, article):
+            raise PermissionDenied  # undoes the saving too: the admin's view is one transaction
+        if "_schedule" in pressed:
+            return HttpResponseRedirect(
+                reverse("admin:newsroom_article_schedule", args=[article.pk])
+            )
+        change, done = BUTTONS[pressed.pop()]
+        self._change_states(request, [article], change, done)
+        return HttpResponseRedirect(_change_page(article))
+
+    def _schedule(
+        self, request: HttpRequest, articles: Iterable[Article], form: ScheduleForm
+    ) -> None:
+        at = form.cleaned_data["at"]
+        self._change_states(request, articles, lambda a: publishing.schedule(a, at), "scheduled")
+
+    def _schedule_page(
+        self,
+        request: HttpRequest,
+        articles: list[Article],
+        form: ScheduleForm,
+        resent: list[tuple[str, str]],
+    ) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Schedule articles",
+            "opts": self.opts,
+            "articles": articles,
+            "form": form,
+            "resent": resent,
+            "time_zone": timezone.get_current_timezone_name(),
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/newsroom/article/schedule.html", context)
+
+    def _change_states(
+        self, request: HttpRequest, articles: Iterable[Article], change: Change, done: str
+    ) -> None:
+        changed = 0
+        refused: list[str] = []
+        for article in list(articles):
+            try:
+                with transaction.atomic():
+                    change(article)
+                    self.log_change(request, article, f"{done.capitalize()}.")
+            except publishing.PublishingError as error:
+                refused.append(f"“{Truncator(article.title).chars(60)}”: {error}")
+            else:
+                changed += 1
+        if changed:
+            noun = "article" if changed == 1 else "articles"
+            self.message_user(request, f"{changed} {noun} {done}.", messages.SUCCESS)
+        if refused:
+            more = len(refused) - MAX_NAMES
+            tail = f" And {more} more." if more > 0 else ""
+            text = f"Not {done}: {' '.join(refused[:MAX_NAMES])}{tail}"
+            self.message_user(request, text, messages.WARNING)
+
+
+def _change_page(article: Article) -> str:
+    return reverse("admin:newsroom_article_change", args=[article.pk])

@@ -1,0 +1,40 @@
+"""The RSS feed of the newest articles."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.syndication.views import Feed
+from django.db.models import QuerySet
+from django.urls import reverse_lazy
+
+from newsroom.articles.models import Article
+from newsroom.articles.templatetags.newsroom import newsroom_name, teaser
+
+N_ITEMS = 30
+
+
+class LatestArticles(Feed):
+    link = reverse_lazy("newsroom:front")
+    description = "The newest articles."
+
+    def title(self) -> str:
+        return newsroom_name()
+
+    def items(self) -> QuerySet[Article]:
+        return Article.objects.visible().listed()[:N_ITEMS]
+
+    def item_title(self, item: Article) -> str:
+        return item.title
+
+    def item_description(self, item: Article) -> str:
+        return teaser(item)
+
+    def item_pubdate(self, item: Article) -> datetime | None:
+        return item.published_at
+
+    def item_updateddate(self, item: Article) -> datetime:
+        return item.updated_at
+
+    def item_categories(self, item: Article) -> list[str]:
+        return [item.section.name] if item.section else []

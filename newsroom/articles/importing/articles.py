@@ -1,0 +1,184 @@
+"""One row of an archive, checked: which fields of an article it sets."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from newsroom.articles.importing.rows import Row
+from newsroom.articles.models import LANGUAGE_CODE, Status
+
+MAX_BODY_BYTES = 1_000_000
+YEARS = range(1000, 3000)
+
+_web_address = URLValidator(schemes=["http", "https"])
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class RowRefusedError(Exception):
+    """The row cannot become an article; the message says why, for people."""
+
+
+@dataclass(frozen=True)
+class ArticleRow:
+    """What a row says about its article.
+
+    ``fields`` holds only what the row names: an update leaves everything else as it is, so that
+    an article that an editor withdrew is not put out again by the file it once came from.
+    """
+
+    line: int
+    external_id: str
+    fields: dict[str, Any]  # names of Article's fields -> values
+    section: str | None
+    tags: list[str] | None
+
+
+def check_row(row: Row) -> ArticleRow:
+    """Check a row of the file; keys that are missing, null or unknown are passed over.
+
+    Raises:
+        RowRefusedError: a value cannot be used; nothing of the row is imported then.
+    """
+    data = {key: value for key, value in row.data.items() if value is not None}
+    fields: dict[str, Any] = {"title": _title(data)}
+    for key, name, read in _READERS:
+        if key in data:
+            fields[name] = read(key, data[key])
+    return ArticleRow(
+        line=row.line,
+        external_id=_external_id(data),
+        fields=fields,
+        section=(_line_of(100)("section", data["section"]) or None) if "section" in data else None,
+        tags=_names("tags", data["tags"]) if "tags" in data else None,
+    )
+
+
+def _external_id(data: dict[str, Any]) -> str:
+    value = data.get("id", "")
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    external_id = _line_of(200)("id", value)
+    if external_id:
+        return external_id
+    # Without an id, the row itself is its name: the same row again is the same article.
+    content = json.dumps(data, sort_keys=True).encode()
+    return f"row-{hashlib.sha256(content).hexdigest()[:32]}"
+
+
+def _title(data: dict[str, Any]) -> str:
+    title = _line_of(300)("title", data.get("title", ""))
+    if not title:
+        raise RowRefusedError("it has no title")
+    return title
+
+
+def _text(key: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise RowRefusedError(f'"{key}" must be text, not {_kind(value)}')
+    if "\x00" in value:
+        raise RowRefusedError(f'"{key}" holds a NUL character')
+    if _LONE_SURROGATE.search(value):
+        raise RowRefusedError(f'"{key}" holds a lone surrogate (half of a character)')
+    return value
+
+
+def _line_of(max_length: int) -> Callable[[str, Any], str]:
+    """A reader of one line of text, white space tidied up, of at most so many characters."""
+
+    def read(key: str, value: Any) -> str:
+        text = " ".join(_text(key, value).split())
+        if len(text) > max_length:
+            raise RowRefusedError(f'"{key}" has {len(text):,} characters; {max_length} are allowed')
+        return text
+
+    return read
+
+
+def _long_text(key: str, value: Any) -> str:
+    size = len(_text(key, value).encode())
+    if size > MAX_BODY_BYTES:
+        raise RowRefusedError(f'"{key}" has {size:,} bytes; {MAX_BODY_BYTES:,} are allowed')
+    return str(value)
+
+
+def _address(key: str, value: Any) -> str:
+    address = _line_of(1000)(key, value).replace(" ", "%20")  # as every browser reads it
+    if address:
+        try:
+            _web_address(address)
+        except ValidationError:
+            raise RowRefusedError(
+                f'"{key}" is not an http or https address: {address:.80}'
+            ) from None
+    return address
+
+
+def _names(key: str, value: Any) -> list[str]:
+    if not isinstance(value, list):
+        raise RowRefusedError(f'"{key}" must be a list of names, not {_kind(value)}')
+    names = [_line_of(100)(key, name) for name in value]
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def _authors(key: str, value: Any) -> list[str]:
+    return _names(key, [value] if isinstance(value, str) else value)
+
+
+def _language(key: str, value: Any) -> str:
+    code = _line_of(16)(key, value).replace("_", "-").lower()
+    if not re.match(LANGUAGE_CODE, code):
+        raise RowRefusedError(f'"{key}" is not a language code such as en or pt-br: {code!r}')
+    return code
+
+
+def _status(key: str, value: Any) -> str:
+    status = _line_of(20)(key, value).lower()
+    if status not in Status.values:
+        raise RowRefusedError(f'"{key}" is {status!r}; it may be {", ".join(Status.values)}')
+    return status
+
+
+def _moment(key: str, value: Any) -> datetime:
+    text = _line_of(60)(key, value)
+    try:
+        moment = parse_datetime(text)
+    except ValueError:  # it looks like a date, but there is no such day
+        moment = None
+    if moment is None or moment.year not in YEARS:
+        raise RowRefusedError(
+            f'"{key}" is not a date that can be read: {text!r}; '
+            "write 2024-05-31 or 2024-05-31T06:30:00+02:00"
+        )
+    if timezone.is_naive(moment):
+        moment = timezone.make_aware(moment)
+    return moment.astimezone(UTC)
+
+
+def _kind(value: Any) -> str:
+    kinds = {bool: "true or false", int: "a number", float: "a number", str: "text"}
+    return kinds.get(type(value), "a list" if isinstance(value, list) else "an object")
+
+
+# key in the file, field of the article, how it is read
+_READERS: list[tuple[str, str, Callable[[str, Any], Any]]] = [
+    ("body", "body", _long_text),
+    ("excerpt", "excerpt", _long_text),
+    ("published_at", "published_at", _moment),
+    ("language", "language", _language),
+    ("url", "origin_url", _address),
+    ("source", "source", _line_of(200)),
+    ("authors", "authors", _authors),
+    ("image_url", "image_url", _address),
+    ("status", "status", _status),
+]

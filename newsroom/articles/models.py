@@ -1,0 +1,221 @@
+"""Sections, tags and articles."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django.core.validators import RegexValidator, URLValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Substr
+from django.urls import reverse
+from django.utils import timezone
+
+from newsroom.articles.body import sanitize_body
+from newsroom.articles.slugs import slug_base, unique_slugs
+from related.similarity.plain_text import clean_text
+
+OPENING_CHARACTERS = 1_000  # far more than the words that lists show
+
+# Two or three letters, then parts such as a country or a script: en, pt-br, zh-hant.
+LANGUAGE_CODE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z"
+
+_web_address = URLValidator(
+    schemes=["http", "https"],
+    message="Enter a full web address that starts with http or https.",
+    code="web_address",  # under "invalid", a form would put its own words in place of these
+)
+
+# No feed or sitemap can carry these: XML forbids them.
+_CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+_language_code = RegexValidator(
+    LANGUAGE_CODE, message="Enter a language code, such as en, es or pt-br."
+)
+
+
+class Section(models.Model):
+    """A part of the paper, as the navigation shows it."""
+
+    name = models.CharField(max_length=100, unique=True)
+    slug = models.SlugField(max_length=100, unique=True, allow_unicode=True, blank=True)
+    position = models.PositiveSmallIntegerField(
+        default=100, help_text="Sections with small numbers come first in the navigation."
+    )
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name = _one_line(self.name)
+        if not self.slug:
+            base = slug_base(self.name, "section", 100)
+            self.slug = unique_slugs(Section.objects, [base])[0]
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("newsroom:section", args=[self.slug])
+
+
+class Tag(models.Model):
+    """A keyword of articles."""
+
+    name = models.CharField(max_length=100, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", "draft"
+    SCHEDULED = "scheduled", "scheduled"
+    PUBLISHED = "published", "published"
+    WITHDRAWN = "withdrawn", "withdrawn"
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def visible(self, at: datetime | None = None) -> ArticleQuerySet:
+        """What the public may see at a moment (default: now).
+
+        A scheduled article goes live by the clock alone; no job has to run.
+        """
+        return self.outgoing().filter(published_at__lte=at or timezone.now())
+
+    def outgoing(self) -> ArticleQuerySet:
+        """What is out or will come out at its time: published and scheduled articles."""
+        return self.filter(status__in=[Status.PUBLISHED, Status.SCHEDULED])
+
+    def upcoming(self) -> ArticleQuerySet:
+        """What will come out by itself, but is not out yet."""
+        return self.outgoing().filter(published_at__gt=timezone.now())
+
+    def listed(self) -> ArticleQuerySet:
+        """With what a list shows: the section, and the body's ``opening`` in place of the body."""
+        opening = Substr("body", 1, OPENING_CHARACTERS)
+        return self.select_related("section").defer("body").annotate(opening=opening)
+
+
+class Article(models.Model):
+    """One story. Articles have the total order ``(published_at, id)``; newest first by default.
+
+    Saving strips what no database can hold, sanitises the body and fills an empty slug.
+    Changes of state go through ``newsroom.articles.publishing``.
+    """
+
+    title = models.CharField(max_length=300)
+    slug = models.SlugField(
+        max_length=200,
+        unique=True,
+        allow_unicode=True,
+        blank=True,
+        error_messages={
+            "unique": "Another article has this slug. Leave it empty to get one that is free."
+        },
+        help_text="The last part of the address. Left empty, it is made from the title.",
+    )
+    excerpt = models.TextField(blank=True, help_text="One or two sentences for lists and links.")
+    body = models.TextField(
+        blank=True, help_text="Plain text with blank lines between paragraphs, or HTML."
+    )
+    section = models.ForeignKey(
+        Section, null=True, blank=True, on_delete=models.PROTECT, related_name="articles"
+    )
+    tags = models.ManyToManyField(Tag, blank=True, related_name="articles")
+    language = models.CharField(
+        max_length=16,
+        default="en",
+        validators=[_language_code],
+        help_text="Language code, such as en or es.",
+    )
+    authors = models.JSONField(default=list, blank=True)
+    source = models.CharField(
+        max_length=200, blank=True, help_text="Agency or publication that the text came from."
+    )
+    image_url = models.URLField(
+        "image address", max_length=1000, blank=True, validators=[_web_address]
+    )
+    origin_url = models.URLField(
+        "address at its origin", max_length=1000, blank=True, validators=[_web_address]
+    )
+    external_id = models.CharField(max_length=200, unique=True, null=True, blank=True)
+    status = models.CharField(max_length=16, choices=Status, default=Status.DRAFT)
+    published_at = models.DateTimeField("publication date", null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    opening: str  # only on articles that come from listed()
+
+    class Meta:
+        ordering = ["-published_at", "-id"]
+        indexes = [
+            models.Index(fields=["published_at", "id"], name="article_order"),
+            models.Index(fields=["section", "published_at", "id"], name="article_section_order"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="article_out_has_date",
+                condition=~Q(status__in=["scheduled", "published"]) | Q(published_at__isnull=False),
+                violation_error_message="A published or scheduled article needs a date.",
+            ),
+        ]
+        permissions = [
+            ("publish_article", "Can publish, schedule and withdraw articles"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.normalize()
+        if not self.slug:
+            self.slug = unique_slugs(Article.objects, [self.slug_base()])[0]
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("newsroom:article", args=[self.slug])
+
+    def normalize(self) -> None:
+        """Bring the text fields into the form that is stored; bulk writers call it themselves."""
+        self.title = _one_line(self.title)
+        self.excerpt = _clean(self.excerpt).strip()
+        self.body = sanitize_body(_clean(self.body))
+        self.language = _one_line(self.language)
+        self.authors = [name for name in map(_one_line, self.authors) if name]
+        self.source = _one_line(self.source)
+        self.image_url = _one_line(self.image_url)
+        self.origin_url = _one_line(self.origin_url)
+        self.external_id = _one_line(self.external_id or "") or None
+
+    def slug_base(self) -> str:
+        """The title as a slug, not yet made unique."""
+        return slug_base(self.title, "article", 200)
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether the public may see this article now; the same rule as ``visible()``."""
+        return self.current_status == Status.PUBLISHED
+
+    @property
+    def current_status(self) -> Status:
+        """The status with the clock taken into account: out is published, due is scheduled."""
+        if self.published_at is None or self.status in {Status.DRAFT, Status.WITHDRAWN}:
+            return Status(self.status)
+        return Status.PUBLISHED if self.published_at <= timezone.now() else Status.SCHEDULED
+
+
+def _clean(text: str) -> str:
+    return _CONTROLS.sub("", clean_text(text))
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", _clean(text)).strip()

@@ -1,0 +1,56 @@
+"""The newsroom's articles, registered with the plugin as any site would do it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+import related
+from newsroom.articles.models import Article
+
+
+@related.register(Article)
+class ArticleSource(related.Source):
+    def queryset(self) -> QuerySet[Article]:
+        return Article.objects.outgoing().select_related("section")
+
+    def public(self) -> QuerySet[Article]:
+        return Article.objects.visible().select_related("section")
+
+    def title(self, obj: Article) -> str:
+        return obj.title
+
+    def text(self, obj: Article) -> str:
+        return obj.body
+
+    def url(self, obj: Article) -> str:
+        return obj.get_absolute_url()
+
+    def language(self, obj: Article) -> str:
+        return obj.language
+
+    def section(self, obj: Article) -> str:
+        return obj.section.slug if obj.section else ""
+
+    def section_name(self, obj: Article) -> str:
+        return obj.section.name if obj.section else ""
+
+    def published_at(self, obj: Article) -> datetime | None:
+        return obj.published_at
+
+    def excerpt(self, obj: Article) -> str:
+        return obj.excerpt
+
+    def image_url(self, obj: Article) -> str:
+        return obj.image_url
+
+    def external_id(self, obj: Article) -> str:
+        return obj.external_id or str(obj.pk)
+
+    def with_external_ids(self, external_ids: Iterable[str]) -> QuerySet[Article]:
+        wanted = list(external_ids)
+        own = self.queryset().filter(external_id__in=wanted)
+        by_key = super().with_external_ids(wanted).filter(external_id__isnull=True)
+        return own | by_key

@@ -1,0 +1,35 @@
+"""What every page of the newsroom needs: its name, its sections, short texts for lists."""
+
+from __future__ import annotations
+
+from django import template
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.text import Truncator
+
+from newsroom.articles.models import Article, Section
+from related.similarity.plain_text import plain_text
+
+register = template.Library()
+
+TEASER_WORDS = 32
+
+
+@register.simple_tag
+def newsroom_name() -> str:
+    """The paper's name: settings.NEWSROOM_NAME."""
+    return getattr(settings, "NEWSROOM_NAME", "The Marrowbeck Courier")
+
+
+@register.simple_tag
+def sections_with_articles() -> QuerySet[Section]:
+    """The sections for the navigation: those in which the public can read something."""
+    visible = Article.objects.visible().filter(section=OuterRef("pk"))
+    return Section.objects.filter(Exists(visible))
+
+
+@register.filter
+def teaser(article: Article) -> str:
+    """The excerpt of a listed article, or its first words when nobody wrote one."""
+    text = article.excerpt or plain_text(article.opening)
+    return Truncator(" ".join(text.split())).words(TEASER_WORDS, truncate=" …")

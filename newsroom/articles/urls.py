@@ -1,0 +1,31 @@
+"""Addresses of the public pages; include them at the root of the site."""
+
+from __future__ import annotations
+
+from django.urls import path, register_converter
+
+from newsroom.articles import feeds, views
+
+app_name = "newsroom"
+
+
+class UnicodeSlug:
+    """Letters and digits of any script, hyphens and underscores; so never a NUL."""
+
+    regex = r"[-\w]{1,200}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(UnicodeSlug, "unicode_slug")
+
+urlpatterns = [
+    path("", views.front_page, name="front"),
+    path("sections/<unicode_slug:slug>/", views.section_page, name="section"),
+    path("articles/<unicode_slug:slug>/", views.article_page, name="article"),
+    path("feed/", feeds.LatestArticles(), name="feed"),
+]

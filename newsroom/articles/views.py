@@ -1,0 +1,85 @@
+"""The public pages: front page, section, article."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from newsroom.articles.body import split_after_paragraph, split_body
+from newsroom.articles.models import Article, Section
+from newsroom.articles.publishing import describe_state
+
+LATEST = 10  # after the lead story: four below it, the others beside it
+RECENT = 120  # the newest articles, from which the front page fills its sections
+PER_SECTION = 4
+PER_PAGE = 20
+INLINE_AFTER = 3  # paragraphs
+
+# Browsers ask again at every visit, so an editor sees a change at once; a shared cache in front
+# of the site may keep a page for half a minute.
+SHARED_SECONDS = 30
+
+
+@require_safe
+def front_page(request: HttpRequest) -> HttpResponse:
+    articles = list(Article.objects.visible().listed()[:RECENT])
+    head, rest = articles[: 1 + LATEST], articles[1 + LATEST :]
+    by_section: dict[Section, list[Article]] = defaultdict(list)
+    for article in rest:
+        if article.section and len(by_section[article.section]) < PER_SECTION:
+            by_section[article.section].append(article)
+    in_order = sorted(by_section.items(), key=lambda item: (item[0].position, item[0].name))
+    context = {"lead": head[0] if head else None, "latest": head[1:], "sections": in_order}
+    return _cached(render(request, "newsroom/front.html", context))
+
+
+@require_safe
+def section_page(request: HttpRequest, slug: str) -> HttpResponse:
+    section = get_object_or_404(Section, slug=slug)
+    articles = Article.objects.visible().listed().filter(section=section)
+    page = Paginator(articles, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"section": section, "page": page}
+    return _cached(render(request, "newsroom/section.html", context))
+
+
+@require_safe
+def article_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """An article with all its slots.
+
+    ``?preview=1`` shows editors also what is hidden and what no one has approved yet; for
+    everybody else a hidden article is as absent as one that never was.
+    """
+    asked_for_preview = "preview" in request.GET
+    preview = asked_for_preview and _may_preview(request)
+    articles = Article.objects.all() if preview else Article.objects.visible()
+    article = get_object_or_404(
+        articles.select_related("section").prefetch_related("tags"), slug=slug
+    )
+    before, after = split_after_paragraph(split_body(article.body), INLINE_AFTER)
+    context = {
+        "article": article,
+        "before": before,
+        "after": after,
+        "canonical_url": request.build_absolute_uri(article.get_absolute_url()),
+        "related_preview": preview,  # the plugin's tags look for this name
+        "state": describe_state(article) if preview else "",
+    }
+    response = render(request, "newsroom/article.html", context)
+    if asked_for_preview:
+        patch_cache_control(response, private=True, no_store=True)
+        return response
+    return _cached(response)
+
+
+def _may_preview(request: HttpRequest) -> bool:
+    return request.user.is_staff and request.user.has_perm("related.view_suggestion")
+
+
+def _cached(response: HttpResponse) -> HttpResponse:
+    patch_cache_control(response, public=True, max_age=0, s_maxage=SHARED_SECONDS)
+    return response

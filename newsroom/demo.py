@@ -1,0 +1,180 @@
+"""``python -m newsroom.demo``: the whole newsroom on this machine, for trying it out.
+
+SQLite, a sample archive, a worker process and a web server; no Redis. Each archive has a database
+of its own below ``data/``, which later runs keep.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SAMPLE = BASE_DIR / "newsroom" / "sample" / "articles.jsonl"
+HOST = "127.0.0.1"
+EDITOR, PASSWORD = "editor", "demo-editor"  # a local demo prints it
+# The rest of the archive counts as reviewed, so that its pages are full.
+TO_REVIEW = 12
+
+
+def main() -> None:
+    port = int(os.environ.get("PORT") or 8000)
+    archive = Path(os.environ.get("ARCHIVE") or SAMPLE).resolve()
+    if not archive.is_file():
+        sys.exit(f"ARCHIVE={archive}: there is no such file.")
+    _require_free(port)
+    data_dir = _data_dir(archive)
+    _configure(data_dir)
+    signal.signal(signal.SIGTERM, _interrupt)
+
+    import django
+
+    django.setup()
+    worker = Worker()
+    try:
+        _prepare(archive, data_dir / "ready")
+        worker.start()
+        _serve(port)
+    except KeyboardInterrupt:
+        print("\nStopped. The data is kept; run the same command to go on.")
+    finally:
+        worker.stop()
+
+
+def _configure(data_dir: Path) -> None:
+    """The demo's environment, whatever the caller's shell has set for a real site."""
+    for name in ("DATABASE_URL", "CELERY_BROKER_URL", "SECRET_KEY", "HTTPS", "HASHED_STATIC"):
+        os.environ.pop(name, None)
+    os.environ["DATA_DIR"] = str(data_dir)
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "newsroom.settings"
+
+
+def _data_dir(archive: Path) -> Path:
+    """One folder per archive file, so that two archives never mix."""
+    if archive == SAMPLE:
+        return BASE_DIR / "data" / "demo"
+    name = re.sub(r"[^A-Za-z0-9]+", "-", archive.name.split(".")[0]).strip("-")
+    digest = hashlib.sha256(str(archive).encode()).hexdigest()[:8]
+    return BASE_DIR / "data" / f"demo-{name}-{digest}"
+
+
+def _prepare(archive: Path, ready: Path) -> None:
+    """Fill the database the first time; a run that was interrupted is simply done again."""
+    from django.core.management import CommandError, call_command
+
+    call_command("migrate", verbosity=0)
+    _create_editor()
+    if ready.exists():
+        return
+    print(f"First run: reading {archive.name}", flush=True)
+    try:
+        call_command("import_articles", str(archive))
+    except CommandError as refused:  # some rows are bad, the others are in
+        print(refused)
+    call_command("process_related")
+    call_command("approve_suggestions", user=EDITOR, keep_newest=TO_REVIEW, summaries=True)
+    ready.touch()
+
+
+def _create_editor() -> None:
+    from django.contrib.auth.models import Group, User
+
+    from newsroom.articles.editors import grant_editor_permissions
+
+    group, _ = Group.objects.get_or_create(name="Editors")
+    grant_editor_permissions(group)
+    editor, created = User.objects.get_or_create(username=EDITOR, defaults={"is_staff": True})
+    if created:
+        editor.set_password(PASSWORD)
+        editor.save()
+    editor.groups.add(group)
+
+
+class Worker:
+    """``process_related --loop`` in a process of its own, started again when it dies."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._keep_running, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._process is not None:
+            self._process.terminate()
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+
+    def _keep_running(self) -> None:
+        command = [sys.executable, str(BASE_DIR / "manage.py"), "process_related", "--loop"]
+        while not self._stopping.is_set():
+            # A session of its own: Ctrl-C reaches this process, which then stops the worker.
+            self._process = subprocess.Popen(
+                command, stdout=subprocess.DEVNULL, start_new_session=True
+            )
+            self._process.wait()
+            self._stopping.wait(1)
+
+
+def _serve(port: int) -> None:
+    import waitress
+
+    from newsroom.wsgi import application
+
+    print(_welcome(port), flush=True)
+    waitress.serve(application, host=HOST, port=port, threads=8, _quiet=True)
+
+
+def _welcome(port: int) -> str:
+    from newsroom.articles.models import Article
+
+    site = f"http://{HOST}:{port}"
+    visible = Article.objects.visible()
+    newest = visible.first()
+    reviewed = visible[TO_REVIEW : TO_REVIEW + 1].first() or newest
+    article = f"{site}{reviewed.get_absolute_url()}" if reviewed else site
+    pk = reviewed.pk if reviewed else 1
+    return f"""
+  {visible.count():,} articles are online. Open:
+
+    {site}/    the front page
+    {article}
+        an article with its links
+    {site}/admin/related/review/    the review desk
+        name: {EDITOR}    password: {PASSWORD}
+    {site}/api/v1/links/newsroom.article/{pk}/    the same article's links by API
+    {site}/api/v1/docs/    the API's description
+
+  Ctrl-C stops everything; the data is kept.
+"""
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            sys.exit(f"Port {port} cannot be used ({error.strerror}). Try: make demo PORT=8001")
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main()

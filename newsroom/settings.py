@@ -1,0 +1,237 @@
+"""Settings of the newsroom, read from the environment. docs/settings.md lists every variable."""
+
+from pathlib import Path
+from typing import Any
+
+import django
+import environ
+from celery.schedules import crontab
+from django.core.exceptions import ImproperlyConfigured
+
+from newsroom.secret_key import local_secret_key
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data")))  # the default database's home
+
+DEBUG = env.bool("DEBUG", default=False)
+HTTPS = env.bool("HTTPS", default=False)  # a proxy in front ends TLS and sets X-Forwarded-Proto
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# Database
+
+DATABASE_URL = env.str("DATABASE_URL", default="")
+DATABASE_POOL = env.bool("DATABASE_POOL", default=False)  # newsroom/wsgi.py turns it on
+database: dict[str, Any]
+if DATABASE_URL:
+    database = env.db_url("DATABASE_URL")
+else:
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    database = {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "newsroom.sqlite3"}
+
+if database["ENGINE"] == "django.db.backends.sqlite3":
+    database["OPTIONS"] = {
+        # A transaction that starts by reading and then writes fails at once when another one
+        # wrote in between, without waiting; IMMEDIATE takes its turn at the start instead.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,  # seconds to wait for that turn
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+elif database["ENGINE"] == "django.db.backends.postgresql":
+    database["OPTIONS"] = {"connect_timeout": 5, **database.get("OPTIONS", {})}
+    if DATABASE_POOL:
+        database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+DATABASES = {"default": database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Secrets: there is no default key. A plain checkout on its own SQLite file makes one and keeps it.
+
+SECRET_KEY = env.str("SECRET_KEY", default="")
+if not SECRET_KEY:
+    if database["ENGINE"] != "django.db.backends.sqlite3" and not DEBUG:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set. Set it to a long random text that stays the same from start to "
+            "start, for example the output of: openssl rand -base64 48"
+        )
+    SECRET_KEY = local_secret_key(DATA_DIR)
+
+# The application
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "related.apps.RelatedConfig",
+    "newsroom.articles.apps.ArticlesConfig",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "newsroom.security.content_security_policy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "newsroom.urls"
+WSGI_APPLICATION = "newsroom.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+# Kept in this process: Redis is never on the way of a read, and nothing unpickles what another
+# process wrote.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+if django.VERSION < (6, 0):
+    FORMS_URLFIELD_ASSUME_HTTPS = True  # as from 6.0 on, where the setting is gone
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+USE_TZ = True
+
+# Static files: served by the application itself (WhiteNoise). With HASHED_STATIC they come from
+# `collectstatic`, compressed and under names that change with their content; else from the apps.
+
+HASHED_STATIC = env.bool("HASHED_STATIC", default=False)
+STATIC_URL = "/static/"
+STATIC_ROOT = (
+    env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")) if HASHED_STATIC else None
+)
+WHITENOISE_USE_FINDERS = not HASHED_STATIC
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if HASHED_STATIC
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# Security
+
+CONTENT_SECURITY_POLICY = {
+    "default-src": "'self'",
+    "img-src": "'self' https: data:",
+    "style-src": "'self'",
+    "script-src": "'self'",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+    "form-action": "'self'",
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come from inside, by plain HTTP
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # HSTS for all subdomains: only the owner of the whole domain can promise that
+    "security.W021",  # HSTS preload: likewise, and it cannot be taken back for months
+]
+
+# API
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    # A view that says nothing is for staff; the public ones say so themselves.
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"anon": env.str("API_RATE", default="600/min")},
+    # How many proxies append to X-Forwarded-For. With 0 the header is ignored, so that nobody
+    # escapes the limit by inventing addresses.
+    "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Related articles",
+    "DESCRIPTION": "The links that the editors approved for each article.",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",  # from this site's static files, not from a CDN
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
+# Celery: a wake-up call only. The database holds the work, so a lost message costs a short wait.
+
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")  # empty: `process_related --loop`
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TIMEZONE = TIME_ZONE
+# A killed child's task runs again only with both of these.
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SOFT_TIME_LIMIT = 540
+CELERY_TASK_TIME_LIMIT = 600
+# Bulk work waits in a queue of its own, so that a fresh publish never waits behind it.
+CELERY_TASK_DEFAULT_QUEUE = "publish"
+CELERY_TASK_ROUTES = {
+    "related.tasks.process_documents": {"queue": "publish"},
+    "related.tasks.process_due": {"queue": "bulk"},
+    "related.tasks.rebuild": {"queue": "bulk"},
+}
+# An editor waits while a save publishes its message: give up at once when Redis is away. Workers
+# get longer timeouts in newsroom/celery.py.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "max_retries": 0,
+    "socket_timeout": 0.5,
+    "socket_connect_timeout": 0.5,
+    "visibility_timeout": 3600,  # must stay above twice the hard time limit
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for Redis for ever
+CELERY_BEAT_SCHEDULE = {
+    "rebuild every night": {
+        "task": "related.tasks.rebuild",
+        "schedule": crontab(hour=3, minute=15),
+    },
+}
+
+# Logs: one line of key=value pairs per event, on standard error
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "newsroom.logging.KeyValueFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # Django's own set-up mails admins and colours its server's lines; here all goes one way.
+    "loggers": {"django": {"handlers": [], "propagate": True}},
+}

@@ -1,0 +1,14 @@
+"""Addresses of the newsroom: the public pages, the API, the admin and the health probes."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from related.api.health import healthz, readyz
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("related.api.urls")),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("", include("newsroom.articles.urls")),
+]
