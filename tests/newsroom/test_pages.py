@@ -1,0 +1,254 @@
+"""The public pages: what stands where, what is hidden, and how many queries it takes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import DjangoAssertNumQueries
+from selectolax.lexbor import LexborHTMLParser
+
+from newsroom.articles.models import Article
+from newsroom.articles.publishing import withdraw
+from related.domain.summaries import approve_summary
+from tests.factories import ArticleFactory, EditorFactory, SectionFactory, TagFactory
+from tests.related.pages import approve, row_of, store, suggest
+
+pytestmark = pytest.mark.django_db
+
+FOUR = "<p>One.</p><p>Two.</p><p>Three.</p><p>Four.</p>"
+
+
+def _page(client: Client, address: str) -> LexborHTMLParser:
+    response = client.get(address)
+    assert response.status_code == 200
+    return LexborHTMLParser(response.content)
+
+
+def _texts(page: LexborHTMLParser, selector: str) -> list[str]:
+    return [" ".join(node.text().split()) for node in page.css(selector)]
+
+
+@pytest.fixture
+def linked() -> Article:
+    """An article with one approved link in each slot that needs approval."""
+    section = SectionFactory(name="Harbor")
+    article = ArticleFactory(title="The article", body=FOUR, section=section)
+    for slot in ("previous", "next", "inline", "related"):
+        target = ArticleFactory(title=f"Target of {slot}", section=None)
+        store(target)
+        approve(article, slot, target)
+    store(ArticleFactory(title="Neighbor in the section", section=section))
+    store(article)
+    return article
+
+
+def test_front_page(client: Client) -> None:
+    section = SectionFactory(name="Harbor")
+    for number in range(13):
+        ArticleFactory(title=f"Story {number:02}", section=section, excerpt=f"Excerpt {number}.")
+    ArticleFactory(draft=True, title="Secret")
+    page = _page(client, "/")
+    assert _texts(page, ".story--lead h2") == ["Story 00"]
+    assert _texts(page, ".story--lead .story__teaser") == ["Excerpt 0."]
+    assert _texts(page, ".front__sections h3") == ["Story 11", "Story 12"]
+    assert _texts(page, ".masthead__name") == ["The Marrowbeck Courier"]
+    assert "Secret" not in (page.html or "")
+
+
+def test_front_page_of_an_empty_paper(client: Client) -> None:
+    assert _texts(_page(client, "/"), ".empty") == ["Nothing has been published yet."]
+
+
+def test_teaser_comes_from_the_body_when_there_is_no_excerpt(client: Client) -> None:
+    ArticleFactory(excerpt="", body="<p>Fog &amp; <b>rain</b></p><p>" + "word " * 100 + "</p>")
+    [teaser] = _texts(_page(client, "/"), ".story__teaser")
+    assert teaser.startswith("Fog & rain word")
+    assert teaser.endswith("…")
+    assert len(teaser.split()) == 33
+
+
+def test_the_paper_has_the_name_of_the_setting(client: Client, settings: object) -> None:
+    settings.NEWSROOM_NAME = "The <Gazette>"  # type: ignore[attr-defined]
+    assert _texts(_page(client, "/"), ".masthead__name") == ["The <Gazette>"]
+
+
+def test_section_page_is_paginated(client: Client) -> None:
+    section = SectionFactory(name="Été", slug="")
+    for number in range(21):
+        ArticleFactory(title=f"Story {number:02}", section=section)
+    ArticleFactory(title="Elsewhere")
+    assert section.get_absolute_url() == "/sections/ete/"
+    first = _page(client, "/sections/ete/")
+    assert len(first.css(".story")) == 20
+    assert _texts(first, ".pages a") == ["Older →"]
+    assert _texts(_page(client, "/sections/ete/?page=2"), ".story h2") == ["Story 20"]
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "99", "1" + "0" * 30, "x", "%00", "1.5", ""])
+def test_odd_page_numbers_show_some_page(client: Client, number: str) -> None:
+    ArticleFactory(section=SectionFactory(slug="harbor"))
+    assert len(_page(client, f"/sections/harbor/?page={number}").css(".story")) == 1
+
+
+def test_article_page_has_every_slot_in_its_place(client: Client, linked: Article) -> None:
+    page = _page(client, linked.get_absolute_url())
+    children = page.css(".article__body > *")
+    assert [node.tag for node in children] == ["p", "p", "p", "section", "p"]
+    assert children[3].attributes["data-slot"] == "inline"
+    assert _texts(page, "[data-slot=inline] a") == ["Target of inline"]
+    assert _texts(page, ".steps [rel=prev] .related-slot__title") == ["Target of previous"]
+    assert _texts(page, ".steps [rel=next] .related-slot__title") == ["Target of next"]
+    assert _texts(page, ".steps .related-slot__label") == ["Previous Article", "Next Article"]
+    assert _texts(page, ".slots [data-slot=related] a") == ["Target of related"]
+    assert _texts(page, ".slots [data-slot=section] a") == ["Neighbor in the section"]
+
+
+@pytest.mark.parametrize("body", ["<p>One.</p><p>Two.</p>", "Only one.", ""])
+def test_inline_slot_ends_a_short_body(client: Client, linked: Article, body: str) -> None:
+    Article.objects.filter(pk=linked.pk).update(body=body)
+    children = _page(client, linked.get_absolute_url()).css(".article__body > *")
+    assert children[-1].attributes.get("data-slot") == "inline"
+
+
+def test_summary_stands_above_and_below_the_text(client: Client, linked: Article) -> None:
+    approve_summary(row_of(linked), linked, "In short.", user=EditorFactory(), version=0)
+    page = _page(client, linked.get_absolute_url())
+    parts = [
+        node.attributes.get("class")
+        for node in page.css("article > .related-summary, article > .article__body")
+    ]
+    assert parts == ["related-summary", "article__body", "related-summary"]
+
+
+def test_a_withdrawn_target_is_gone_from_the_next_response(client: Client, linked: Article) -> None:
+    withdraw(Article.objects.get(title="Target of related"))
+    page = _page(client, linked.get_absolute_url())
+    assert page.css("[data-slot=related]") == []
+    assert "Target of related" not in (page.html or "")
+
+
+def test_article_page_shows_what_the_article_has(client: Client) -> None:
+    article = ArticleFactory(
+        title="El <título>",
+        language="es",
+        authors=["Ana Ruiz", "Noor Haddad"],
+        source="Agencia",
+        image_url="https://example.org/boat.jpg",
+        published_at=timezone.now() - timedelta(days=1),
+    )
+    article.tags.add(TagFactory(name="R&D"))
+    page = _page(client, article.get_absolute_url())
+    assert _texts(page, "h1") == ["El <título>"]
+    assert [node.attributes["lang"] for node in page.css("article.article")] == ["es"]
+    assert "By Ana Ruiz, Noor Haddad" in _texts(page, ".article__byline")[0]
+    assert _texts(page, ".article__tags li") == ["R&D"]
+    assert [node.attributes["src"] for node in page.css(".article__image")] == [article.image_url]
+    assert not page.css("[style], script:not([src])")
+
+
+def test_body_that_bypassed_saving_is_harmless(client: Client) -> None:
+    article = ArticleFactory()
+    Article.objects.filter(pk=article.pk).update(body="<p>x</p><script>alert(1)</script>")
+    assert not _page(client, article.get_absolute_url()).css("script")
+
+
+@pytest.mark.parametrize("state", ["draft", "scheduled", "withdrawn"])
+def test_hidden_and_missing_articles_look_the_same(client: Client, state: str) -> None:
+    hidden = ArticleFactory(**{state: True})
+    ArticleFactory()
+    answers = [
+        client.get(address)
+        for address in (
+            hidden.get_absolute_url(),
+            "/articles/no-such-article/",
+            f"{hidden.get_absolute_url()}?preview=1",
+            "/articles/no-such-article/?preview=1",
+        )
+    ]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.content for answer in answers}) == 1
+    assert answers[0].headers == answers[1].headers
+    assert answers[2].headers == answers[3].headers
+
+
+@pytest.mark.parametrize("path", ["/articles/a%00b/", "/articles/%ed%a0%80/", "/sections/%00/"])
+def test_impossible_slugs_are_not_found(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_pages_are_for_reading_only(client: Client) -> None:
+    assert client.post(ArticleFactory().get_absolute_url()).status_code == 405
+
+
+def test_browsers_ask_again_and_shared_caches_keep_half_a_minute(client: Client) -> None:
+    article = ArticleFactory()
+    for address in ("/", article.section.get_absolute_url(), article.get_absolute_url()):
+        response = client.get(address)
+        assert response["Cache-Control"] == "public, max-age=0, s-maxage=30"
+        assert "Cookie" not in response.get("Vary", "")
+
+
+def test_preview_shows_editors_what_is_hidden_and_pending(client: Client) -> None:
+    article = ArticleFactory(scheduled=True)
+    target = ArticleFactory(title="Waiting for approval", section=None)
+    store(article)
+    store(target)
+    suggest(article, "related", target)
+    client.force_login(EditorFactory(permissions=["related.view_suggestion"]))
+    assert client.get(article.get_absolute_url()).status_code == 404
+    response = client.get(f"{article.get_absolute_url()}?preview=1")
+    page = LexborHTMLParser(response.content)
+    assert "scheduled for" in _texts(page, ".preview-banner")[0]
+    assert _texts(page, "[data-slot=related] a") == ["Waiting for approval"]
+    assert response["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("is_staff", [True, False])
+def test_preview_needs_staff_and_permission(client: Client, is_staff: bool) -> None:
+    permissions = [] if is_staff else ["related.view_suggestion"]
+    client.force_login(EditorFactory(is_staff=is_staff, permissions=permissions))
+    draft, public = ArticleFactory(draft=True), ArticleFactory()
+    assert client.get(f"{draft.get_absolute_url()}?preview=1").status_code == 404
+    response = client.get(f"{public.get_absolute_url()}?preview=1")
+    assert b"preview-banner" not in response.content
+    assert response["Cache-Control"] == "private, no-store"
+
+
+def test_feed(client: Client) -> None:
+    ArticleFactory(title="Fish & <chips>\x0b", excerpt="", body="<p>The body</p>")
+    ArticleFactory(draft=True, title="Secret")
+    response = client.get("/feed/")
+    text = response.content.decode()
+    assert response["Content-Type"].startswith("application/rss+xml")
+    assert "<title>Fish &amp; &lt;chips&gt;</title>" in text
+    assert "<description>The body</description>" in text
+    assert "Secret" not in text
+
+
+@pytest.mark.parametrize("n_articles", [1, 3])
+def test_query_counts_do_not_grow(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, n_articles: int
+) -> None:
+    section = SectionFactory(slug="harbor")
+    article = ArticleFactory(section=section)
+    article.tags.set(TagFactory.create_batch(n_articles))
+    for target in ArticleFactory.create_batch(n_articles, section=section):
+        store(target)
+        approve(article, "related", target)
+    for slot in ("previous", "next", "inline"):
+        target = ArticleFactory(section=section)
+        store(target)
+        approve(article, slot, target)
+    store(article)
+    client.get(article.get_absolute_url())  # content types are remembered from the first page on
+    with django_assert_num_queries(2):
+        client.get("/")
+    with django_assert_num_queries(4):
+        client.get("/sections/harbor/")
+    with django_assert_num_queries(1):
+        client.get("/feed/")
+    with django_assert_num_queries(10):
+        client.get(article.get_absolute_url())

@@ -1,0 +1,151 @@
+"""System checks by their ids, and settings, checks and documentation agreeing."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from celery import Celery, current_app
+from django.core.checks import run_checks
+from django.db.models import QuerySet
+from pytest_django import Settings
+
+from newsroom.articles.models import Section
+from related import Source, registry
+from related.checks import RANGES
+from related.conf import DEFAULTS
+from related.conf import Settings as PluginSettings
+
+ROOT = Path(__file__).parents[2]
+CHECKS_PAGE = (ROOT / "docs" / "checks.md").read_text()
+SETTINGS_PAGE = (ROOT / "docs" / "settings.md").read_text()
+
+BELOW = {name: allowed.minimum - 1 for name, allowed in RANGES.items()}
+ABOVE = {name: allowed.maximum + 1 for name, allowed in RANGES.items()}
+
+
+def found() -> list[str | None]:
+    return [message.id for message in run_checks(tags=["related"])]
+
+
+def test_this_project_passes() -> None:
+    assert found() == []
+
+
+def test_settings_must_be_a_dictionary(settings: Settings) -> None:
+    settings.RELATED = ["CACHE_SECONDS"]
+    assert found() == ["related.E001"]
+
+
+def test_an_unknown_setting_is_named(settings: Settings) -> None:
+    settings.RELATED = {"CACHE_SECOND": 3}
+    [message] = run_checks(tags=["related"])
+    assert message.id == "related.E002"
+    assert "'CACHE_SECOND'" in message.msg
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+@pytest.mark.parametrize("values", [BELOW, ABOVE, dict.fromkeys(DEFAULTS, "3"),
+                                    dict.fromkeys(DEFAULTS, True),
+                                    dict.fromkeys(DEFAULTS, float("nan"))])  # fmt: skip
+def test_every_setting_is_checked(settings: Settings, name: str, values: dict[str, Any]) -> None:
+    settings.RELATED = {name: values[name]}
+    assert found() == [RANGES[name].id]
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_the_ends_of_each_range_and_the_default_are_fine(settings: Settings, name: str) -> None:
+    for value in (RANGES[name].minimum, RANGES[name].maximum, DEFAULTS[name]):
+        settings.RELATED = {name: value}
+        assert not [id_ for id_ in found() if id_ != "related.W002"]
+
+
+def test_long_caching_breaks_the_promise(settings: Settings) -> None:
+    settings.RELATED = {"CACHE_SECONDS": 31}
+    assert found() == ["related.W002"]
+    settings.RELATED = {"CACHE_SECONDS": 30}
+    assert found() == []
+
+
+def test_a_site_without_a_registered_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "_sources", {})
+    assert found() == ["related.W001"]
+
+
+def test_a_source_without_its_methods(monkeypatch: pytest.MonkeyPatch) -> None:
+    class HalfSource(Source):
+        def queryset(self) -> QuerySet[Section]:
+            return Section.objects.all()
+
+        def title(self, obj: Section) -> str:
+            return obj.name
+
+        def text(self, obj: Section) -> str:
+            return obj.name
+
+    monkeypatch.setattr(registry, "_sources", {Section: HalfSource(Section)})
+    messages = run_checks(tags=["related"])
+    assert [message.id for message in messages] == ["related.E003"] * 2
+    assert [message.msg for message in messages] == [
+        "HalfSource does not define public().",
+        "HalfSource does not define url().",
+    ]
+
+
+def test_sqlite_without_immediate_transactions(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
+    monkeypatch.setitem(settings.DATABASES, "other", database)
+    [message] = run_checks(tags=["related"])
+    assert message.id == "related.W003"
+    assert "'other'" in message.msg
+
+
+def test_a_broker_that_celery_does_not_use(settings: Settings) -> None:
+    settings.CELERY_BROKER_URL = "redis://127.0.0.1/0"
+    assert found() == []
+    project = current_app._get_current_object()
+    Celery("forgotten", broker="redis://elsewhere/0").set_current()
+    try:
+        assert found() == ["related.W004"]
+    finally:
+        project.set_current()
+
+
+def test_every_setting_has_a_property_a_check_and_a_line() -> None:
+    properties = {
+        name for name, value in vars(PluginSettings).items() if isinstance(value, property)
+    }
+    # A broker is the project's setting, not a key of RELATED.
+    assert properties - {"has_broker"} == {name.lower() for name in DEFAULTS}
+    assert list(RANGES) == list(DEFAULTS)
+    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| `([^`]+)` \|", SETTINGS_PAGE, re.MULTILINE))
+    assert rows.keys() >= DEFAULTS.keys()
+    assert {name: float(rows[name]) for name in DEFAULTS} == DEFAULTS
+
+
+def test_every_check_is_documented_and_every_documented_check_exists() -> None:
+    code = (ROOT / "related" / "checks.py").read_text()
+    ids = set(re.findall(r"related\.[EW]\d+", code))
+    assert ids == set(re.findall(r"related\.[EW]\d+", CHECKS_PAGE))
+    for name, allowed in RANGES.items():
+        assert f"| `{allowed.id}` | `{name}` is not {allowed}." in CHECKS_PAGE
+
+
+def test_every_environment_variable_is_documented() -> None:
+    code = (ROOT / "newsroom" / "settings.py").read_text()
+    variables = set(re.findall(r"\benv\.\w+\(\s*\"([A-Z_]+)\"", code))
+    assert "DATABASE_URL" in variables
+    section = SETTINGS_PAGE.partition("## Environment")[2].partition("\n## ")[0]
+    assert variables == set(re.findall(r"^\| `([A-Z_]+)` \|", section, re.MULTILINE))
+
+
+def test_every_registration_method_is_documented() -> None:
+    methods = {
+        name for name, value in vars(Source).items() if callable(value) and not name.startswith("_")
+    }
+    section = SETTINGS_PAGE.partition("## Registration")[2].partition("\n## ")[0]
+    assert methods == set(re.findall(r"^\| `(\w+)\(", section, re.MULTILINE))

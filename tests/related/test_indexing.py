@@ -1,0 +1,252 @@
+"""Working off documents: both directions, revisions, failures, languages, removal."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from newsroom.articles.models import Article, Status
+from newsroom.articles.publishing import withdraw
+from newsroom.articles.related_sources import ArticleSource
+from related.conf import conf
+from related.domain import corpora, indexing
+from related.models import Corpus, Document, DocumentVector, Neighbors, Suggestion
+from tests.related.news import (
+    BAKERY,
+    BAKERY_PRIZE,
+    FLOOD,
+    FLOOD_COST,
+    FLOOD_UPDATE,
+    document_of,
+    publish,
+    suggested,
+    work,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_publish_enters_its_neighbors_lists_too() -> None:
+    first = publish("Barrier raised", FLOOD)
+    bakery = publish("Bakery opens", BAKERY, day=1)
+    work()
+    assert suggested(first, "next") == []
+    second = publish("Barrier holds", FLOOD_UPDATE, day=2)
+    work()
+    assert suggested(second, "previous") == ["Barrier raised"]
+    assert suggested(first, "next") == ["Barrier holds"]
+    assert suggested(bakery, "related") == []
+
+
+def test_previous_is_strictly_earlier_and_next_strictly_later() -> None:
+    same_day = [publish(f"Barrier report {n}", FLOOD) for n in range(3)]
+    work()
+    assert suggested(same_day[0], "previous") == []
+    assert set(suggested(same_day[1], "previous")) == {"Barrier report 0"}
+    assert set(suggested(same_day[1], "next")) == {"Barrier report 2"}
+    assert suggested(same_day[2], "next") == []
+
+
+def test_an_edit_moves_the_article_to_its_new_neighbors() -> None:
+    flood = publish("Barrier raised", FLOOD)
+    bakery = publish("Bakery opens", BAKERY, day=1)
+    edited = publish("Barrier holds", FLOOD_UPDATE, day=2)
+    work()
+    assert suggested(flood, "next") == ["Barrier holds"]
+    edited.title, edited.body = "Prize for the bakery", BAKERY_PRIZE
+    edited.save()
+    work()
+    assert suggested(flood, "next") == []
+    assert suggested(bakery, "next") == ["Prize for the bakery"]
+
+
+@pytest.mark.parametrize("leave", [withdraw, Article.delete], ids=["withdrawn", "deleted"])
+def test_what_leaves_leaves_every_list(leave: object) -> None:
+    stays = publish("Barrier raised", FLOOD)
+    goes = publish("Barrier holds", FLOOD_UPDATE, day=1)
+    work()
+    gone = document_of(goes)
+    leave(goes)  # type: ignore[operator]
+    work()
+    assert suggested(stays, "next") == []
+    assert not Suggestion.objects.filter(document=gone).exists()
+    assert not Neighbors.objects.filter(document=gone).exists()
+    gone.refresh_from_db()
+    assert (gone.is_indexed, gone.is_waiting) == (False, False)
+
+
+def test_a_withdrawn_article_comes_back_with_its_neighbors() -> None:
+    stays = publish("Barrier raised", FLOOD)
+    returns = publish("Barrier holds", FLOOD_UPDATE, day=1)
+    work()
+    withdraw(returns)
+    work()
+    returns.status = Status.PUBLISHED
+    returns.save()
+    work()
+    assert suggested(stays, "next") == ["Barrier holds"]
+
+
+def test_scheduled_articles_are_prepared() -> None:
+    publish("Barrier raised", FLOOD)
+    later = Article.objects.create(
+        title="Barrier holds",
+        body=FLOOD_UPDATE,
+        status=Status.SCHEDULED,
+        published_at=timezone.now() + timedelta(days=3),
+    )
+    work()
+    assert suggested(later, "previous") == ["Barrier raised"]
+
+
+def test_languages_do_not_mix_and_a_change_of_language_moves() -> None:
+    english = publish("Barrier raised", FLOOD)
+    moved = publish("Barrier holds", FLOOD_UPDATE, day=1, language="fr")
+    work()
+    assert suggested(english, "next") == []
+    moved.language = "en-GB"
+    moved.save()
+    work()
+    assert suggested(english, "next") == ["Barrier holds"]
+    assert Corpus.objects.get(language="fr").n_documents == 0
+    moved.language = "fr"
+    moved.save()
+    work()
+    assert suggested(english, "next") == []
+
+
+@pytest.mark.parametrize("body", ["", "\U0001f389" * 50, "the of and", "12 34"])
+def test_texts_without_terms_are_answered(body: str) -> None:
+    article = publish("\U0001f389", body)
+    work()
+    assert not document_of(article).is_waiting
+    assert suggested(article, "related") == []
+
+
+def test_an_older_result_never_overwrites_a_newer_one() -> None:
+    article = publish("Barrier raised", FLOOD)
+    slow = indexing.claim_due(1, Document.objects.due())
+    stale = indexing.analyze(slow)
+    article.body = BAKERY
+    article.save()
+    work()
+    newest = bytes(DocumentVector.objects.get().term_ids)
+    assert indexing.store_results(stale) == 0
+    assert bytes(DocumentVector.objects.get().term_ids) == newest
+
+
+def test_a_change_during_the_work_is_worked_off_again() -> None:
+    article = publish("Barrier raised", FLOOD)
+    results = indexing.analyze(indexing.claim_due(1, Document.objects.due()))
+    article.save()
+    indexing.store_results(results)
+    document = document_of(article)
+    assert (document.done_rev, document.want_rev) == (1, 2)
+    assert Document.objects.due().get() == document
+
+
+def test_a_claim_is_taken_once_and_comes_free_after_the_lease() -> None:
+    publish("Barrier raised", FLOOD)
+    (document,) = Document.objects.due()
+    assert Document.objects.claim(document.pk, document.want_rev)
+    assert not Document.objects.claim(document.pk, document.want_rev)
+    assert not Document.objects.due().exists()
+    later = timezone.now() + timedelta(seconds=conf.lease_seconds + 1)
+    assert Document.objects.due(later).get() == document
+
+
+def test_a_text_that_kills_its_worker_is_set_aside_after_three_tries() -> None:
+    poison = publish("Barrier raised", FLOOD)
+    for _ in range(conf.max_attempts):
+        Document.objects.update(due_at=timezone.now())  # the lease of a dead worker ran out
+        assert indexing.claim_due(1, Document.objects.due())
+    Document.objects.update(due_at=timezone.now())
+    assert not Document.objects.due().exists()
+    assert Document.objects.failed().get() == document_of(poison)
+    publish("Bakery opens", BAKERY)
+    work()
+    assert Document.objects.waiting().get() == document_of(poison)
+
+
+def test_a_document_that_died_once_is_taken_alone() -> None:
+    for n in range(3):
+        publish(f"Barrier report {n}", FLOOD)
+    Document.objects.filter(pk=Document.objects.first().pk).update(attempts=1)  # type: ignore[union-attr]
+    claims = indexing.claim_due(10, Document.objects.due())
+    assert [len(batch) for batch in indexing.batches(claims)] == [2, 1]
+
+
+def test_an_error_of_the_site_is_kept_with_its_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    bad = publish("Barrier raised", FLOOD)
+    good = publish("Bakery opens", BAKERY)
+
+    def text(self: ArticleSource, obj: Article) -> str:
+        if obj.pk == bad.pk:
+            raise ValueError("no text in\x00side")
+        return obj.body
+
+    monkeypatch.setattr(ArticleSource, "text", text)
+    indexing.process()
+    assert document_of(bad).error == "ValueError: no text inside"
+    assert document_of(bad).attempts == 1
+    assert not document_of(good).is_waiting
+
+
+def test_a_failed_transaction_leaves_no_trace_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = publish("Barrier raised", FLOOD)
+    work()
+    publish("Barrier holds", FLOOD_UPDATE, day=1)
+
+    def fail(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(indexing, "refresh_suggestions", fail)
+        indexing.process()
+    assert suggested(first, "next") == []
+    Document.objects.update(due_at=timezone.now())
+    work()
+    assert suggested(first, "next") == ["Barrier holds"]
+
+
+def test_a_second_process_sees_what_the_first_stored() -> None:
+    """Each process has its own memory; the database alone tells them of each other."""
+    first = publish("Barrier raised", FLOOD)
+    publish("Bakery opens", BAKERY)
+    work()
+    one = dict(corpora._live)
+    corpora._live.clear()  # now we are the second process
+    second = publish("Barrier holds", FLOOD_UPDATE, day=1)
+    indexing.process()
+    corpora._live.clear()
+    corpora._live.update(one)  # the first again, which knows nothing of that yet
+    third = publish("Cost of the barrier", FLOOD_COST, day=2)
+    indexing.process()
+    assert set(suggested(third, "previous")) == {"Barrier raised", "Barrier holds"}
+    assert "Cost of the barrier" in suggested(second, "next")
+    assert "Cost of the barrier" in suggested(first, "next")
+
+
+def test_inline_skips_what_the_body_links_to() -> None:
+    target = publish("Barrier raised", FLOOD)
+    linking = publish(
+        "Barrier holds",
+        f'<p>{FLOOD_UPDATE} <a href="https://news.example{target.get_absolute_url()}">Before</a></p>',
+        day=1,
+    )
+    work()
+    assert suggested(linking, "previous") == ["Barrier raised"]
+    assert suggested(linking, "inline") == []
+
+
+def test_reasons_are_words_that_both_share() -> None:
+    publish("Barrier raised", FLOOD)
+    publish("Barrier holds", FLOOD_UPDATE, day=1)
+    work()
+    for suggestion in Suggestion.objects.all():
+        assert suggestion.reasons
+        for term in suggestion.reasons:
+            for word in term.split():
+                assert word in (FLOOD + FLOOD_UPDATE + "Barrier raised holds").lower()
