@@ -16,6 +16,11 @@ class Rule(models.TextChoices):
     LATER = "later", "the one after, by date"
     NONE = "none", "leave empty"
 
+    @classmethod
+    def by_date(cls) -> list[tuple[str, str]]:
+        """The choices that need no similarity, and so can fill in for an empty slot."""
+        return [(rule.value, rule.label) for rule in cls if not rule.is_similarity]
+
     @property
     def is_similarity(self) -> bool:
         """Whether workers compute this rule ahead; the others are answered when a page is read."""

@@ -83,9 +83,7 @@ def _mark(keys: dict[type[Model], set[str]], priority: Priority) -> None:
     document_ids = [
         document_id
         for model, object_ids in keys.items()
-        for document_id in mark_objects(
-            model, sorted(object_ids, key=natural_order), priority
-        )
+        for document_id in mark_objects(model, sorted(object_ids, key=natural_order), priority)
     ]
     if document_ids:
         # robust: the article is saved by then, so a silent broker must not become an error page.

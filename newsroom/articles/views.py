@@ -17,6 +17,7 @@ from newsroom.articles.publishing import describe_state
 LATEST = 10  # after the lead story: four below it, the others beside it
 RECENT = 120  # the newest articles, from which the front page fills its sections
 PER_SECTION = 4
+N_SECTIONS = 9  # the navigation has all of them
 PER_PAGE = 20
 INLINE_AFTER = 3  # paragraphs
 
@@ -33,7 +34,8 @@ def front_page(request: HttpRequest) -> HttpResponse:
     for article in rest:
         if article.section and len(by_section[article.section]) < PER_SECTION:
             by_section[article.section].append(article)
-    in_order = sorted(by_section.items(), key=lambda item: (item[0].position, item[0].name))
+    fullest = sorted(by_section.items(), key=lambda item: len(item[1]), reverse=True)[:N_SECTIONS]
+    in_order = sorted(fullest, key=lambda item: (item[0].position, item[0].name))
     context = {"lead": head[0] if head else None, "latest": head[1:], "sections": in_order}
     return _cached(render(request, "newsroom/front.html", context))
 

@@ -16,8 +16,9 @@ from related import tasks
 from related.admin.queue import queue_view
 from related.admin.records import ReadOnlyAdmin, review_link
 from related.admin.review import review_view
+from related.domain.reviewing import may_look
 from related.enums import Priority
-from related.models import Document
+from related.models import Document, Review
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -63,15 +64,6 @@ class DocumentAdmin(ReadOnlyAdmin):
         noun = "document" if n_marked == 1 else "documents"
         self.message_user(request, f"{n_marked} {noun} will be tried again.{note}", level)
 
-    def get_urls(self) -> list[URLPattern]:
-        queue = self.admin_site.admin_view(partial(queue_view, admin_site=self.admin_site))
-        review = self.admin_site.admin_view(partial(review_view, admin_site=self.admin_site))
-        return [
-            path("review/", queue, name="related_review_queue"),
-            path("review/<str:label>/<path:object_id>/", review, name="related_document_review"),
-            *super().get_urls(),
-        ]
-
     @admin.display(description="document")
     def review(self, document: Document) -> SafeString:
         return review_link(document)
@@ -81,3 +73,23 @@ class DocumentAdmin(ReadOnlyAdmin):
         if document.is_waiting:
             return "failed" if document.error and document.attempts else "waiting"
         return "indexed" if document.is_indexed else "removed"
+
+
+@admin.register(Review)
+class ReviewAdmin(ReadOnlyAdmin):
+    """The editors' desk: the queue in place of a list, the review page in place of a form."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_look(request.user)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_look(request.user)
+
+    def get_urls(self) -> list[URLPattern]:
+        queue = self.admin_site.admin_view(partial(queue_view, admin_site=self.admin_site))
+        review = self.admin_site.admin_view(partial(review_view, admin_site=self.admin_site))
+        return [
+            path("", queue, name="related_review_queue"),
+            path("", queue, name="related_review_changelist"),  # the admin's index leads here
+            path("<str:label>/<path:object_id>/", review, name="related_document_review"),
+        ]

@@ -21,7 +21,7 @@ from related.domain.review_queue import (
     queue_sections,
 )
 from related.domain.reviewing import may_look
-from related.models import Document
+from related.models import Review
 
 PAGE_SIZE = 50
 
@@ -38,7 +38,7 @@ def queue_view(request: HttpRequest, *, admin_site: AdminSite) -> HttpResponse:
     context = {
         **admin_site.each_context(request),
         "title": "Review queue",
-        "opts": Document._meta,
+        "opts": Review._meta,
         "rows": queue_rows(documents[:PAGE_SIZE]),
         "wanted": wanted,
         "states": [

@@ -24,7 +24,7 @@ from related.domain.documents import document_of, ensure_document, find_object
 from related.domain.review_queue import next_to_review
 from related.domain.reviewing import may_look, may_review
 from related.enums import Priority
-from related.models import Document
+from related.models import Document, Review
 from related.registry import source_for_label
 
 
@@ -106,7 +106,7 @@ def _show(
     context = {
         **admin_site.each_context(request),
         "title": "Review links",
-        "opts": Document._meta,
+        "opts": Review._meta,
         "desk": desk,
         "may_decide": may_review(request.user, document, obj),
         "search": search,

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from related.conf import conf
 from related.registry import Source
@@ -79,13 +79,14 @@ def normalize_language(code: str | None) -> str:
 def path_of(url: str) -> str:
     """The path of an address without its trailing slash, cut to 500 characters; "" if it has none.
 
-    Host, query and fragment are dropped: a site is reached under several hosts.
+    Host, query and fragment are dropped (a site is reached under several hosts), and percent signs
+    are decoded, so that every spelling of an address is the same.
     """
     try:
         path = urlsplit(clean_text(url or "").strip()).path
     except ValueError:  # an invalid address, such as an unclosed IPv6 bracket
         return ""
-    return path.rstrip("/")[:500]
+    return clean_text(unquote(path)).rstrip("/")[:500]
 
 
 def linked_paths(html: str) -> list[str]:

@@ -77,13 +77,15 @@ def load_objects(documents: Iterable[Document], *, public: bool) -> dict[int, An
         public: True asks the site's ``public()``, so what is missing from the answer must not be
             shown; False asks ``queryset()``, everything that may be indexed.
     """
+    sources = registered()
     by_model: dict[type[Model], dict[Any, int]] = defaultdict(dict)
     for document in documents:
-        key = document.model._meta.pk.to_python(document.object_id)
-        by_model[document.model][key] = document.pk
+        model = document.content_type.model_class()
+        if model in sources:  # else the site took the model out, and its rows stay for the log
+            by_model[model][model._meta.pk.to_python(document.object_id)] = document.pk
     objects: dict[int, Any] = {}
     for model, document_ids in by_model.items():
-        source = registered()[model]
+        source = sources[model]
         for chunk in chunked(list(document_ids)):
             allowed = source.public() if public else source.queryset()
             for obj in allowed.filter(pk__in=chunk):
@@ -152,9 +154,7 @@ def reconcile_rows() -> tuple[int, int]:
     """
     n_created = n_gone = 0
     for source in registered().values():
-        rows = Document.objects.filter(
-            content_type=ContentType.objects.get_for_model(source.model)
-        )
+        rows = Document.objects.filter(content_type=ContentType.objects.get_for_model(source.model))
         known = dict(rows.values_list("object_id", "is_indexed"))
         keys = {str(pk) for pk in source.queryset().order_by().values_list("pk", flat=True)}
         created = sorted(keys - known.keys(), key=natural_order)

@@ -35,7 +35,8 @@ SLOTS: list[dict[str, Any]] = [
         "heading": "Related stories",
         "rule": "similar",
         "count": 4,
-        "minimum_score": 0.05,
+        # Low: an editor sees the weak ones too, ranked last, and decides.
+        "minimum_score": 0.02,
         "one_per_story": True,
         # Of the gentle and the steep closeness in time, the gentle one serves editors best.
         "recency_weight": 0.2,

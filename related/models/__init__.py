@@ -2,7 +2,7 @@
 
 from related.models.corpora import Corpus, CorpusStatistics
 from related.models.decisions import Decision, DecisionLog, SlotHeading, Summary
-from related.models.documents import Document, DocumentVector, Neighbors
+from related.models.documents import Document, DocumentVector, Neighbors, Review
 from related.models.runs import RebuildRun
 from related.models.slots import Slot
 from related.models.suggestions import Suggestion
@@ -16,6 +16,7 @@ __all__ = [
     "DocumentVector",
     "Neighbors",
     "RebuildRun",
+    "Review",
     "Slot",
     "SlotHeading",
     "Suggestion",

@@ -26,7 +26,7 @@ class Slot(models.Model):
     rule = models.CharField(max_length=32, choices=Rule, default=Rule.SIMILAR)
     fallback = models.CharField(
         max_length=32,
-        choices=Rule,
+        choices=Rule.by_date,
         default=Rule.NONE,
         help_text="What fills the slot, without approval, when nothing else does.",
     )

@@ -21,13 +21,12 @@ _HTML = re.compile(
 _TAG_NAME = re.compile(r"</?([a-z][a-z0-9:-]*)", re.IGNORECASE)
 # The parser reads the content of these as raw text, so they cannot nest; readers never see it.
 _UNREAD_TAGS = ("script", "style", "iframe", "title", "textarea", "noframes")
-_PARAGRAPH_TAGS = frozenset(
-    """
+_PARAGRAPH_TAG_NAMES = """
     address article aside blockquote body caption center dd details div dl dt fieldset figcaption
     figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table td th
     tr ul
-    """.split()
-)
+"""
+_PARAGRAPH_TAGS = frozenset(_PARAGRAPH_TAG_NAMES.split())
 
 
 def clean_text(value: str) -> str:

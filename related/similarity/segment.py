@@ -151,7 +151,7 @@ class Segment:
         at, weights = at[found], weights[found]
         lengths = self.posting_ends[at + 1] - self.posting_ends[at]
         entries = ranges(self.posting_ends[at], lengths)
-        products = self.posting_weights[entries] * np.repeat(weights.astype(np.float64), lengths)
+        products = self.posting_weights[entries].astype(np.float64) * np.repeat(weights, lengths)
         return _sums(self.posting_rows[entries], products, len(self))
 
     def similarities(self, rows: NDArray[np.int64], query: DenseQuery) -> NDArray[np.float32]:

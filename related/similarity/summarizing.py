@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from math import log, sqrt
 
 from related.similarity.tokenizer import Tokenizer, tokenizer_for
@@ -18,6 +19,7 @@ _TOO_ALIKE = 0.6
 
 # The end of a sentence: its mark, closing quotes or brackets, then a space; or CJK's own mark.
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]{0,3}\s+|(?<=[。！？])[」』”]?\s*")
+_LONGEST_ABBREVIATION = 12
 _ABBREVIATION = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|prof|sen|rep|gov|gen|col|lt|sgt|st|jr|sr|vs|no|inc|ltd|corp|co|dept|est|"
     r"approx|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|e\.g|i\.e|etc|ca|bzw|usw|nr|str|evtl|"
@@ -30,12 +32,12 @@ _ABBREVIATION = re.compile(
 def summarize(title: str, text: str, language: str, n_sentences: int = 3) -> str:
     """Up to ``n_sentences`` sentences of plain ``text`` in their order, about 600 characters.
 
-    A sentence scores by how much it resembles the text as a whole (cosine of term counts, the
-    centroid method of Radev and others 2004), by terms of the title, and a little by standing
-    early. What repeats a chosen sentence is passed over. An empty text gives "".
+    A sentence scores by how much it resembles the text as a whole (the centroid method of Radev
+    and others 2004, with the text's own term counts), by terms of the title, and a little by
+    standing early. What repeats a chosen sentence is passed over. An empty text gives "".
     """
     tokenizer = tokenizer_for(language)
-    sentences = split_sentences(text)[:_MAX_SENTENCES]
+    sentences = list(islice(split_sentences(text), _MAX_SENTENCES))
     terms = [Counter(tokenizer.terms(sentence)) for sentence in sentences]
     scores = _scores(title, terms, tokenizer)
     chosen: list[int] = []
@@ -53,21 +55,20 @@ def summarize(title: str, text: str, language: str, n_sentences: int = 3) -> str
     return " ".join(sentences[i] for i in sorted(chosen))
 
 
-def split_sentences(text: str) -> list[str]:
+def split_sentences(text: str) -> Iterator[str]:
     """The sentences of plain text in order; a line end always ends one, "Dr." never does."""
-    sentences: list[str] = []
     for line in text.splitlines():
         start = 0
         for end in _SENTENCE_END.finditer(line):
-            sentence = line[start : end.end()].strip()
-            # The look-back is short: an abbreviation is, and the text may be one endless line.
-            if _ABBREVIATION.search(sentence[-12:]) or not sentence:
+            # Looking back a little is enough for an abbreviation; the line may be endless.
+            tail = max(start, end.start() - _LONGEST_ABBREVIATION)
+            if _ABBREVIATION.search(line, tail, end.start()):
                 continue
-            sentences.append(sentence)
+            if sentence := line[start : end.end()].strip():
+                yield sentence
             start = end.end()
         if rest := line[start:].strip():
-            sentences.append(rest)
-    return sentences
+            yield rest
 
 
 def _scores(title: str, terms: Sequence[Counter[str]], tokenizer: Tokenizer) -> list[float]:
@@ -76,15 +77,15 @@ def _scores(title: str, terms: Sequence[Counter[str]], tokenizer: Tokenizer) -> 
         whole.update(sentence)
     title_terms = set(tokenizer.terms(title))
     return [
-        _cosine(sentence, whole)
+        _centrality(sentence, whole)
         + _TITLE_WEIGHT * _overlap(sentence, title_terms)
         + _LEAD_WEIGHT / (1 + place)
         for place, sentence in enumerate(terms)
     ]
 
 
-def _cosine(sentence: Counter[str], whole: Counter[str]) -> float:
-    """Cosine of ``1 + ln count`` over the sentence's terms; long sentences gain nothing."""
+def _centrality(sentence: Counter[str], whole: Counter[str]) -> float:
+    """How heavy the sentence's terms are in the whole text, 0 to 1; a few words alone get less."""
     if not sentence:
         return 0.0
     weights = [(1 + log(n)) * (1 + log(whole[term])) for term, n in sentence.items()]

@@ -14,7 +14,7 @@ from newsroom.articles.models import Article
 from newsroom.articles.publishing import withdraw
 from related.domain.summaries import approve_summary
 from tests.factories import ArticleFactory, EditorFactory, SectionFactory, TagFactory
-from tests.related.pages import approve, row_of, store, suggest
+from tests.related.pages import approve, row_of, store
 
 pytestmark = pytest.mark.django_db
 
@@ -155,25 +155,6 @@ def test_body_that_bypassed_saving_is_harmless(client: Client) -> None:
     assert not _page(client, article.get_absolute_url()).css("script")
 
 
-@pytest.mark.parametrize("state", ["draft", "scheduled", "withdrawn"])
-def test_hidden_and_missing_articles_look_the_same(client: Client, state: str) -> None:
-    hidden = ArticleFactory(**{state: True})
-    ArticleFactory()
-    answers = [
-        client.get(address)
-        for address in (
-            hidden.get_absolute_url(),
-            "/articles/no-such-article/",
-            f"{hidden.get_absolute_url()}?preview=1",
-            "/articles/no-such-article/?preview=1",
-        )
-    ]
-    assert {answer.status_code for answer in answers} == {404}
-    assert len({answer.content for answer in answers}) == 1
-    assert answers[0].headers == answers[1].headers
-    assert answers[2].headers == answers[3].headers
-
-
 @pytest.mark.parametrize("path", ["/articles/a%00b/", "/articles/%ed%a0%80/", "/sections/%00/"])
 def test_impossible_slugs_are_not_found(client: Client, path: str) -> None:
     assert client.get(path).status_code == 404
@@ -189,32 +170,6 @@ def test_browsers_ask_again_and_shared_caches_keep_half_a_minute(client: Client)
         response = client.get(address)
         assert response["Cache-Control"] == "public, max-age=0, s-maxage=30"
         assert "Cookie" not in response.get("Vary", "")
-
-
-def test_preview_shows_editors_what_is_hidden_and_pending(client: Client) -> None:
-    article = ArticleFactory(scheduled=True)
-    target = ArticleFactory(title="Waiting for approval", section=None)
-    store(article)
-    store(target)
-    suggest(article, "related", target)
-    client.force_login(EditorFactory(permissions=["related.view_suggestion"]))
-    assert client.get(article.get_absolute_url()).status_code == 404
-    response = client.get(f"{article.get_absolute_url()}?preview=1")
-    page = LexborHTMLParser(response.content)
-    assert "scheduled for" in _texts(page, ".preview-banner")[0]
-    assert _texts(page, "[data-slot=related] a") == ["Waiting for approval"]
-    assert response["Cache-Control"] == "private, no-store"
-
-
-@pytest.mark.parametrize("is_staff", [True, False])
-def test_preview_needs_staff_and_permission(client: Client, is_staff: bool) -> None:
-    permissions = [] if is_staff else ["related.view_suggestion"]
-    client.force_login(EditorFactory(is_staff=is_staff, permissions=permissions))
-    draft, public = ArticleFactory(draft=True), ArticleFactory()
-    assert client.get(f"{draft.get_absolute_url()}?preview=1").status_code == 404
-    response = client.get(f"{public.get_absolute_url()}?preview=1")
-    assert b"preview-banner" not in response.content
-    assert response["Cache-Control"] == "private, no-store"
 
 
 def test_feed(client: Client) -> None:

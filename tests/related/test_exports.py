@@ -190,8 +190,8 @@ def test_what_cannot_be_explained_says_why() -> None:
 def test_a_reader_that_leaves_early_is_no_error() -> None:
     code = (
         "import sys; from django.core.management.base import OutputWrapper;"
-        "from related.management.jsonlines import write_lines;"
-        "write_lines(OutputWrapper(sys.stdout), ({'id': n} for n in range(200_000)), 200_000)"
+        "from related.management.output import write_json_lines;"
+        "write_json_lines(OutputWrapper(sys.stdout), ({'id': n} for n in range(200_000)), 200_000)"
     )
     with Popen([sys.executable, "-c", code], cwd=ROOT, stdout=PIPE, stderr=PIPE) as process:
         assert process.stdout is not None

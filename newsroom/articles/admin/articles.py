@@ -39,7 +39,6 @@ class StatusFilter(admin.SimpleListFilter):
 @admin.register(Article)
 class ArticleAdmin(StateAdmin):
     form = ArticleForm
-    list_display = ["title", "short_state", "section", "published_at", "preview"]
     list_filter = [StatusFilter, "section", "language", "published_at"]
     list_select_related = ["section"]
     list_per_page = 50
@@ -60,8 +59,8 @@ class ArticleAdmin(StateAdmin):
         css = {"all": ["newsroom/admin.css"]}
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        columns = super().get_list_display(request)
-        return [*columns, "review_links"] if _may_review(request) else columns
+        links = "review_and_preview" if _may_review(request) else "preview"
+        return ["title", links, "short_state", "section", "published_at"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
         fixed = ["state", "external_id", "created_at", "updated_at"]
@@ -75,13 +74,18 @@ class ArticleAdmin(StateAdmin):
     def state(self, article: Article) -> SafeString:
         return _badge(article, describe_state(article))
 
-    @admin.display(description="preview")
+    @admin.display(description="links")
     def preview(self, article: Article) -> SafeString:
         return _link(_preview_url(article), "Preview", article)
 
     @admin.display(description="links")
-    def review_links(self, article: Article) -> SafeString | str:
-        return _link(_review_url(article), "Review links", article) if _is_indexed(article) else "-"
+    def review_and_preview(self, article: Article) -> SafeString:
+        preview = self.preview(article)
+        if not _is_indexed(article):
+            return preview
+        return format_html(
+            "{}<br>{}", _link(_review_url(article), "Review links", article), preview
+        )
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

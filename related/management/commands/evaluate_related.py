@@ -7,8 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from related.domain.evaluating import Links, evaluate_slot, read_links
+from related.domain.evaluating import Evaluation, Links, evaluate_slot, read_links
+from related.management.output import write_lines
 from related.management.slots import similarity_slots
+from related.models import Slot
 
 N_UNKNOWN_SHOWN = 10
 
@@ -31,19 +33,25 @@ class Command(BaseCommand):
                 f"No link in {links} joins two indexed documents. Its ids must be external ids "
                 "(or app.model:id) of documents that workers have indexed."
             )
-        self.stdout.write(f"slot         {judged.key}")
-        self.stdout.write(f"nDCG@10      {evaluation.ndcg_at_10:.3f}")
-        self.stdout.write(f"MRR          {evaluation.mean_reciprocal_rank:.3f}")
-        self.stdout.write(f"precision@5  {evaluation.precision_at_5:.3f}")
-        self.stdout.write(f"queries      {evaluation.n_queries} (from {evaluation.n_links} links)")
-        if evaluation.unknown:
-            shown = evaluation.unknown[:N_UNKNOWN_SHOWN]
-            more = len(evaluation.unknown) - len(shown)
-            self.stdout.write(
-                f"not indexed  {len(evaluation.unknown)} ids, their links were left out: "
-                + ", ".join(shown)
-                + (f" and {more} more" if more else "")
-            )
+        write_lines(self.stdout, _report(judged, evaluation))
+
+
+def _report(slot: Slot, evaluation: Evaluation) -> list[str]:
+    lines = [
+        f"slot         {slot.key}",
+        f"nDCG@10      {evaluation.ndcg_at_10:.3f}",
+        f"MRR          {evaluation.mean_reciprocal_rank:.3f}",
+        f"precision@5  {evaluation.precision_at_5:.3f}",
+        f"queries      {evaluation.n_queries} (from {evaluation.n_links} links)",
+    ]
+    if evaluation.unknown:
+        shown = ", ".join(evaluation.unknown[:N_UNKNOWN_SHOWN])
+        n_more = len(evaluation.unknown) - N_UNKNOWN_SHOWN
+        more = f" and {n_more} more" if n_more > 0 else ""
+        lines.append(
+            f"not indexed  {len(evaluation.unknown)} ids, their links were left out: {shown}{more}"
+        )
+    return lines
 
 
 def _read(path: Path) -> Links:

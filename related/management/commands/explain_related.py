@@ -8,8 +8,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from related.domain.comparing import explain_pair
 from related.domain.documents import find_documents
+from related.management.output import write_lines
 from related.models import Document
 from related.registry import registered
+from related.similarity.explaining import SharedTerm
 
 
 class Command(BaseCommand):
@@ -21,6 +23,8 @@ class Command(BaseCommand):
         parser.add_argument("--top", type=int, default=20, help="terms to show (default: 20)")
 
     def handle(self, *args: Any, a: str, b: str, top: int, **options: Any) -> None:
+        if top < 1:
+            raise CommandError(f"--top must be 1 or more, not {top}.")
         found = find_documents([a, b])
         first, second = _indexed(a, found.get(a)), _indexed(b, found.get(b))
         if first == second:
@@ -33,15 +37,21 @@ class Command(BaseCommand):
         terms = explain_pair(first, second, top=None)
         if terms is None:
             raise CommandError("No stored terms to compare. Run manage.py rebuild_related.")
-        similarity = sum(term.contribution for term in terms)
-        self.stdout.write(f"similarity {similarity:.4f}, {len(terms)} shared terms")
-        width = max((len(term.term) for term in terms[:top]), default=0)
-        for term in terms[:top]:
-            share = term.contribution / similarity
-            self.stdout.write(f"{term.term:<{width}}  {term.contribution:.4f}  {share:4.0%}")
-        if len(terms) > top:
-            rest = sum(term.contribution for term in terms[top:])
-            self.stdout.write(f"{len(terms) - top} more terms contribute {rest:.4f}")
+        write_lines(self.stdout, _table(terms, top))
+
+
+def _table(terms: list[SharedTerm], top: int) -> list[str]:
+    similarity = sum(term.contribution for term in terms)
+    width = max((len(term.term) for term in terms[:top]), default=0)
+    lines = [f"similarity {similarity:.4f}, {len(terms)} shared terms"]
+    lines += [
+        f"{t.term:<{width}}  {t.contribution:.4f}  {t.contribution / similarity:4.0%}"
+        for t in terms[:top]
+    ]
+    if len(terms) > top:
+        rest = sum(term.contribution for term in terms[top:])
+        lines.append(f"{len(terms) - top} more terms contribute {rest:.4f}")
+    return lines
 
 
 def _indexed(reference: str, document: Document | None) -> Document:

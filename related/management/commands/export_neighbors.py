@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from related.domain.exporting import neighbor_rows, read_external_ids
-from related.management.jsonlines import write_lines
+from related.management.output import write_json_lines
 
 
 class Command(BaseCommand):
@@ -25,4 +25,4 @@ class Command(BaseCommand):
         if top < 1:
             raise CommandError(f"--top must be 1 or more, not {top}.")
         external_ids = read_external_ids()
-        write_lines(self.stdout, neighbor_rows(external_ids, top), len(external_ids))
+        write_json_lines(self.stdout, neighbor_rows(external_ids, top), len(external_ids))

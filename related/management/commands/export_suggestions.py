@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from related.domain.exporting import read_external_ids, suggestion_rows
-from related.management.jsonlines import write_lines
+from related.management.output import write_json_lines
 from related.management.slots import similarity_slots
 
 
@@ -24,4 +24,4 @@ class Command(BaseCommand):
         slots = similarity_slots(slot)
         external_ids = read_external_ids()
         rows = suggestion_rows(external_ids, slots)
-        write_lines(self.stdout, rows, len(external_ids) * len(slots))
+        write_json_lines(self.stdout, rows, len(external_ids) * len(slots))

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from related.conf import conf
 from related.domain.health import Health, measure_health
+from related.management.output import write_lines
 
 
 class Command(BaseCommand):
@@ -23,16 +24,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         health = measure_health()
-        if options["json"]:
-            self.stdout.write(json.dumps(asdict(health)))
-        else:
-            for line in _lines(health):
-                self.stdout.write(line)
+        write_lines(
+            self.stdout,
+            [json.dumps(asdict(health))] if options["json"] else _report(health),
+        )
         if health.is_stale:
             raise CommandError(_complaint(health))
 
 
-def _lines(health: Health) -> list[str]:
+def _report(health: Health) -> list[str]:
     waited = _duration(health.oldest_waiting_seconds, "no time")
     lines = [
         f"waiting        {health.n_waiting} documents, the oldest for {waited}",

@@ -1,0 +1,59 @@
+"""Articles that are not out: absent for the public, shown to editors who ask for a preview."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from selectolax.lexbor import LexborHTMLParser
+
+from tests.factories import ArticleFactory, EditorFactory
+from tests.related.pages import store, suggest
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("state", ["draft", "scheduled", "withdrawn"])
+def test_hidden_and_missing_articles_look_the_same(client: Client, state: str) -> None:
+    hidden = ArticleFactory(**{state: True})
+    ArticleFactory()
+    answers = [
+        client.get(address)
+        for address in (
+            hidden.get_absolute_url(),
+            "/articles/no-such-article/",
+            f"{hidden.get_absolute_url()}?preview=1",
+            "/articles/no-such-article/?preview=1",
+        )
+    ]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.content for answer in answers}) == 1
+    assert answers[0].headers == answers[1].headers
+    assert answers[2].headers == answers[3].headers
+
+
+def test_preview_shows_editors_what_is_hidden_and_pending(client: Client) -> None:
+    article = ArticleFactory(scheduled=True)
+    target = ArticleFactory(title="Waiting for approval", section=None)
+    store(article)
+    store(target)
+    suggest(article, "related", target)
+    client.force_login(EditorFactory(permissions=["related.view_suggestion"]))
+    assert client.get(article.get_absolute_url()).status_code == 404
+    response = client.get(f"{article.get_absolute_url()}?preview=1")
+    page = LexborHTMLParser(response.content)
+    [banner] = page.css(".preview-banner")
+    assert "scheduled for" in banner.text()
+    links = [link.text() for link in page.css("[data-slot=related] a")]
+    assert links == ["Waiting for approval"]
+    assert response["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("is_staff", [True, False])
+def test_preview_needs_staff_and_permission(client: Client, is_staff: bool) -> None:
+    permissions = [] if is_staff else ["related.view_suggestion"]
+    client.force_login(EditorFactory(is_staff=is_staff, permissions=permissions))
+    draft, public = ArticleFactory(draft=True), ArticleFactory()
+    assert client.get(f"{draft.get_absolute_url()}?preview=1").status_code == 404
+    response = client.get(f"{public.get_absolute_url()}?preview=1")
+    assert b"preview-banner" not in response.content
+    assert response["Cache-Control"] == "private, no-store"

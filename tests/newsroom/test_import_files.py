@@ -1,0 +1,53 @@
+"""import_articles: which files it reads."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from newsroom.articles.models import Article
+from tests.newsroom.import_runs import import_path
+
+pytestmark = pytest.mark.django_db
+
+
+def test_gzip_is_read_whatever_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "archive.json"
+    file.write_bytes(gzip.compress(b'\xef\xbb\xbf{"title": "With a byte order mark"}\r\n'))
+    assert import_path(str(file)).code == 0
+    assert Article.objects.get().title == "With a byte order mark"
+
+
+def test_damaged_gzip_keeps_what_came_before(tmp_path: Path) -> None:
+    file = tmp_path / "archive.jsonl.gz"
+    whole = gzip.compress(b"".join(b'{"title": "%d"}\n' % n for n in range(20_000)))
+    file.write_bytes(whole[: len(whole) // 2])
+    result = import_path(str(file))
+    assert result.code == 1
+    assert "the compressed file is damaged from here on" in result.err
+    assert Article.objects.exists()
+
+
+def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.BufferedReader(io.BytesIO(b'{"title": "Piped"}'))
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=stream))
+    assert import_path("-").code == 0
+    assert Article.objects.get().title == "Piped"
+
+
+@pytest.mark.parametrize("kind", ["csv", "rss", "wxr"])
+def test_other_formats_say_that_they_are_not_read(tmp_path: Path, kind: str) -> None:
+    file = tmp_path / "archive.jsonl"
+    for result in (import_path(f"x.{kind}.gz"), import_path(str(file), format=kind)):
+        assert result.code == 1
+        assert f"reads JSON Lines only, not {kind}" in result.err
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    assert "pass --format" in import_path("archive.tar").err
+    assert "cannot be read: No such file" in import_path(str(tmp_path / "no.jsonl")).err
+    assert "cannot be read: Is a directory" in import_path(str(tmp_path), format="jsonl").err

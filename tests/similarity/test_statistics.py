@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+
+from related.similarity.statistics import CorpusStatistics
+from related.similarity.terms import TermCounts
+from tests.similarity.corpora import make_counts
+
+
+def test_documents_are_counted_not_occurrences():
+    statistics = CorpusStatistics.from_counts(
+        [make_counts({1: 5, 2: 1}), make_counts({1: 2}), TermCounts.empty()]
+    )
+    assert statistics.n_documents == 3
+    assert statistics.document_frequencies[[1, 2, 3]].tolist() == [2, 1, 0]
+
+
+def test_an_empty_corpus_weighs_all_words_alike():
+    idf = CorpusStatistics.from_counts([]).idf(np.array([1, 2], np.uint32))
+    assert idf.tolist() == [1, 1]
+    assert idf.dtype == np.float32
+
+
+def test_arrays_round_trip():
+    statistics = CorpusStatistics.from_counts([make_counts({1: 5, 9: 1}), make_counts({9: 2})])
+    n_documents, term_ids, document_frequencies = statistics.to_arrays()
+    assert (n_documents, term_ids.tolist(), document_frequencies.tolist()) == (2, [1, 9], [1, 2])
+    again = CorpusStatistics.from_arrays(n_documents, term_ids, document_frequencies)
+    assert (again.document_frequencies == statistics.document_frequencies).all()
+
+
+@pytest.mark.parametrize(
+    ("n_documents", "term_ids", "document_frequencies", "message"),
+    [
+        (2, [1, 2], [1], "2 term ids but 1"),
+        (2, [2**23], [1], "term id 8388608"),
+        (2, [1], [3], "more documents than the corpus has"),
+        (-1, [], [], "more documents than the corpus has"),
+    ],
+)
+def test_damaged_arrays_are_refused(n_documents, term_ids, document_frequencies, message):
+    with pytest.raises(ValueError, match=message):
+        CorpusStatistics.from_arrays(
+            n_documents,
+            np.array(term_ids, np.uint32),
+            np.array(document_frequencies, np.uint32),
+        )

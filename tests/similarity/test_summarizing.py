@@ -1,0 +1,90 @@
+import time
+
+import pytest
+
+from related.similarity.summarizing import MAX_CHARACTERS, split_sentences, summarize
+
+STORY = """The harbor bridge will reopen on Friday after fourteen months of repairs, Mayor Dr. Ana
+Ruiz said. Two lanes open first.
+
+The bridge was closed when a storm damaged its northern pier in March of last year. Ferries have
+carried about 9,000 commuters a day since then.
+
+"We are glad," said J. K. Olsen, who sells coffee near the quay. The harbor bridge will reopen this
+Friday after fourteen months of repairs, the mayor said again. Tolls stay at 2.50 dollars until the
+council decides in the autumn."""
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("One is here. Two is there!", ["One is here.", "Two is there!"]),
+        ("Mr. Smith met Dr. Jones. They left.", ["Mr. Smith met Dr. Jones.", "They left."]),
+        ("J. K. Rowling of the U.S. came. Ok.", ["J. K. Rowling of the U.S. came.", "Ok."]),
+        ("It cost 3.5 million. Why?", ["It cost 3.5 million.", "Why?"]),
+        ('"Go." He went.', ['"Go."', "He went."]),
+        ("Am 3. Mai kam er. Gut.", ["Am 3. Mai kam er.", "Gut."]),
+        ("天气很好。我们走吧！", ["天气很好。", "我们走吧！"]),
+        ("A line\nAnother line", ["A line", "Another line"]),
+        ("", []),
+    ],
+)
+def test_split_sentences(text, sentences):
+    assert list(split_sentences(text)) == sentences
+
+
+def flat(text: str) -> str:
+    return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))
+
+
+def test_a_summary_is_made_of_the_texts_own_sentences_in_their_order():
+    text = flat(STORY)
+    summary = summarize("Harbor bridge reopens Friday", text, "en")
+    chosen = list(split_sentences(summary))
+    assert 2 <= len(chosen) <= 3
+    assert len(summary) <= MAX_CHARACTERS
+    assert chosen[0].startswith("The harbor bridge will reopen on Friday")
+    places = [text.index(sentence) for sentence in chosen]
+    assert places == sorted(places)
+
+
+def test_a_repeated_sentence_is_not_said_twice():
+    summary = summarize("Harbor bridge reopens Friday", flat(STORY), "en")
+    assert "said again" not in summary
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\n"])
+def test_nothing_to_summarize(text):
+    assert summarize("Title", text, "en") == ""
+
+
+def test_one_endless_sentence_is_cut_at_a_word():
+    summary = summarize("", "word " * 1000, "en")
+    assert len(summary) <= MAX_CHARACTERS
+    assert summary.endswith("word…")
+
+
+def test_a_short_text_is_its_own_summary():
+    assert summarize("", "It rains.", "en") == "It rains."
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "a. " * 70_000,
+        "Mr. " * 50_000,
+        ". " * 100_000,
+        "! ! " * 50_000,
+        "x" * 200_000,
+        "A b c. " * 30_000,
+        "。" * 60_000,
+        "\n" * 200_000,
+        '."' * 100_000,
+        "." + " " * 200_000,
+    ],
+    ids=lambda text: ascii(text[:8]),
+)
+def test_hostile_text_takes_less_than_a_second(hostile):
+    started = time.process_time()
+    assert len(summarize("A title", hostile, "en")) <= MAX_CHARACTERS
+    assert time.process_time() - started < 1
