@@ -21,8 +21,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 SAMPLE = BASE_DIR / "newsroom" / "sample" / "articles.jsonl"
 HOST = "127.0.0.1"
 EDITOR, PASSWORD = "editor", "demo-editor"  # a local demo prints it
-# The rest of the archive counts as reviewed, so that its pages are full.
+# The newest articles wait for the editor; the ones before count as reviewed: their pages are full.
 TO_REVIEW = 12
+REVIEWED = 200
 
 
 def main() -> None:
@@ -33,7 +34,8 @@ def main() -> None:
     _require_free(port)
     data_dir = _data_dir(archive)
     _configure(data_dir)
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell may have started us without Ctrl-C
+        signal.signal(number, _interrupt)
 
     import django
 
@@ -81,7 +83,9 @@ def _prepare(archive: Path, ready: Path) -> None:
     except CommandError as refused:  # some rows are bad, the others are in
         print(refused)
     call_command("process_related")
-    call_command("approve_suggestions", user=EDITOR, keep_newest=TO_REVIEW, summaries=True)
+    call_command(
+        "approve_suggestions", user=EDITOR, keep_newest=TO_REVIEW, limit=REVIEWED, summaries=True
+    )
     ready.touch()
 
 

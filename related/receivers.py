@@ -6,14 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 
 from related import tasks
+from related.domain.commits import after_commit
 from related.domain.documents import mark_objects, natural_order
 from related.enums import Priority
 from related.registry import registered, source_for
@@ -86,5 +85,4 @@ def _mark(keys: dict[type[Model], set[str]], priority: Priority) -> None:
         for document_id in mark_objects(model, sorted(object_ids, key=natural_order), priority)
     ]
     if document_ids:
-        # robust: the article is saved by then, so a silent broker must not become an error page.
-        transaction.on_commit(partial(tasks.wake_up, document_ids, priority), robust=True)
+        after_commit(tasks.wake_up, document_ids, priority)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import models
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 
 class Source:
@@ -72,13 +72,25 @@ class Source:
         return self.queryset().filter(pk__in=keys)
 
     def search(self, text: str) -> QuerySet[Any]:
-        """What an editor finds when adding a link by hand: all words in the field ``title``.
+        """What an editor finds when adding a link by hand: all words in one short text field.
 
-        A model without such a field, or a site with a search engine, overrides this.
+        The field is ``title`` where the model has one, else any of its CharFields. A site with a
+        search engine overrides this.
         """
-        found = self.queryset()
-        for word in text.split()[:10]:
-            found = found.filter(title__icontains=word)
+        names = [
+            field.name
+            for field in self.model._meta.concrete_fields
+            if isinstance(field, models.CharField) and not field.choices
+        ]
+        if "title" in names:
+            names = ["title"]
+        matches = Q()
+        for name in names:
+            holds_all = Q()
+            for word in text.split()[:10]:
+                holds_all &= Q((f"{name}__icontains", word))
+            matches |= holds_all
+        found = self.queryset().filter(matches) if names else self.queryset().none()
         return found.order_by("-pk")
 
     def section_name(self, obj: Any) -> str:

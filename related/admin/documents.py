@@ -16,6 +16,7 @@ from related import tasks
 from related.admin.queue import queue_view
 from related.admin.records import ReadOnlyAdmin, review_link
 from related.admin.review import review_view
+from related.domain.commits import after_commit
 from related.domain.reviewing import may_look
 from related.enums import Priority
 from related.models import Document, Review
@@ -55,9 +56,7 @@ class DocumentAdmin(ReadOnlyAdmin):
         document_ids = list(queryset.failed().values_list("pk", flat=True))
         with transaction.atomic():
             n_marked = Document.objects.filter(pk__in=document_ids).mark(Priority.PUBLISH)
-            transaction.on_commit(
-                partial(tasks.wake_up, document_ids, Priority.PUBLISH), robust=True
-            )
+            after_commit(tasks.wake_up, document_ids, Priority.PUBLISH)
         n_other = queryset.count() - n_marked
         note = f" {n_other} had not failed." if n_other else ""
         level = messages.SUCCESS if n_marked else messages.WARNING

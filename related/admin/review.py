@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +18,7 @@ from related import tasks
 from related.admin.actions import Refused, perform
 from related.admin.forms import SearchForm
 from related.admin.records import review_url
+from related.domain.commits import after_commit
 from related.domain.desk import Desk, DeskLink, build_desk, find_links
 from related.domain.documents import document_of, ensure_document, find_object
 from related.domain.review_queue import next_to_review
@@ -57,9 +57,7 @@ def _find(label: str, object_id: str) -> tuple[Document, Any]:
     if document is None:  # saved behind our back; no reason to wait for the nightly reconcile
         with transaction.atomic():
             document = ensure_document(obj)
-            transaction.on_commit(
-                partial(tasks.wake_up, [document.pk], Priority.PUBLISH), robust=True
-            )
+            after_commit(tasks.wake_up, [document.pk], Priority.PUBLISH)
     return document, obj
 
 

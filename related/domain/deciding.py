@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
 
+from related.domain.commits import announce_changes
 from related.domain.comparing import compare_documents
 from related.enums import Action, Verdict
 from related.models import Decision, DecisionLog, Document, Slot, Suggestion
-from related.signals import links_changed
 
 # The part of a decision that an editor changes, as the log keeps it before and after.
 State = dict[str, Any]
@@ -90,16 +89,9 @@ def change_decision(
             actor=user,
             actor_name=user.get_username(),
         )
-        announce_change(place.document)
+        announce_changes([place.document.pk])
     decision.refresh_from_db()
     return decision
-
-
-def announce_change(document: Document) -> None:
-    """Tell the site, once the change is committed, that a document's page shows something else."""
-    transaction.on_commit(
-        partial(links_changed.send_robust, Document, document_ids=[document.pk]), robust=True
-    )
 
 
 def evidence_for(place: Place) -> State:

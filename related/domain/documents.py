@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef
 
 from related.enums import Priority
-from related.models import Document
+from related.models import Document, DocumentVector
 from related.registry import Source, is_valid_key, registered, source_for_label
 
 # SQLite takes at most 32,766 parameters in a query, older builds 999.
@@ -147,7 +147,7 @@ def source_and_key(reference: str) -> tuple[Source, str]:
 
 
 def reconcile_rows() -> tuple[int, int]:
-    """Find what changed behind our back: objects without a row, rows without their object.
+    """Find what changed behind our back: objects without a row, rows without object or vector.
 
     Returns:
         How many rows were created, and how many were marked because their object is gone.
@@ -157,6 +157,8 @@ def reconcile_rows() -> tuple[int, int]:
         rows = Document.objects.filter(content_type=ContentType.objects.get_for_model(source.model))
         known = dict(rows.values_list("object_id", "is_indexed"))
         keys = {str(pk) for pk in source.queryset().order_by().values_list("pk", flat=True)}
+        vector = DocumentVector.objects.filter(document=OuterRef("pk"))
+        rows.indexed().exclude(Exists(vector)).mark(Priority.BULK)
         created = sorted(keys - known.keys(), key=natural_order)
         gone = [key for key, is_indexed in known.items() if is_indexed and key not in keys]
         mark_objects(source.model, created, Priority.BULK)

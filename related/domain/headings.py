@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from related.domain.deciding import announce_change
+from related.domain.commits import announce_changes
 from related.models import Document, Slot, SlotHeading
 
 
@@ -23,4 +23,4 @@ def set_heading(document: Document, slot: Slot, heading: str, *, user: Any) -> N
             )
         else:
             SlotHeading.objects.filter(document=document, slot=slot).delete()
-        announce_change(document)
+        announce_changes([document.pk])

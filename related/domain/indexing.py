@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -15,6 +14,7 @@ from django.utils import timezone
 
 from related.conf import conf
 from related.domain.analyzing import Facts, read_content
+from related.domain.commits import announce_changes
 from related.domain.corpora import LiveCorpus, forget, live_corpus, lock_corpora, memory
 from related.domain.documents import load_objects
 from related.domain.storing import store_neighbors, store_vectors
@@ -22,7 +22,6 @@ from related.domain.suggesting import refresh_suggestions
 from related.enums import Priority
 from related.models import Corpus, Document, DocumentVector
 from related.models.documents import DocumentQuerySet
-from related.signals import links_changed
 from related.similarity.terms import TermCounts
 
 logger = logging.getLogger(__name__)
@@ -156,10 +155,7 @@ def store_results(results: Sequence[Result]) -> int:
                 for corpus in corpora.values():
                     changed |= _store_corpus(corpus, live_corpus(corpus), results)
                 _finish(results)
-                transaction.on_commit(
-                    partial(links_changed.send_robust, Document, document_ids=sorted(changed)),
-                    robust=True,
-                )
+                announce_changes(changed)
         except BaseException:
             # The copies in memory may hold what the database rolled back.
             forget(languages)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.utils import timezone
 from related.conf import conf
 from related.domain import indexing, runs
 from related.domain.analyzing import read_content
+from related.domain.commits import after_commit, announce_changes
 from related.domain.comparing import read_counts
 from related.domain.corpora import LiveCorpus, adopt, lock_corpora, memory
 from related.domain.documents import chunked, load_objects, reconcile_rows
@@ -29,7 +29,6 @@ from related.models import (
     Suggestion,
 )
 from related.models.documents import DocumentQuerySet
-from related.signals import links_changed
 from related.similarity.statistics import CorpusStatistics as Statistics
 from related.similarity.terms import TermCounts
 
@@ -247,11 +246,8 @@ def _switch(language: str, live: LiveCorpus) -> int:
         refresh_suggestions(corpus, live, changed, fresh=changes)
         store_statistics(corpus, live)
         corpus.save(update_fields=["version", "generation", "n_documents"])
-        transaction.on_commit(partial(adopt, corpus, live))
-        transaction.on_commit(
-            partial(links_changed.send_robust, Document, document_ids=live.index.keys().tolist()),
-            robust=True,
-        )
+        after_commit(adopt, corpus, live)
+        announce_changes(live.index.keys().tolist())
     return corpus.n_documents
 
 

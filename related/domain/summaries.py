@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from related.domain.analyzing import body_hash, read_content
-from related.domain.deciding import DecisionConflict, announce_change
+from related.domain.commits import announce_changes
+from related.domain.deciding import DecisionConflict
 from related.models import Document, Summary
 from related.registry import Source
 from related.similarity.summarizing import summarize
@@ -41,7 +42,7 @@ def approve_summary(document: Document, obj: Any, text: str, *, user: Any, versi
             raise DecisionConflict(
                 "Not saved: somebody else changed this summary first. The page shows theirs."
             )
-        announce_change(document)
+        announce_changes([document.pk])
     summary.refresh_from_db()
     return summary
 

@@ -186,6 +186,16 @@ def test_it_finds_what_changed_behind_our_back() -> None:
     }
 
 
+def test_lost_vectors_are_made_again() -> None:
+    """Only the editors' tables have to be in a backup."""
+    flood = archive()[0]
+    work()
+    for model in (Suggestion, Neighbors, DocumentVector, CorpusStatistics, Corpus):
+        model.objects.all().delete()
+    rebuilding.rebuild()
+    assert suggested(flood, "next") == ["Barrier holds"]
+
+
 def test_a_date_changed_behind_our_back_changes_the_order() -> None:
     flood = archive()[0]
     work()

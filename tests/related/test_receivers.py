@@ -54,6 +54,21 @@ def test_workers_are_woken_after_the_commit(
     assert woken == [(1, Priority.PUBLISH)]
 
 
+def test_a_broker_that_fails_does_not_fail_the_save(
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    django_capture_on_commit_callbacks: object,
+) -> None:
+    def refuse(ids: list[int], priority: Priority) -> None:
+        raise ConnectionRefusedError("no broker")
+
+    monkeypatch.setattr(tasks, "wake_up", refuse)
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        article = publish("Barrier raised", FLOOD)
+    assert document_of(article).is_waiting
+    assert "no broker" in caplog.text
+
+
 def test_bulk_changes_wake_once_and_wait_behind_publishes(
     woken: list[tuple[int, Priority]], django_capture_on_commit_callbacks: object
 ) -> None:

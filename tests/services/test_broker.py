@@ -5,6 +5,8 @@ import signal
 import sys
 import time
 
+import pytest
+
 from tests.services.project import Project
 from tests.services.redis import RedisServer
 
@@ -50,6 +52,30 @@ def test_publish_gives_up_when_redis_is_silent(
     taken, seconds = publish(postgres_project)
     assert not taken
     assert seconds < LONGEST_WAIT
+
+
+SAVE = """
+import time
+from newsroom.articles.models import Article
+from related.models import Document
+started = time.monotonic()
+Article.objects.create(title="Bridge reopens", body="All lanes.", status="draft")
+print(Document.objects.waiting().count(), time.monotonic() - started)
+"""
+
+
+@pytest.mark.parametrize("fault", ["down", "silent"])
+def test_a_save_succeeds_without_redis(
+    postgres_project: Project, redis_server: RedisServer, fault: str
+) -> None:
+    if fault == "down":
+        redis_server.stop()
+    else:
+        os.kill(redis_server.pid, signal.SIGSTOP)
+    result = postgres_project.manage("shell", "-v", "0", "-c", SAVE)
+    n_waiting, seconds = result.stdout.split()
+    assert n_waiting == "1"
+    assert float(seconds) < LONGEST_WAIT
 
 
 def test_worker_outlives_a_restart(postgres_project: Project, redis_server: RedisServer) -> None:

@@ -28,6 +28,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--keep-newest", type=int, default=0, help="Leave so many documents for review."
         )
+        parser.add_argument(
+            "--limit", type=int, help="Approve on so many documents at most, the newest first."
+        )
         parser.add_argument("--summaries", action="store_true", help="Also the summary drafts.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -40,7 +43,7 @@ class Command(BaseCommand):
         documents = list(
             Document.objects.indexed()
             .select_related("content_type")
-            .order_by("-published_at", "-pk")[options["keep_newest"] :]
+            .order_by("-published_at", "-pk")[options["keep_newest"] :][: options["limit"]]
         )
         operation = uuid4()
         n_links = n_summaries = 0

@@ -1,0 +1,165 @@
+"""The documentation, held true: commands, addresses, links, and nothing of one machine in it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.management import BaseCommand, get_commands, load_command_class
+from django.urls import Resolver404, resolve
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
+PAGES = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")]
+PAGES += sorted((ROOT / "docs").glob("*.md"))
+
+OUR_APPS = {"related", "newsroom.articles"}
+COMMANDS = {name: app for name, app in get_commands().items() if app in OUR_APPS}
+OF_DJANGO = {"check", "collectstatic", "createsuperuser", "migrate", "shell", "spectacular"}
+
+# What every command of Django has.
+OPTIONS_OF_ALL = {
+    option
+    for action in BaseCommand().create_parser("manage.py", "any")._actions
+    for option in action.option_strings
+}
+
+# What stands in an address of the documentation for a value.
+EXAMPLES = {
+    "{app_label.model}": "newsroom.article",
+    "{id}": "12",
+    "{slug}": "harbour-bridge-closes",
+}
+
+
+def section_of(page: str, heading: str) -> str:
+    """The text below a heading of the third level, up to the next heading."""
+    return re.split(r"\n##+ ", page.partition(f"\n### {heading}\n")[2])[0]
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors that GitHub gives the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def tracked_text_files() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    files = [ROOT / name for name in listed.stdout.split("\0") if name]
+    return [file for file in files if file.is_file() and b"\0" not in file.read_bytes()]
+
+
+def test_every_command_is_documented_and_every_documented_command_exists() -> None:
+    commands = OPERATIONS.partition("\n## Commands\n")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^### (\w+)$", commands, re.MULTILINE)) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_of_a_command_is_documented(name: str) -> None:
+    parser = load_command_class(COMMANDS[name], name).create_parser("manage.py", name)
+    options = {option for action in parser._actions for option in action.option_strings}
+    options = {option for option in options if option.startswith("--")} - OPTIONS_OF_ALL
+    documented = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", section_of(OPERATIONS, name)))
+    assert documented == options
+
+
+@pytest.mark.parametrize("document", PAGES, ids=lambda path: path.name)
+def test_commands_that_a_page_names_exist(document: Path) -> None:
+    named = set(re.findall(r"manage\.py (\w+)", document.read_text()))
+    assert named <= {*COMMANDS, *OF_DJANGO}
+
+
+def test_commands_of_the_readme_are_targets_of_the_makefile() -> None:
+    [shell] = re.findall(r"^## Try it\n\n```sh\n(.*?)```", README, re.DOTALL | re.MULTILINE)
+    assert shell.splitlines() == ["make demo", "make test"]
+
+
+@pytest.mark.parametrize("document", PAGES, ids=lambda path: path.name)
+def test_targets_that_a_page_names_are_in_the_makefile(document: Path) -> None:
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    named = re.findall(r"(?:`|^)make ([a-z]+)", document.read_text(), re.MULTILINE)
+    assert set(named) <= set(targets)
+
+
+@pytest.mark.parametrize("document", PAGES, ids=lambda path: path.name)
+def test_addresses_that_a_page_names_lead_somewhere(document: Path) -> None:
+    for address in re.findall(r"`(?:GET )?(/[a-z][^`\s]*)", document.read_text()):
+        if address == "/api/v1/":  # what the API's addresses begin with
+            continue
+        path = urlsplit(address).path
+        for placeholder, value in EXAMPLES.items():
+            path = path.replace(placeholder, value)
+        try:
+            resolve(path)
+        except Resolver404:
+            pytest.fail(f"{document.name} names {address}, which is no address of the site")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/links/newsroom.article/12/",
+        "/api/v1/links/",
+        "/api/v1/schema/",
+        "/api/v1/docs/",
+        "/healthz",
+        "/readyz",
+    ],
+)
+def test_every_address_of_the_contract_is_documented(path: str) -> None:
+    assert resolve(path).func
+    pages = "\n".join(page.read_text() for page in PAGES)
+    for placeholder, value in EXAMPLES.items():
+        pages = pages.replace(placeholder, value)
+    assert re.search(rf"`(GET )?{re.escape(path)}[`?]", pages)
+
+
+@pytest.mark.parametrize("document", PAGES, ids=lambda path: path.name)
+def test_links_between_pages_lead_somewhere(document: Path) -> None:
+    for link in re.findall(r"\]\(([^)\s]+)\)", document.read_text()):
+        if urlsplit(link).scheme:
+            continue
+        name, _, anchor = link.partition("#")
+        target = (document.parent / name).resolve() if name else document
+        assert target.exists(), f"{document.name} links to {link}"
+        assert target.is_relative_to(ROOT), f"{document.name} links out of the project: {link}"
+        if anchor:
+            assert anchor in anchors(target), f"{document.name} links to {link}"
+
+
+def test_variables_of_the_compose_file_are_documented() -> None:
+    compose = (ROOT / "docker-compose.yml").read_text()
+    example = (ROOT / ".env.example").read_text()
+    variables = set(re.findall(r"\$\{([A-Z_]+)[:}]", compose))
+    table = OPERATIONS.partition("\n## With Docker\n")[2].partition("\nThe services:")[0]
+    assert set(re.findall(r"^\| `([A-Z_]+)` \|", table, re.MULTILINE)) == variables
+    assert set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE)) == variables
+
+
+def test_no_file_names_a_folder_of_somebodys_machine() -> None:
+    # In pieces, so that this file does not find itself.
+    homes = re.compile(r"(?<![\w.:/~-])/" + r"(?:home|Users|root|work)/[\w.-]+/")
+    found = [f"{file.relative_to(ROOT)}: {hit}" for file in tracked_text_files()
+             for hit in homes.findall(file.read_text(errors="replace"))]  # fmt: skip
+    assert found == []
+
+
+def test_no_file_names_a_package_index() -> None:
+    index = re.compile(
+        r"--(?:extra-)?index-url[= ]\S+|--find-links[= ]\S+|https?://[^\s]*/simple\b"
+    )
+    found = [f"{file.relative_to(ROOT)}: {hit}" for file in tracked_text_files()
+             for hit in index.findall(file.read_text(errors="replace"))]  # fmt: skip
+    assert found == []
