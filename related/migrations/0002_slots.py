@@ -12,14 +12,14 @@ SLOTS: list[dict[str, Any]] = [
         "heading": "Previous Article",
         "rule": "similar_earlier",
         "count": 1,
-        "minimum_score": 0.05,
+        "minimum_score": 0.08,
     },
     {
         "key": "next",
         "heading": "Next Article",
         "rule": "similar_later",
         "count": 1,
-        "minimum_score": 0.05,
+        "minimum_score": 0.08,
     },
     {
         "key": "inline",
