@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 
@@ -23,8 +24,10 @@ _collected: ContextVar[dict[type[Model], set[str]] | None] = ContextVar(
 
 
 def connect() -> None:
-    """Listen to every registered model; called once the app registry is ready."""
-    for model in registered():
+    """Listen to every registered model and its subclasses; called once all models are loaded."""
+    for model in apps.get_models():
+        if not issubclass(model, tuple(registered())):
+            continue
         label = f"related.{model._meta.label_lower}"
         post_save.connect(on_save, sender=model, dispatch_uid=f"{label}.save")
         post_delete.connect(on_delete, sender=model, dispatch_uid=f"{label}.delete")

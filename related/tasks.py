@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+import logging
+from time import monotonic
+
 from celery import shared_task
+from kombu.exceptions import OperationalError
 
 from related.conf import conf
 from related.domain import indexing, rebuilding
 from related.domain.connections import with_fresh_connections
 from related.enums import Priority
 
+logger = logging.getLogger(__name__)
+
+# An editor's action may save many articles: a silent broker makes only the first of them wait.
+PAUSE_AFTER_FAILURE = 5.0  # seconds
+
+_paused_until = 0.0
+
 
 def wake_up(document_ids: list[int], priority: Priority) -> None:
     """Tell the workers that something is due. Without a broker the polling loop finds it."""
-    if not conf.has_broker:
+    global _paused_until  # noqa: PLW0603 - one broker per process
+    if not conf.has_broker or monotonic() < _paused_until:
         return
-    if priority == Priority.PUBLISH:
-        process_documents.delay(document_ids)
-    else:
-        process_due.delay()
+    try:
+        if priority == Priority.PUBLISH:
+            process_documents.delay(document_ids)
+        else:
+            process_due.delay()
+    except OperationalError as error:
+        _paused_until = monotonic() + PAUSE_AFTER_FAILURE
+        logger.warning(
+            "workers not woken, the sweeper will find the work",
+            extra={"reason": str(error), "n_documents": len(document_ids)},
+        )
 
 
 @shared_task(name="related.tasks.process_documents", ignore_result=True)

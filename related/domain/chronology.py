@@ -6,14 +6,17 @@ from collections.abc import Iterator, Sequence
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from related.domain.rules import is_allowed
 from related.enums import Rule
 from related.models import Document, Slot
+from related.registry import registered
 
-# Read beyond a slot's own count, for targets that are hidden or placed elsewhere on the page.
+# Read beyond a slot's own count, for targets that are rejected or placed elsewhere on the page.
 SPARE_CANDIDATES = 20
 
 
@@ -37,7 +40,7 @@ def targets_by_date(
     # list lies further away than the slot's own candidates, so their order stays right.
     matches = reduce(or_, (Q(pk__in=queryset.values("pk")) for queryset in wanted))
     rows = Document.objects.filter(matches).select_related("content_type")
-    oldest_first = list(rows.order_by("published_at", "pk"))
+    oldest_first = sorted(rows, key=lambda row: row.order_key)
     for document in documents:
         for slot, rule, tag in dated:
             for target in oldest_first if rule == Rule.LATER else reversed(oldest_first):
@@ -50,7 +53,7 @@ def _nearest(document: Document, slot: Slot, rule: Rule) -> QuerySet[Document]:
     # Dates ahead of the clock belong to scheduled documents, which nobody may see yet.
     rows = (
         Document.objects.indexed()
-        .filter(language=document.language, published_at__lte=timezone.now())
+        .filter(_is_public(), language=document.language, published_at__lte=timezone.now())
         .exclude(pk=document.pk)
     )
     if slot.same_section or rule == Rule.LATEST_IN_SECTION:
@@ -58,13 +61,27 @@ def _nearest(document: Document, slot: Slot, rule: Rule) -> QuerySet[Document]:
     if rule != Rule.LATEST_IN_SECTION:
         if document.published_at is None:
             return rows.none()
-        side = "lt" if rule == Rule.EARLIER else "gt"
-        rows = rows.filter(
-            Q(**{f"published_at__{side}": document.published_at})
-            | Q(published_at=document.published_at, **{f"pk__{side}": document.pk})
-        )
+        # Of the same moment the ids decide, in ``_is_admitted``: keys as text have another order.
+        side = "lte" if rule == Rule.EARLIER else "gte"
+        rows = rows.filter(**{f"published_at__{side}": document.published_at})
     order = ("published_at", "pk") if rule == Rule.LATER else ("-published_at", "-pk")
     return rows.order_by(*order)[: slot.count + SPARE_CANDIDATES]
+
+
+def _is_public() -> Q:
+    """Condition on documents: the site's public may see the object now.
+
+    Asked of each row in the order of dates, by primary key, until enough are found: so the slot
+    stays full however many newer articles were withdrawn while the workers were away.
+    """
+    public = Q(pk__in=[])
+    for model, source in registered().items():
+        key = Cast(OuterRef("object_id"), output_field=type(model._meta.pk)())
+        public |= Q(
+            Exists(source.public().order_by().filter(pk=key)),
+            content_type=ContentType.objects.get_for_model(model),
+        )
+    return public
 
 
 def _is_admitted(document: Document, slot: Slot, rule: Rule, target: Document) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 from django.db.models import Exists, Model, OuterRef
 
 from related.enums import Priority
@@ -39,7 +40,8 @@ def mark_objects(model: type[Model], object_ids: Sequence[str], priority: Priori
     document_ids: list[int] = []
     for chunk in chunked(object_ids):
         documents = Document.objects.for_objects(model, list(chunk))
-        if documents.mark(priority) < len(chunk):
+        marked = documents.lock_in_order() if len(chunk) > 1 else documents
+        if marked.mark(priority) < len(chunk):
             known = set(documents.values_list("object_id", flat=True))
             missing = [object_id for object_id in chunk if object_id not in known]
             Document.objects.bulk_create(
@@ -49,6 +51,13 @@ def mark_objects(model: type[Model], object_ids: Sequence[str], priority: Priori
             Document.objects.for_objects(model, missing).mark(priority)
         document_ids.extend(documents.values_list("pk", flat=True))
     return document_ids
+
+
+def mark_in_background(document_ids: Iterable[int], priority: Priority) -> None:
+    """Mark documents in short transactions; those that a save holds are marked by that save."""
+    for chunk in chunked(list(document_ids)):
+        with transaction.atomic():
+            Document.objects.filter(pk__in=chunk).lock_in_order(skip_locked=True).mark(priority)
 
 
 def document_of(obj: Model) -> Document | None:
@@ -158,7 +167,9 @@ def reconcile_rows() -> tuple[int, int]:
         known = dict(rows.values_list("object_id", "is_indexed"))
         keys = {str(pk) for pk in source.queryset().order_by().values_list("pk", flat=True)}
         vector = DocumentVector.objects.filter(document=OuterRef("pk"))
-        rows.indexed().exclude(Exists(vector)).mark(Priority.BULK)
+        mark_in_background(
+            rows.indexed().exclude(Exists(vector)).values_list("pk", flat=True), Priority.BULK
+        )
         created = sorted(keys - known.keys(), key=natural_order)
         gone = [key for key, is_indexed in known.items() if is_indexed and key not in keys]
         mark_objects(source.model, created, Priority.BULK)

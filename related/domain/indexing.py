@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from related.conf import conf
 from related.domain.analyzing import Facts, read_content
 from related.domain.commits import announce_changes
 from related.domain.corpora import LiveCorpus, forget, live_corpus, lock_corpora, memory
-from related.domain.documents import load_objects
+from related.domain.documents import chunked, load_objects
 from related.domain.storing import store_neighbors, store_vectors
 from related.domain.suggesting import refresh_suggestions
 from related.enums import Priority
@@ -26,6 +27,7 @@ from related.similarity.terms import TermCounts
 
 logger = logging.getLogger(__name__)
 
+STORED_AT_ONCE = 10
 FACT_FIELDS = ["language", "section", "published_at", "url_path", "linked_paths", "text_hash"]
 
 
@@ -58,35 +60,40 @@ def process(*, document_ids: Sequence[int] | None = None, priority: Priority | N
         due = due.filter(pk__in=document_ids)
     if priority is not None:
         due = due.filter(priority=priority)
-    claims = claim_due(conf.batch_size, due)
-    for batch in batches(claims):
-        results = analyze(batch)
-        if results:
-            _store(results)
-    return len(claims)
+    n_tried = 0
+    for claims in claim_batches(conf.batch_size, due):
+        n_tried += len(claims)
+        results = analyze(claims)
+        # Few at a time: whoever saves or decides for one of them waits for its transaction.
+        for batch in chunked(results, STORED_AT_ONCE):
+            _store(batch)
+    return n_tried
 
 
-def claim_due(limit: int, due: DocumentQuerySet) -> list[Claim]:
-    """Take up to ``limit`` due documents, the most urgent first.
+def claim_batches(limit: int, due: DocumentQuerySet) -> Iterator[list[Claim]]:
+    """Take up to ``limit`` due documents, the most urgent first: first tries together, then each
+    document that failed, or whose worker died, alone.
 
     Each attempt is counted and committed before the work starts: a text that kills its worker is
-    set aside after ``MAX_ATTEMPTS`` tries instead of killing workers for ever.
+    set aside after ``MAX_ATTEMPTS`` tries instead of killing workers for ever. What is tried again
+    is claimed only when its turn comes, so the others of a batch lose one try to it at most.
     """
+    waiting = list(due.select_related("content_type")[:limit])
+    first_tries = claim([document for document in waiting if document.attempts == 0])
+    if first_tries:
+        yield first_tries
+    for document in waiting:
+        if document.attempts > 0 and (alone := claim([document])):
+            yield alone
+
+
+def claim(documents: Iterable[Document]) -> list[Claim]:
+    """Those of the documents that no other worker took first."""
     return [
         Claim(document, document.want_rev)
-        for document in due.select_related("content_type")[:limit]
+        for document in documents
         if Document.objects.claim(document.pk, document.want_rev)
     ]
-
-
-def batches(claims: Sequence[Claim]) -> list[list[Claim]]:
-    """First tries together; each document that failed, or whose worker died, alone.
-
-    So a text that kills its worker costs the others of its batch one try at most.
-    """
-    first_tries = [claim for claim in claims if claim.document.attempts == 0]
-    retries = [[claim] for claim in claims if claim.document.attempts > 0]
-    return [first_tries, *retries] if first_tries else retries
 
 
 def analyze(claims: Sequence[Claim]) -> list[Result]:
@@ -109,12 +116,27 @@ def _store(results: Sequence[Result]) -> int:
     try:
         return store_results(results)
     except (OperationalError, InterfaceError):  # the database, not the documents
+        _give_back([result.claim for result in results])
         raise
     except Exception as error:  # noqa: BLE001 - kept with the document, for editors to see
         if len(results) > 1:
             return sum(_store([result]) for result in results)
         set_aside(results[0].claim, error)
         return 0
+
+
+def _give_back(claims: Sequence[Claim]) -> None:
+    """Take the attempt back where the database failed, as far as it answers again."""
+    if connection.in_atomic_block:  # the caller's transaction is broken, and rolls it back anyway
+        return
+    connection.close()
+    try:
+        for claim_ in claims:
+            Document.objects.waiting().filter(
+                pk=claim_.document.pk, want_rev=claim_.want_rev, attempts__gt=0
+            ).update(attempts=F("attempts") - 1, due_at=timezone.now())
+    except (OperationalError, InterfaceError):
+        logger.warning("attempts not given back: the database is away")
 
 
 def _analyze(claim: Claim, obj: Any | None) -> Result:
@@ -201,7 +223,7 @@ def _still_wanted(results: Sequence[Result], corpora: Container[str]) -> list[Re
     """
     rows = {
         row.pk: row
-        for row in Document.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+        for row in Document.objects.select_for_update(skip_locked=True, no_key=True).filter(
             pk__in=[result.claim.document.pk for result in results]
         )
     }

@@ -15,7 +15,7 @@ from related.domain.analyzing import read_content
 from related.domain.commits import after_commit, announce_changes
 from related.domain.comparing import read_counts
 from related.domain.corpora import LiveCorpus, adopt, lock_corpora, memory
-from related.domain.documents import chunked, load_objects, reconcile_rows
+from related.domain.documents import chunked, load_objects, mark_in_background, reconcile_rows
 from related.domain.storing import neighbors_row, store_neighbors, store_statistics
 from related.domain.suggesting import refresh_suggestions
 from related.enums import Priority, RunStatus
@@ -156,7 +156,7 @@ def _reconcile(report: runs.Reporter, between: Between) -> dict[str, int]:
             for document in documents
             if document.pk in objects and _differs(document, objects[document.pk])
         ]
-        Document.objects.filter(pk__in=changed).mark(Priority.BULK)
+        mark_in_background(changed, Priority.BULK)
         n_changed += len(changed)
         n_seen += len(chunk)
         report("comparing texts", n_seen, len(keys))
@@ -176,15 +176,17 @@ def _analyze_backlog(report: runs.Reporter, between: Between) -> int:
     """Analyze what waits in bulk and store its vectors; returns how many documents failed."""
     n_waiting = _backlog().count()
     n_seen = n_failed = 0
-    while claims := indexing.claim_due(BLOCK, _backlog()):
-        for batch in indexing.batches(claims):
-            results = indexing.analyze(batch)
-            n_failed += len(batch) - len(results)
+    n_before = -1
+    while n_seen > n_before:
+        n_before = n_seen
+        for claims in indexing.claim_batches(BLOCK, _backlog()):
+            results = indexing.analyze(claims)
+            n_failed += len(claims) - len(results)
             if results:
                 indexing.store_vectors_only(results)
-        n_seen += len(claims)
-        report("analyzing texts", n_seen, max(n_waiting, n_seen))
-        between()
+            n_seen += len(claims)
+            report("analyzing texts", n_seen, max(n_waiting, n_seen))
+            between()
     return n_failed
 
 

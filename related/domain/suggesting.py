@@ -77,7 +77,7 @@ def _refresh_chunk(
 def suggest(live: LiveCorpus, document_ids: Iterable[int]) -> dict[int, list[Suggestion]]:
     """The suggestions of documents by the present rules, not saved and without reasons."""
     slots = [slot for slot in Slot.objects.active() if Rule(slot.rule).is_similarity]
-    lists = {key: live.lists.get(key) for key in document_ids if key in live.index}
+    lists = {key: live.lists.get(key) for key in document_ids if key in live.lists}
     documents = _documents({*lists, *(int(i) for ids, _ in lists.values() for i in ids)})
     stories = _Stories(live)
     suggestions: dict[int, list[Suggestion]] = defaultdict(list)
@@ -117,8 +117,11 @@ class _Stories:
 
     def _twins_of(self, key: int) -> set[int]:
         if key not in self._twins:
-            ids, similarities = self._live.lists.get(key)
-            self._twins[key] = set(ids[similarities >= conf.duplicate_similarity].tolist())
+            self._twins[key] = set()
+            # What is analyzed for a rebuild that is not switched in yet has no list.
+            if key in self._live.lists:
+                ids, similarities = self._live.lists.get(key)
+                self._twins[key] = set(ids[similarities >= conf.duplicate_similarity].tolist())
         return self._twins[key]
 
 

@@ -45,10 +45,20 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Part of a corpus: stored with a vector by a worker and not removed since."""
         return self.filter(is_indexed=True)
 
+    def lock_in_order(self, *, skip_locked: bool = False) -> DocumentQuerySet:
+        """The same rows, locked by primary key, so that two who mark many never wait in a circle.
+
+        Args:
+            skip_locked: leave out what another transaction holds; only background work may do so.
+        """
+        rows = self.order_by("pk").select_for_update(no_key=True, skip_locked=skip_locked)
+        return self.model.objects.filter(pk__in=list(rows.values_list("pk", flat=True)))
+
     def mark(self, priority: Priority) -> int:
         """Ask for a new result: one more wanted revision, attempts forgotten; returns the count.
 
-        Runs in the caller's transaction, so the mark and the change it stands for are one.
+        Runs in the caller's transaction, so the mark and the change it stands for are one. Several
+        rows are to be locked first, with ``lock_in_order``.
         """
         now = timezone.now()
         return self.update(

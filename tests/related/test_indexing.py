@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from newsroom.articles.models import Article, Status
@@ -127,8 +128,7 @@ def test_texts_without_terms_are_answered(body: str) -> None:
 
 def test_an_older_result_never_overwrites_a_newer_one() -> None:
     article = publish("Barrier raised", FLOOD)
-    slow = indexing.claim_due(1, Document.objects.due())
-    stale = indexing.analyze(slow)
+    stale = indexing.analyze(indexing.claim(Document.objects.due()))
     article.body = BAKERY
     article.save()
     work()
@@ -139,7 +139,7 @@ def test_an_older_result_never_overwrites_a_newer_one() -> None:
 
 def test_a_change_during_the_work_is_worked_off_again() -> None:
     article = publish("Barrier raised", FLOOD)
-    results = indexing.analyze(indexing.claim_due(1, Document.objects.due()))
+    results = indexing.analyze(indexing.claim(Document.objects.due()))
     article.save()
     indexing.store_results(results)
     document = document_of(article)
@@ -161,7 +161,7 @@ def test_a_text_that_kills_its_worker_is_set_aside_after_three_tries() -> None:
     poison = publish("Barrier raised", FLOOD)
     for _ in range(conf.max_attempts):
         Document.objects.update(due_at=timezone.now())  # the lease of a dead worker ran out
-        assert indexing.claim_due(1, Document.objects.due())
+        assert indexing.claim(Document.objects.due())
     Document.objects.update(due_at=timezone.now())
     assert not Document.objects.due().exists()
     assert Document.objects.failed().get() == document_of(poison)
@@ -170,12 +170,61 @@ def test_a_text_that_kills_its_worker_is_set_aside_after_three_tries() -> None:
     assert Document.objects.waiting().get() == document_of(poison)
 
 
-def test_a_document_that_died_once_is_taken_alone() -> None:
-    for n in range(3):
-        publish(f"Barrier report {n}", FLOOD)
-    Document.objects.filter(pk=Document.objects.first().pk).update(attempts=1)  # type: ignore[union-attr]
-    claims = indexing.claim_due(10, Document.objects.due())
-    assert [len(batch) for batch in indexing.batches(claims)] == [2, 1]
+def test_poison_in_front_costs_the_others_one_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that dies at the first of ten, again and again, leaves one failed and nine done."""
+    poison, *others = [publish(f"Barrier report {n}", FLOOD) for n in range(10)]
+    read = indexing.read_content
+
+    class Killed(BaseException):
+        """Stands for SIGKILL: nothing of ours handles it."""
+
+    def die(source: ArticleSource, obj: Article) -> object:
+        if obj.pk == poison.pk:
+            raise Killed
+        return read(source, obj)
+
+    monkeypatch.setattr(indexing, "read_content", die)
+    n_deaths = 0
+    while Document.objects.due().exists():
+        try:
+            work()
+        except Killed:
+            n_deaths += 1
+            Document.objects.update(due_at=timezone.now())  # the leases of the dead run out
+    assert n_deaths == conf.max_attempts
+    assert Document.objects.waiting().get() == document_of(poison)
+    assert all(document_of(article).is_indexed for article in others)
+
+
+def test_a_database_that_failed_costs_no_attempt(
+    monkeypatch: pytest.MonkeyPatch, transactional_db: None
+) -> None:
+    article = publish("Barrier raised", FLOOD)
+
+    def fail(*args: object, **kwargs: object) -> None:
+        raise OperationalError("disk I/O error")
+
+    for _ in range(conf.max_attempts + 1):
+        with monkeypatch.context() as patch:
+            patch.setattr(indexing, "store_vectors", fail)
+            with pytest.raises(OperationalError):
+                indexing.process()
+    assert document_of(article).attempts == 0
+    work()
+    assert not document_of(article).is_waiting
+
+
+def test_a_publish_beside_vectors_that_wait_for_a_rebuild() -> None:
+    first = publish("Barrier raised", FLOOD)
+    work()
+    imported = publish("Barrier holds", FLOOD_UPDATE, day=1)
+    indexing.store_vectors_only(indexing.analyze(indexing.claim(Document.objects.due())))
+    publish("Cost of the barrier", FLOOD_COST, day=2)
+    indexing.process()
+    assert not Document.objects.waiting().exists()
+    assert suggested(first, "next")
+    work()
+    assert set(suggested(imported, "next")) == {"Cost of the barrier"}
 
 
 def test_an_error_of_the_site_is_kept_with_its_document(monkeypatch: pytest.MonkeyPatch) -> None:

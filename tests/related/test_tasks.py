@@ -1,0 +1,52 @@
+"""Wake-up calls: what is sent, and how little a broker that is away may cost."""
+
+from __future__ import annotations
+
+import pytest
+from kombu.exceptions import OperationalError
+
+from related import tasks
+from related.enums import Priority
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch, settings: object) -> list[str]:
+    """The names of the tasks that were sent; no broker is needed to see that."""
+    settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"  # type: ignore[attr-defined]
+    monkeypatch.setattr(tasks, "_paused_until", 0.0)
+    names: list[str] = []
+    for task in (tasks.process_documents, tasks.process_due):
+        monkeypatch.setattr(task, "delay", lambda *args, name=task.name: names.append(name))
+    return names
+
+
+def test_a_publish_names_its_documents_and_bulk_work_does_not(sent: list[str]) -> None:
+    tasks.wake_up([1], Priority.PUBLISH)
+    tasks.wake_up([1, 2, 3], Priority.BULK)
+    assert sent == ["related.tasks.process_documents", "related.tasks.process_due"]
+
+
+def test_without_a_broker_nothing_is_sent(sent: list[str], settings: object) -> None:
+    settings.CELERY_BROKER_URL = ""  # type: ignore[attr-defined]
+    tasks.wake_up([1], Priority.PUBLISH)
+    assert sent == []
+
+
+def test_after_a_failure_the_broker_is_left_alone_for_a_while(
+    sent: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An action on fifty articles waits for a silent broker once, not fifty times."""
+    tried: list[int] = []
+
+    def fail(document_ids: list[int]) -> None:
+        tried.append(1)
+        raise OperationalError("silent")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tasks.process_documents, "delay", fail)
+        for _ in range(50):
+            tasks.wake_up([1], Priority.PUBLISH)
+    assert len(tried) == 1
+    monkeypatch.setattr(tasks, "_paused_until", 0.0)  # the pause is over
+    tasks.wake_up([1], Priority.PUBLISH)
+    assert sent == ["related.tasks.process_documents"]
