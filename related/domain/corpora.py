@@ -7,9 +7,11 @@ from threading import RLock
 from uuid import UUID
 
 import numpy as np
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 
-from related.domain.comparing import read_counts, read_statistics
+from related.domain.comparing import read_statistics
+from related.domain.copying import Row, read_rows
 from related.models import Corpus, DocumentVector, Neighbors
 from related.similarity.index import Index
 from related.similarity.neighbors import NeighborLists
@@ -19,6 +21,9 @@ from related.similarity.terms import TermCounts
 N_NEIGHBORS = 40
 # What a search looks at in its second stage; also how many lists one article can enter.
 N_CANDIDATES = 400
+
+VECTOR_FIELDS = ["document", "term_ids", "counts"]
+LIST_FIELDS = ["document", "neighbor_ids", "similarities", "is_complete"]
 
 # Held while a corpus in memory is used: threads of one process share the copies.
 memory = RLock()
@@ -62,12 +67,6 @@ class LiveCorpus:
             self.search_again(key)
         return changed
 
-    def search_all(self, keys: Iterable[int]) -> None:
-        """Make the lists of these documents from nothing; for a rebuild."""
-        found = self.index.search_many(keys, n_neighbors=N_NEIGHBORS, n_candidates=N_CANDIDATES)
-        for key, ids, similarities in found:
-            self.lists.set(key, ids, similarities)
-
     def search_again(self, key: int) -> None:
         """Fill one document's list anew."""
         keys, similarities = self.index.search(
@@ -83,31 +82,19 @@ class LiveCorpus:
 
     def catch_up(self, corpus: Corpus) -> None:
         """Take over what other workers stored since ``version``, read in the order of versions."""
-        vectors = DocumentVector.objects.filter(
-            corpus=corpus, version__gt=self.version, version__lte=corpus.version
-        )
-        keys, counts = [], []
-        for row in vectors.iterator(chunk_size=2000):
-            if len(row.term_ids):
-                keys.append(row.document_id)
-                counts.append(read_counts(row, words=False))
-            elif row.document_id in self.index:
-                self.index.remove([row.document_id])
-                self.lists.remove(row.document_id)
-        self.index.put(keys, counts)
-        lists = Neighbors.objects.filter(
-            corpus=corpus,
-            generation=self.generation,
-            version__gt=self.version,
-            version__lte=corpus.version,
-        )
-        for neighbors in lists.iterator(chunk_size=2000):
-            if neighbors.document_id in self.index:
-                self.lists.set(
-                    neighbors.document_id,
-                    *read_neighbors(neighbors),
-                    is_complete=neighbors.is_complete,
-                )
+        newer = {
+            "corpus": corpus,
+            "version__gt": self.version,
+            "version__lte": corpus.version,
+        }
+        removed: list[int] = []
+        self.index.put(*read_vectors(DocumentVector.objects.filter(**newer), removed=removed))
+        for key in removed:
+            if key in self.index:
+                self.index.remove([key])
+                self.lists.remove(key)
+        lists = Neighbors.objects.filter(generation=self.generation, **newer)
+        set_stored_lists(self.lists, read_rows(lists, LIST_FIELDS))
         self.version = corpus.version
 
 
@@ -150,17 +137,57 @@ def lock_corpora(languages: Iterable[str]) -> dict[str, Corpus]:
     return corpora
 
 
+def read_vectors(
+    rows: QuerySet[DocumentVector], removed: list[int] | None = None
+) -> tuple[list[int], list[TermCounts]]:
+    """Documents and their counts, without words; those that were removed go to ``removed``.
+
+    Raises:
+        ValueError: stored bytes are damaged; the message names the document.
+    """
+    keys: list[int] = []
+    counts: list[TermCounts] = []
+    for key, term_ids, numbers in read_rows(rows, VECTOR_FIELDS):
+        if term_ids:
+            keys.append(key)
+            counts.append(read_terms(key, term_ids, numbers))
+        elif removed is not None:
+            removed.append(key)
+    return keys, counts
+
+
+def read_terms(key: int, term_ids: bytes, counts: bytes) -> TermCounts:
+    """The counts of one document; ValueError names it when they are damaged."""
+    try:
+        return TermCounts.from_bytes(term_ids, counts)
+    except ValueError as error:
+        raise ValueError(f"Vector of document {key}: {error}") from None
+
+
+def set_stored_lists(lists: NeighborLists, rows: Iterable[Row]) -> None:
+    """Take over stored lists, given as rows of ``LIST_FIELDS``."""
+    for key, ids, similarities, is_complete in rows:
+        lists.set(key, *read_list(key, ids, similarities), is_complete=is_complete)
+
+
 def read_neighbors(row: Neighbors) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """``read_list`` of a row."""
+    return read_list(row.document_id, bytes(row.neighbor_ids), bytes(row.similarities))
+
+
+def read_list(
+    key: int, neighbor_ids: bytes, similarities: bytes
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """(neighbor ids, similarities) of a stored list, nearest first.
 
     Raises:
         ValueError: the stored bytes are damaged.
     """
-    ids = np.frombuffer(row.neighbor_ids, "<i8").astype(np.int64)
-    similarities = np.frombuffer(row.similarities, "<f4").astype(np.float32)
-    if len(ids) != len(similarities):
+    ids = np.frombuffer(neighbor_ids, "<i8").astype(np.int64)
+    values = np.frombuffer(similarities, "<f4").astype(np.float32)
+    if len(ids) != len(values):
         raise ValueError(
-            f"Stored neighbors of document {row.document_id} are damaged: {len(ids)} ids but "
-            f"{len(similarities)} similarities. Run rebuild_related."
+            f"Stored neighbors of document {key} are damaged: {len(ids)} ids but "
+            f"{len(values)} similarities. Run rebuild_related --cold."
         )
-    return ids, similarities
+    return ids, values
