@@ -29,17 +29,24 @@ class Query:
     finder: NDArray[Any]
 
     @classmethod
-    def of(cls, counts: TermCounts, vectorizer: Vectorizer) -> Query:
+    def of(
+        cls,
+        counts: TermCounts,
+        vectorizer: Vectorizer,
+        common: float = COMMON,
+        length: np.float32 | None = None,
+    ) -> Query:
+        """The query of a document; ``length``: that of its vector where it is known.
+
+        Terms of more than the fraction ``common`` of the documents are not searched, unless they
+        are among the ``N_HEAVIEST``.
+        """
         idf = vectorizer.statistics.idf(counts.term_ids)
-        weights = vectorizer.weights(counts)
-        is_searched = idf >= vectorizer.statistics.idf_at(COMMON)
+        weights = vectorizer.weights(counts, length)
+        is_searched = idf >= vectorizer.statistics.idf_at(common)
         if len(weights) > N_HEAVIEST:
             is_searched |= weights >= np.partition(weights, -N_HEAVIEST)[-N_HEAVIEST]
         else:
             is_searched[:] = True
         finder = loops.make_finder(counts.term_ids)
         return cls(counts.term_ids, idf, weights, is_searched, finder)
-
-    def unsearched_length(self) -> float:
-        """Length of the part of the vector that the first stage leaves out, 0 to 1."""
-        return float(np.sqrt(np.square(self.weights[~self.is_searched], dtype=np.float64).sum()))

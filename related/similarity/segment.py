@@ -17,8 +17,12 @@ from scipy.sparse import csr_matrix
 from related.similarity import loops
 from related.similarity.query import Query
 from related.similarity.terms import N_TERM_IDS, TermCounts
-from related.similarity.vectorizer import Vectorizer
+from related.similarity.vectorizer import ROOTS, Vectorizer
 
+# (ends int64 [m + 1], term_ids uint32, idf float32, weights float32 [nnz]) of m documents.
+Vectors = tuple[
+    NDArray[np.int64], NDArray[np.uint32], NDArray[np.float32], NDArray[np.float32]
+]
 # With fewer entries sorting is quicker than counting over all 2**23 term ids.
 _FEW_ENTRIES = 2**19
 
@@ -157,6 +161,25 @@ class Segment:
             query.idf,
             query.weights,
         )
+
+    def vectors(self, rows: NDArray[np.int64], vectorizer: Vectorizer) -> Vectors:
+        """The weighted terms of some rows."""
+        n_terms = self.row_ends[rows + 1] - self.row_ends[rows]
+        entries = ranges(self.row_ends[rows], n_terms)
+        term_ids = self.term_ids[entries]
+        idf = vectorizer.statistics.idf(term_ids)
+        weights = ROOTS[self.counts[entries]] * idf / np.repeat(self.lengths[rows], n_terms)
+        return np.cumsum([0, *n_terms]), term_ids, idf, weights
+
+    def list_similarities(
+        self, listed: NDArray[np.int64], queries: Vectors
+    ) -> NDArray[np.float32]:
+        """[q, i] = similarity of query q and row ``listed[q, i]``; 0 where that is -1."""
+        found = np.zeros(listed.shape, np.float32)
+        loops.list_similarities(
+            listed, self.row_ends, self.term_ids, self.counts, self.lengths, *queries, found
+        )
+        return found
 
 
 def _postings(
