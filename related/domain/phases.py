@@ -14,7 +14,6 @@ from related.domain.comparing import read_counts
 from related.domain.copying import read_rows
 from related.domain.corpora import (
     LIST_FIELDS,
-    N_CANDIDATES,
     N_NEIGHBORS,
     LiveCorpus,
     adopt,
@@ -41,7 +40,9 @@ from related.models import (
     Suggestion,
 )
 from related.signals import links_changed
+from related.similarity.all_pairs import all_neighbors
 from related.similarity.neighbors import NeighborLists
+from related.similarity.rescoring import rescore as reweigh
 
 # Rows of a generation that nobody reads, deleted at a time so that no transaction grows long.
 DELETED_AT_ONCE = 2000
@@ -214,12 +215,19 @@ def _taken(block: RebuildBlock) -> tuple[Corpus, LiveCorpus, list[int]]:
 
 
 def _search(live: LiveCorpus, keys: list[int]) -> list[FoundList]:
-    found = live.index.search_many(keys, n_neighbors=N_NEIGHBORS, n_candidates=N_CANDIDATES)
+    found = all_neighbors(live.index, keys, N_NEIGHBORS)
     return [(key, ids, similarities, len(ids) < N_NEIGHBORS) for key, ids, similarities in found]
 
 
 def _rescore(live: LiveCorpus, keys: list[int], lists: NeighborLists) -> list[FoundList]:
-    return _search(live, keys)
+    if not keys:
+        return []
+    ids, similarities = reweigh(live.index, keys, lists)
+    lengths = (similarities > 0).sum(axis=1).tolist()
+    return [
+        (key, ids[row, :n], similarities[row, :n], lists.is_complete(key))
+        for row, (key, n) in enumerate(zip(keys, lengths, strict=True))
+    ]
 
 
 _PHASES: dict[Phase, Callable[[RebuildBlock], None]] = {
