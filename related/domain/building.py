@@ -7,10 +7,12 @@ from threading import RLock
 
 import numpy as np
 
+from related.domain import snapshots
 from related.domain.blocks import statistics_row, vectors_of
 from related.domain.copying import read_rows
 from related.domain.corpora import LIST_FIELDS, LiveCorpus, read_vectors, set_stored_lists
 from related.domain.documents import chunked
+from related.domain.limits import check_memory
 from related.models import Corpus, CorpusStatistics, Neighbors
 from related.similarity.statistics import CorpusStatistics as Statistics
 
@@ -27,6 +29,7 @@ def count_and_hold(corpus: Corpus, keep: Keep) -> tuple[CorpusStatistics, LiveCo
     Args:
         keep: called now and then, to give a sign of life.
     """
+    check_memory(corpus)
     version = Corpus.objects.values_list("version", flat=True).get(pk=corpus.pk)
     keys, counts = read_vectors(vectors_of(corpus, version))
     statistics = Statistics.from_counts(counts)
@@ -70,15 +73,28 @@ def held(corpus: Corpus, generation: int, keep: Keep) -> LiveCorpus:
             np.frombuffer(row.term_ids, "<u4"),
             np.frombuffer(row.document_frequencies, "<u4"),
         )
-        live = LiveCorpus(corpus.token, generation, statistics)
-        live.version = row.version
         _held.clear()  # before the next is read: there is memory for one
-        read = read_vectors(vectors_of(corpus, row.version))
-        keep()
-        live.index.put(*read)
-        keep()
-        _held[row.pk] = live
+        _held[row.pk] = _read(corpus, row, statistics, keep)
     return _held[row.pk]
+
+
+def _read(corpus: Corpus, row: CorpusStatistics, statistics: Statistics, keep: Keep) -> LiveCorpus:
+    """From this host's snapshot of the served generation, weighed anew, or from the database."""
+    check_memory(corpus)
+    live = LiveCorpus(corpus.token, row.generation, statistics)
+    parts = snapshots.load(corpus)
+    keep()
+    if parts is not None and parts[0] <= row.version:
+        live.version, _, index, _ = parts
+        live.index = index.with_statistics(statistics)
+    keep()
+    newer = vectors_of(corpus, row.version).filter(version__gt=live.version)
+    removed: list[int] = []
+    live.index.put(*read_vectors(newer, removed))
+    live.index.remove(removed)
+    live.version = row.version
+    keep()
+    return live
 
 
 def read_lists(corpus: Corpus, live: LiveCorpus, keys: Sequence[int], keep: Keep) -> None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from threading import RLock
+from typing import Any
 from uuid import UUID
 
 import numpy as np
+from django.db import transaction
 from django.db.models import QuerySet
 from numpy.typing import NDArray
 
+from related.domain import snapshots
 from related.domain.comparing import read_statistics
 from related.domain.copying import Row, read_rows
+from related.domain.limits import check_memory
 from related.models import Corpus, DocumentVector, Neighbors
 from related.similarity.index import Index
 from related.similarity.neighbors import NeighborLists
@@ -80,22 +85,50 @@ class LiveCorpus:
     def _short(self, keys: Iterable[int]) -> list[int]:
         return [key for key in keys if key in self.index and self.lists.is_short(key)]
 
-    def catch_up(self, corpus: Corpus) -> None:
-        """Take over what other workers stored since ``version``, read in the order of versions."""
-        newer = {
-            "corpus": corpus,
-            "version__gt": self.version,
-            "version__lte": corpus.version,
-        }
+    def catch_up(self, corpus: Corpus) -> int:
+        """Take over what other workers stored since ``version``; returns how many documents."""
+        n_changed = self.catch_up_index(corpus)
+        lists = Neighbors.objects.filter(generation=self.generation, **self._since(corpus))
+        set_stored_lists(self.lists, read_rows(lists, LIST_FIELDS))
+        self.version = corpus.version
+        return n_changed
+
+    def catch_up_index(self, corpus: Corpus) -> int:
+        """Take over the documents alone, without ``version``; returns how many changed."""
         removed: list[int] = []
-        self.index.put(*read_vectors(DocumentVector.objects.filter(**newer), removed=removed))
+        rows = DocumentVector.objects.filter(**self._since(corpus))
+        keys, counts = read_vectors(rows, removed)
+        self.index.put(keys, counts)
         for key in removed:
             if key in self.index:
                 self.index.remove([key])
                 self.lists.remove(key)
-        lists = Neighbors.objects.filter(generation=self.generation, **newer)
-        set_stored_lists(self.lists, read_rows(lists, LIST_FIELDS))
-        self.version = corpus.version
+        return len(keys) + len(removed)
+
+    def _since(self, corpus: Corpus) -> dict[str, Any]:
+        return {"corpus": corpus, "version__gt": self.version, "version__lte": corpus.version}
+
+    @classmethod
+    def read(cls, corpus: Corpus) -> LiveCorpus:
+        """A copy as of the row's version: from this host's snapshot and what is newer, or all
+        from the database; then it leaves a snapshot for the others.
+
+        Raises:
+            CorpusTooLarge: it would not fit into memory.
+        """
+        check_memory(corpus)
+        parts = snapshots.load(corpus)
+        if parts is None:
+            live = cls(corpus.token, corpus.generation, read_statistics(corpus))
+        else:
+            version, statistics, index, lists = parts
+            live = cls(corpus.token, corpus.generation, statistics)
+            live.version, live.index, live.lists = version, index, lists
+        n_read = live.catch_up(corpus)
+        if snapshots.is_worth_saving(len(live.index), n_read):
+            # Later: the caller holds the row's lock, for which publishes wait.
+            transaction.on_commit(partial(share, corpus, live), robust=True)
+        return live
 
 
 def live_corpus(corpus: Corpus) -> LiveCorpus:
@@ -107,8 +140,7 @@ def live_corpus(corpus: Corpus) -> LiveCorpus:
         or live.generation != corpus.generation
         or live.version > corpus.version
     ):
-        live = LiveCorpus(corpus.token, corpus.generation, read_statistics(corpus))
-        _live[corpus.language] = live
+        live = _live[corpus.language] = LiveCorpus.read(corpus)
     if live.version < corpus.version:
         live.catch_up(corpus)
     return live
@@ -117,6 +149,18 @@ def live_corpus(corpus: Corpus) -> LiveCorpus:
 def adopt(corpus: Corpus, live: LiveCorpus) -> None:
     """Serve a copy that this process built itself (a rebuild)."""
     _live[corpus.language] = live
+    if snapshots.is_worth_saving(len(live.index), len(live.index)):
+        share(corpus, live)
+
+
+def share(corpus: Corpus, live: LiveCorpus) -> None:
+    """Leave a snapshot for the other processes of this host, and map it here as well."""
+    with memory:
+        is_current = _live.get(corpus.language) is live and live.version == corpus.version
+        if is_current and snapshots.save(corpus, live):
+            parts = snapshots.load(corpus)
+            if parts is not None:
+                live.version, live.statistics, live.index, live.lists = parts
 
 
 def forget(languages: Iterable[str]) -> None:

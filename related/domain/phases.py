@@ -176,7 +176,7 @@ def _serve(corpus: Corpus, live: LiveCorpus) -> int:
     store_neighbors(corpus, live, changed)
     refresh_suggestions(corpus, live, changed, fresh=changes)
     corpus.save(update_fields=["version", "generation", "n_documents"])
-    transaction.on_commit(partial(adopt, corpus, live))
+    transaction.on_commit(partial(adopt, corpus, live), robust=True)
     transaction.on_commit(
         partial(links_changed.send_robust, Document, document_ids=live.index.keys().tolist()),
         robust=True,

@@ -24,6 +24,7 @@ from related.domain.blocks import (
     wants_rebuild,
 )
 from related.domain.documents import reconcile_rows
+from related.domain.limits import CorpusTooLarge
 from related.domain.phases import work_out
 from related.enums import Priority, RunStatus
 from related.models import Corpus, RebuildBlock, RebuildRun
@@ -163,7 +164,7 @@ def _try(block: RebuildBlock) -> None:
         reason = f"{type(error).__name__}: {error}"
         building.release()
         block.mine().update(claimed_until=None)
-        if block.attempts >= MAX_ATTEMPTS:
+        if block.attempts >= MAX_ATTEMPTS or isinstance(error, CorpusTooLarge):
             runs.finish_run(block.run, RunStatus.FAILED, error=reason)
             raise
         logger.exception("block failed", extra={"block": str(block)})

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from related.domain import runs
+from related.domain.limits import CorpusTooLarge
 from related.domain.rebuilding import process_publishes, rebuild, work
 from related.management.progress import PhaseBar
 from related.models import RebuildRun
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         try:
             with PhaseBar() as bar:
                 run = self._join(bar) if join else self._rebuild(bar, cold=cold)
-        except runs.RebuildRunning as error:
+        except (runs.RebuildRunning, CorpusTooLarge) as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:
             raise CommandError(
