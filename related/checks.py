@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from celery import current_app
@@ -11,7 +13,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Warning  # noqa: A004
 
-from related.conf import DEFAULTS
+from related.conf import DEFAULTS, FOLDERS
 from related.registry import Source, registered
 
 REQUIRED_METHODS = ("queryset", "public", "title", "text", "url")
@@ -48,6 +50,7 @@ RANGES = {
     "LEASE_SECONDS": Range("related.E105", int, 1, 86_400),
     "MAX_ATTEMPTS": Range("related.E106", int, 1, 1_000),
     "MAX_TEXT_BYTES": Range("related.E107", int, 1_000, 10_000_000),
+    "MEMORY_LIMIT_MB": Range("related.E111", int, 0, 10_000_000),
     "POLL_SECONDS": Range("related.E108", float, 0.01, 3_600),
     "REFRESH_DRIFT": Range("related.E109", float, 0.01, 100.0),
     "STALE_SECONDS": Range("related.E110", int, 1, 604_800),
@@ -72,7 +75,12 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
                 id="related.E001",
             )
         ]
-    return [*_unknown_settings(chosen), *_settings_out_of_range(chosen), *_long_caching(chosen)]
+    return [
+        *_unknown_settings(chosen),
+        *_settings_out_of_range(chosen),
+        *_relative_folders(chosen),
+        *_long_caching(chosen),
+    ]
 
 
 def check_sources(**kwargs: Any) -> list[CheckMessage]:
@@ -128,10 +136,10 @@ def check_database(**kwargs: Any) -> list[CheckMessage]:
 
 
 def _unknown_settings(chosen: dict[str, Any]) -> Iterator[CheckMessage]:
-    for name in sorted(set(chosen) - set(DEFAULTS), key=str):
+    for name in sorted(set(chosen) - {*DEFAULTS, *FOLDERS}, key=str):
         yield Error(
             f"RELATED has no setting {name!r}.",
-            hint=f"There are: {', '.join(DEFAULTS)}.",
+            hint=f"There are: {', '.join([*DEFAULTS, *FOLDERS])}.",
             id="related.E002",
         )
 
@@ -141,6 +149,15 @@ def _settings_out_of_range(chosen: dict[str, Any]) -> Iterator[CheckMessage]:
         if name in chosen and not allowed.admits(chosen[name]):
             yield Error(
                 f"RELATED[{name!r}] must be {allowed}, not {chosen[name]!r}.", id=allowed.id
+            )
+
+
+def _relative_folders(chosen: dict[str, Any]) -> Iterator[CheckMessage]:
+    for name in FOLDERS:
+        folder = chosen.get(name, "")
+        if not isinstance(folder, str | os.PathLike) or (folder and not Path(folder).is_absolute()):
+            yield Error(
+                f"RELATED[{name!r}] must be an absolute path, not {folder!r}.", id="related.E121"
             )
 
 

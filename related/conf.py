@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -14,17 +17,21 @@ DEFAULTS: dict[str, Any] = {
     "LEASE_SECONDS": 20,
     "MAX_ATTEMPTS": 3,
     "MAX_TEXT_BYTES": 200_000,
+    "MEMORY_LIMIT_MB": 0,
     "POLL_SECONDS": 1.0,
     "REFRESH_DRIFT": 0.25,
     "STALE_SECONDS": 300,
 }
+
+# Empty: a folder of the user's own in the system's folder for temporary files.
+FOLDERS: dict[str, str] = {"SNAPSHOT_DIR": ""}
 
 
 class Settings:
     """One property per setting; docs/settings.md documents each, related/checks.py checks each."""
 
     def _get(self, name: str) -> Any:
-        return getattr(settings, "RELATED", {}).get(name, DEFAULTS[name])
+        return getattr(settings, "RELATED", {}).get(name, {**DEFAULTS, **FOLDERS}[name])
 
     @property
     def api_max_documents(self) -> int:
@@ -62,6 +69,11 @@ class Settings:
         return int(self._get("MAX_TEXT_BYTES"))
 
     @property
+    def memory_limit_mb(self) -> int:
+        """How much memory one process may use for a corpus; 0: most of the machine's."""
+        return int(self._get("MEMORY_LIMIT_MB"))
+
+    @property
     def poll_seconds(self) -> float:
         """How long ``process_related --loop`` sleeps when nothing is due."""
         return float(self._get("POLL_SECONDS"))
@@ -70,6 +82,12 @@ class Settings:
     def refresh_drift(self) -> float:
         """Statistics are refreshed once the corpus grew or shrank by this share since the last."""
         return float(self._get("REFRESH_DRIFT"))
+
+    @property
+    def snapshot_dir(self) -> str:
+        """Where the processes of a host share what they hold in memory."""
+        default = Path(tempfile.gettempdir()) / f"related-{os.getuid()}"
+        return str(self._get("SNAPSHOT_DIR") or default)
 
     @property
     def stale_seconds(self) -> int:

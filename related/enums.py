@@ -67,3 +67,19 @@ class RunStatus(models.TextChoices):
     FINISHED = "finished", "finished"
     STOPPED = "stopped", "stopped"
     FAILED = "failed", "failed"
+
+
+class Phase(models.TextChoices):
+    """The steps of a rebuild, in their order; each is cut into blocks that any worker may take.
+
+    The first two look at all documents. The others belong to one corpus, and of SEARCH (from
+    nothing) and RESCORE (the stored neighbors under fresh statistics) a corpus takes one.
+    """
+
+    COMPARE = "compare", "comparing texts"
+    ANALYZE = "analyze", "analyzing texts"
+    STATISTICS = "statistics", "counting terms"
+    SEARCH = "search", "finding neighbors"
+    RESCORE = "rescore", "rescoring neighbors"
+    SUGGEST = "suggest", "writing suggestions"
+    SWITCH = "switch", "switching over"

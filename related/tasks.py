@@ -9,7 +9,7 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from related.conf import conf
-from related.domain import indexing, rebuilding
+from related.domain import indexing, rebuilding, runs
 from related.domain.connections import with_fresh_connections
 from related.enums import Priority
 
@@ -19,6 +19,11 @@ logger = logging.getLogger(__name__)
 PAUSE_AFTER_FAILURE = 5.0  # seconds
 
 _paused_until = 0.0
+# How many workers a rebuild calls for help. One that finds nothing to do is soon done.
+HELPERS = 16
+# Well below the time limits of tasks; a worker that is asked to stop has not long to wait.
+SECONDS_AT_A_TIME = 60
+SECONDS_UNTIL_NEXT_LOOK = 1
 
 
 def wake_up(document_ids: list[int], priority: Priority) -> None:
@@ -39,6 +44,13 @@ def wake_up(document_ids: list[int], priority: Priority) -> None:
         )
 
 
+def call_helpers() -> None:
+    """Ask the workers of all hosts to take blocks of the rebuild that is at work."""
+    if conf.has_broker:
+        for _ in range(HELPERS):
+            work_on_rebuild.delay()
+
+
 @shared_task(name="related.tasks.process_documents", ignore_result=True)
 def process_documents(document_ids: list[int]) -> None:
     """Work off these documents, as far as they are still due; queue ``publish``."""
@@ -51,15 +63,33 @@ def process_documents(document_ids: list[int]) -> None:
 
 @shared_task(name="related.tasks.process_due", ignore_result=True)
 def process_due() -> None:
-    """Work off one batch of what is due, then come again while more waits; queue ``bulk``."""
+    """Work off what is due, then come again while more waits; queue ``bulk``."""
     with with_fresh_connections():
-        is_more = rebuilding.process_once() > 0
-    if is_more:
+        is_rebuild = rebuilding.is_due()
+        is_more = not is_rebuild and rebuilding.process_once(seconds=SECONDS_AT_A_TIME) > 0
+    if is_rebuild:
+        rebuild.delay(only_due=True)
+    elif is_more:
         process_due.delay()
 
 
 @shared_task(name="related.tasks.rebuild", ignore_result=True)
-def rebuild() -> None:
-    """Full rebuild, unless one is running; queue ``bulk``, nightly through beat."""
+def rebuild(only_due: bool = False, cold: bool = False) -> None:  # noqa: FBT001, FBT002
+    """Start a rebuild, unless one is running, and call for workers; queue ``bulk``, nightly."""
     with with_fresh_connections():
-        rebuilding.rebuild_if_free()
+        try:
+            rebuilding.start(only_due=only_due, cold=cold)
+        except runs.RebuildRunning:
+            return
+    call_helpers()
+    process_due.delay()
+
+
+@shared_task(name="related.tasks.work_on_rebuild", ignore_result=True)
+def work_on_rebuild() -> None:
+    """Take blocks of the rebuild at work until there are none; queue ``bulk``."""
+    with with_fresh_connections():
+        run = runs.running()
+        goes_on = run is not None and rebuilding.work(run, seconds=SECONDS_AT_A_TIME)
+    if goes_on:
+        work_on_rebuild.apply_async(countdown=SECONDS_UNTIL_NEXT_LOOK)

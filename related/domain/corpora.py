@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from threading import RLock
+from typing import Any
 from uuid import UUID
 
 import numpy as np
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 
-from related.domain.comparing import read_counts, read_statistics
+from related.domain import snapshots
+from related.domain.commits import after_commit
+from related.domain.comparing import read_statistics
+from related.domain.copying import Row, read_rows
+from related.domain.limits import check_memory
 from related.models import Corpus, DocumentVector, Neighbors
 from related.similarity.index import Index
 from related.similarity.neighbors import NeighborLists
@@ -19,6 +25,9 @@ from related.similarity.terms import TermCounts
 N_NEIGHBORS = 40
 # What a search looks at in its second stage; also how many lists one article can enter.
 N_CANDIDATES = 400
+
+VECTOR_FIELDS = ["document", "term_ids", "counts"]
+LIST_FIELDS = ["document", "neighbor_ids", "similarities", "is_complete"]
 
 # Held while a corpus in memory is used: threads of one process share the copies.
 memory = RLock()
@@ -62,12 +71,6 @@ class LiveCorpus:
             self.search_again(key)
         return changed
 
-    def search_all(self, keys: Iterable[int]) -> None:
-        """Make the lists of these documents from nothing; for a rebuild."""
-        found = self.index.search_many(keys, n_neighbors=N_NEIGHBORS, n_candidates=N_CANDIDATES)
-        for key, ids, similarities in found:
-            self.lists.set(key, ids, similarities)
-
     def search_again(self, key: int) -> None:
         """Fill one document's list anew."""
         keys, similarities = self.index.search(
@@ -81,34 +84,50 @@ class LiveCorpus:
     def _short(self, keys: Iterable[int]) -> list[int]:
         return [key for key in keys if key in self.index and self.lists.is_short(key)]
 
-    def catch_up(self, corpus: Corpus) -> None:
-        """Take over what other workers stored since ``version``, read in the order of versions."""
-        vectors = DocumentVector.objects.filter(
-            corpus=corpus, version__gt=self.version, version__lte=corpus.version
-        )
-        keys, counts = [], []
-        for row in vectors.iterator(chunk_size=2000):
-            if len(row.term_ids):
-                keys.append(row.document_id)
-                counts.append(read_counts(row, words=False))
-            elif row.document_id in self.index:
-                self.index.remove([row.document_id])
-                self.lists.remove(row.document_id)
-        self.index.put(keys, counts)
-        lists = Neighbors.objects.filter(
-            corpus=corpus,
-            generation=self.generation,
-            version__gt=self.version,
-            version__lte=corpus.version,
-        )
-        for neighbors in lists.iterator(chunk_size=2000):
-            if neighbors.document_id in self.index:
-                self.lists.set(
-                    neighbors.document_id,
-                    *read_neighbors(neighbors),
-                    is_complete=neighbors.is_complete,
-                )
+    def catch_up(self, corpus: Corpus) -> int:
+        """Take over what other workers stored since ``version``; returns how many documents."""
+        n_changed = self.catch_up_index(corpus)
+        lists = Neighbors.objects.filter(generation=self.generation, **self._since(corpus))
+        set_stored_lists(self.lists, read_rows(lists, LIST_FIELDS))
         self.version = corpus.version
+        return n_changed
+
+    def catch_up_index(self, corpus: Corpus) -> int:
+        """Take over the documents alone, without ``version``; returns how many changed."""
+        removed: list[int] = []
+        rows = DocumentVector.objects.filter(**self._since(corpus))
+        keys, counts = read_vectors(rows, removed)
+        self.index.put(keys, counts)
+        for key in removed:
+            if key in self.index:
+                self.index.remove([key])
+                self.lists.remove(key)
+        return len(keys) + len(removed)
+
+    def _since(self, corpus: Corpus) -> dict[str, Any]:
+        return {"corpus": corpus, "version__gt": self.version, "version__lte": corpus.version}
+
+    @classmethod
+    def read(cls, corpus: Corpus) -> LiveCorpus:
+        """A copy as of the row's version: from this host's snapshot and what is newer, or all
+        from the database; then it leaves a snapshot for the others.
+
+        Raises:
+            CorpusTooLarge: it would not fit into memory.
+        """
+        check_memory(corpus)
+        parts = snapshots.load(corpus)
+        if parts is None:
+            live = cls(corpus.token, corpus.generation, read_statistics(corpus))
+        else:
+            version, statistics, index, lists = parts
+            live = cls(corpus.token, corpus.generation, statistics)
+            live.version, live.index, live.lists = version, index, lists
+        n_read = live.catch_up(corpus)
+        if snapshots.is_worth_saving(len(live.index), n_read):
+            # Later: the caller holds the row's lock, for which publishes wait.
+            after_commit(share, corpus, live)
+        return live
 
 
 def live_corpus(corpus: Corpus) -> LiveCorpus:
@@ -120,8 +139,7 @@ def live_corpus(corpus: Corpus) -> LiveCorpus:
         or live.generation != corpus.generation
         or live.version > corpus.version
     ):
-        live = LiveCorpus(corpus.token, corpus.generation, read_statistics(corpus))
-        _live[corpus.language] = live
+        live = _live[corpus.language] = LiveCorpus.read(corpus)
     if live.version < corpus.version:
         live.catch_up(corpus)
     return live
@@ -130,6 +148,18 @@ def live_corpus(corpus: Corpus) -> LiveCorpus:
 def adopt(corpus: Corpus, live: LiveCorpus) -> None:
     """Serve a copy that this process built itself (a rebuild)."""
     _live[corpus.language] = live
+    if snapshots.is_worth_saving(len(live.index), len(live.index)):
+        share(corpus, live)
+
+
+def share(corpus: Corpus, live: LiveCorpus) -> None:
+    """Leave a snapshot for the other processes of this host, and map it here as well."""
+    with memory:
+        is_current = _live.get(corpus.language) is live and live.version == corpus.version
+        if is_current and snapshots.save(corpus, live):
+            parts = snapshots.load(corpus)
+            if parts is not None:
+                live.version, live.statistics, live.index, live.lists = parts
 
 
 def forget(languages: Iterable[str]) -> None:
@@ -150,17 +180,57 @@ def lock_corpora(languages: Iterable[str]) -> dict[str, Corpus]:
     return corpora
 
 
+def read_vectors(
+    rows: QuerySet[DocumentVector], removed: list[int] | None = None
+) -> tuple[list[int], list[TermCounts]]:
+    """Documents and their counts, without words; those that were removed go to ``removed``.
+
+    Raises:
+        ValueError: stored bytes are damaged; the message names the document.
+    """
+    keys: list[int] = []
+    counts: list[TermCounts] = []
+    for key, term_ids, numbers in read_rows(rows, VECTOR_FIELDS):
+        if term_ids:
+            keys.append(key)
+            counts.append(read_terms(key, term_ids, numbers))
+        elif removed is not None:
+            removed.append(key)
+    return keys, counts
+
+
+def read_terms(key: int, term_ids: bytes, counts: bytes) -> TermCounts:
+    """The counts of one document; ValueError names it when they are damaged."""
+    try:
+        return TermCounts.from_bytes(term_ids, counts)
+    except ValueError as error:
+        raise ValueError(f"Vector of document {key}: {error}") from None
+
+
+def set_stored_lists(lists: NeighborLists, rows: Iterable[Row]) -> None:
+    """Take over stored lists, given as rows of ``LIST_FIELDS``."""
+    for key, ids, similarities, is_complete in rows:
+        lists.set(key, *read_list(key, ids, similarities), is_complete=is_complete)
+
+
 def read_neighbors(row: Neighbors) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """``read_list`` of a row."""
+    return read_list(row.document_id, bytes(row.neighbor_ids), bytes(row.similarities))
+
+
+def read_list(
+    key: int, neighbor_ids: bytes, similarities: bytes
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """(neighbor ids, similarities) of a stored list, nearest first.
 
     Raises:
         ValueError: the stored bytes are damaged.
     """
-    ids = np.frombuffer(row.neighbor_ids, "<i8").astype(np.int64)
-    similarities = np.frombuffer(row.similarities, "<f4").astype(np.float32)
-    if len(ids) != len(similarities):
+    ids = np.frombuffer(neighbor_ids, "<i8").astype(np.int64)
+    values = np.frombuffer(similarities, "<f4").astype(np.float32)
+    if len(ids) != len(values):
         raise ValueError(
-            f"Stored neighbors of document {row.document_id} are damaged: {len(ids)} ids but "
-            f"{len(similarities)} similarities. Run rebuild_related."
+            f"Stored neighbors of document {key} are damaged: {len(ids)} ids but "
+            f"{len(values)} similarities. Run rebuild_related --cold."
         )
-    return ids, similarities
+    return ids, values

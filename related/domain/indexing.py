@@ -66,7 +66,7 @@ def process(*, document_ids: Sequence[int] | None = None, priority: Priority | N
         results = analyze(claims)
         # Few at a time: whoever saves or decides for one of them waits for its transaction.
         for batch in chunked(results, STORED_AT_ONCE):
-            _store(batch)
+            store_batch(batch)
     return n_tried
 
 
@@ -111,7 +111,7 @@ def analyze(claims: Sequence[Claim]) -> list[Result]:
     return results
 
 
-def _store(results: Sequence[Result]) -> int:
+def store_batch(results: Sequence[Result]) -> int:
     """Store a batch; when it cannot be stored as a whole, store each alone."""
     try:
         return store_results(results)
@@ -120,7 +120,7 @@ def _store(results: Sequence[Result]) -> int:
         raise
     except Exception as error:  # noqa: BLE001 - kept with the document, for editors to see
         if len(results) > 1:
-            return sum(_store([result]) for result in results)
+            return sum(store_batch([result]) for result in results)
         set_aside(results[0].claim, error)
         return 0
 

@@ -1,21 +1,21 @@
-"""The record of a rebuild: one at a time, with signs of life."""
+"""The record of a rebuild: one at a time; stopped or orphaned ones are gone on with."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from time import monotonic
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from related.enums import RunStatus
-from related.models import RebuildRun
+from related.models import RebuildBlock, RebuildRun, Slot
 
-# A run that gave no sign of life for this long died with its process.
+# A run that gave no sign of life for this long lost all of its workers.
 SILENCE = timedelta(seconds=30)
-HEARTBEAT_SECONDS = 2.0
+# A stopped run that is older than this is begun anew: too much has changed since.
+RESUME_WITHIN = timedelta(hours=12)
 
 
 class RebuildRunning(Exception):
@@ -28,62 +28,105 @@ class Progress(Protocol):
     def __call__(self, phase: str, n_done: int, n_total: int) -> None: ...
 
 
-def start_run() -> RebuildRun:
-    """Open a run; the database allows one that is running, on any number of machines.
+def start_run(*, only_due: bool = False, cold: bool = False) -> RebuildRun:
+    """Open a run, or go on with one that was stopped or whose workers all died.
+
+    The database allows one that is running, on any number of machines. A run is gone on with when
+    its blocks still belong to the generation after the served one, the slots are as they were and
+    nothing else was asked for; ``run.blocks`` is empty in a new one.
 
     Raises:
         RebuildRunning: another run is alive.
     """
-    now = timezone.now()
-    RebuildRun.objects.filter(status=RunStatus.RUNNING, heartbeat_at__lt=now - SILENCE).update(
-        status=RunStatus.FAILED,
-        finished_at=now,
-        error="Its process ended without a word (killed, or the machine restarted).",
-    )
+    options = {"only_due": only_due, "cold": cold, "slots": _slots()}
+    latest = RebuildRun.objects.first()
+    if latest is not None and latest.status in {RunStatus.RUNNING, RunStatus.STOPPED}:
+        if latest.status == RunStatus.RUNNING and is_alive(latest):
+            raise _running(latest)
+        if _covers(latest.options, options) and _can_go_on(latest):
+            return _go_on(latest)
+        finish_run(
+            latest,
+            RunStatus.FAILED,
+            error="Its process ended without a word (killed, or the machine restarted).",
+        )
     try:
         with transaction.atomic():
-            return RebuildRun.objects.create()
+            run = RebuildRun.objects.create(options=options)
     except IntegrityError:
-        other = RebuildRun.objects.filter(status=RunStatus.RUNNING).first()
-        at_work = f"since {other.started_at:%H:%M:%S}, {other.phase}" if other else "just now"
-        raise RebuildRunning(
-            f"A rebuild is running already ({at_work}). Wait for it; one that was killed is "
-            f"given up {SILENCE.seconds} s after its last sign of life."
-        ) from None
+        raise _running(RebuildRun.objects.filter(status=RunStatus.RUNNING).first()) from None
+    # Whoever still works on a block of an older run finds it gone and writes nothing.
+    RebuildBlock.objects.exclude(run=run).delete()
+    return run
 
 
-class Reporter:
-    """Writes progress to the run's row, at most every two seconds, and to the caller's bar."""
+def running() -> RebuildRun | None:
+    """The run at work, if there is one."""
+    return RebuildRun.objects.filter(status=RunStatus.RUNNING).first()
 
-    def __init__(self, run: RebuildRun, progress: Progress | None) -> None:
-        self._run = run
-        self._progress = progress
-        self._written = 0.0
 
-    def __call__(self, phase: str, n_done: int, n_total: int) -> None:
-        """Raises RebuildRunning when the run was given up and another took its place."""
-        if self._progress is not None:
-            self._progress(phase, n_done, n_total)
-        if monotonic() - self._written < HEARTBEAT_SECONDS and phase == self._run.phase:
-            return
-        self._written = monotonic()
-        self._run.phase, self._run.n_done, self._run.n_documents = phase, n_done, n_total
-        alive = RebuildRun.objects.filter(pk=self._run.pk, status=RunStatus.RUNNING).update(
-            phase=phase, n_done=n_done, n_documents=n_total, heartbeat_at=timezone.now()
-        )
-        if not alive:
-            raise RebuildRunning("This rebuild was given up, and another took its place.")
+def is_alive(run: RebuildRun) -> bool:
+    """Whether some worker gave a sign of life lately."""
+    return run.heartbeat_at >= timezone.now() - SILENCE
+
+
+def beat(run: RebuildRun) -> None:
+    """Give a sign of life for a run in the middle of a long step."""
+    RebuildRun.objects.filter(pk=run.pk).update(heartbeat_at=timezone.now())
 
 
 def finish_run(run: RebuildRun, status: RunStatus, *, error: str = "") -> None:
     """Close a run, unless somebody closed it before."""
     now = timezone.now()
     RebuildRun.objects.filter(pk=run.pk, status=RunStatus.RUNNING).update(
-        status=status,
-        finished_at=now,
-        heartbeat_at=now,
-        error=error[:2000],
-        counts=run.counts,
-        n_done=F("n_documents") if status == RunStatus.FINISHED else F("n_done"),
+        status=status, finished_at=now, heartbeat_at=now, error=error[:2000]
     )
     run.refresh_from_db()
+
+
+def _running(other: RebuildRun | None) -> RebuildRunning:
+    at_work = f"since {other.started_at:%H:%M:%S}, {other.phase}" if other else "just now"
+    return RebuildRunning(
+        f"A rebuild is running already ({at_work}). Wait for it, or help it with "
+        f"rebuild_related --join; one that was killed is taken up {SILENCE.seconds} s after its "
+        "last sign of life."
+    )
+
+
+def _covers(options: dict[str, Any], asked: dict[str, Any]) -> bool:
+    """Whether a run that was opened with ``options`` does at least what is asked for now."""
+    return (
+        options.get("slots") == asked["slots"]
+        and (asked["only_due"] or not options["only_due"])
+        and (options["cold"] or not asked["cold"])
+    )
+
+
+def _can_go_on(run: RebuildRun) -> bool:
+    """Whether there is something left, young enough, for the generation after the served one."""
+    blocks = run.blocks.open()
+    outdated = blocks.exclude(corpus=None).exclude(generation=F("corpus__generation") + 1)
+    is_young = run.started_at > timezone.now() - RESUME_WITHIN
+    return is_young and blocks.exists() and not outdated.exists()
+
+
+def _go_on(run: RebuildRun) -> RebuildRun:
+    now = timezone.now()
+    seen = RebuildRun.objects.filter(pk=run.pk, status=run.status, heartbeat_at=run.heartbeat_at)
+    try:
+        with transaction.atomic():
+            taken = seen.update(
+                status=RunStatus.RUNNING, heartbeat_at=now, finished_at=None, error=""
+            )
+    except IntegrityError:
+        taken = 0
+    if not taken:  # another process was quicker
+        raise _running(running())
+    run.refresh_from_db()
+    return run
+
+
+def _slots() -> list[list[Any]]:
+    """The rules that suggestions are made by; a run must not mix two sets of them."""
+    fields = [f.name for f in Slot._meta.concrete_fields if f.name not in {"heading", "position"}]
+    return [list(row) for row in Slot.objects.order_by("pk").values_list(*fields)]

@@ -7,12 +7,16 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from related.domain.copying import insert_rows
 from related.domain.corpora import LiveCorpus
 from related.domain.documents import chunked
-from related.models import Corpus, CorpusStatistics, DocumentVector, Neighbors
+from related.models import Corpus, DocumentVector, Neighbors
 from related.similarity.terms import TermCounts
 
 ROWS_PER_INSERT = 500
+
+# (document, neighbors' ids, similarities, whether that is all that resembles it)
+FoundList = tuple[int, NDArray[np.int64], NDArray[np.float32], bool]
 
 
 def store_vectors(corpus: Corpus, changes: Mapping[int, TermCounts]) -> None:
@@ -58,15 +62,27 @@ def store_neighbors(corpus: Corpus, live: LiveCorpus, document_ids: Iterable[int
         Neighbors.objects.filter(corpus=corpus, document__in=chunk).delete()
 
 
-def store_statistics(corpus: Corpus, live: LiveCorpus) -> None:
-    """Insert the statistics of a generation that is about to be switched in."""
-    n_documents, term_ids, document_frequencies = live.statistics.to_arrays()
-    CorpusStatistics.objects.create(
-        corpus=corpus,
-        generation=live.generation,
-        n_documents=n_documents,
-        term_ids=_bytes(term_ids, "<u4"),
-        document_frequencies=_bytes(document_frequencies, "<u4"),
+def insert_lists(corpus: Corpus, live: LiveCorpus, found: Iterable[FoundList]) -> None:
+    """Write the lists of a block of the generation being built."""
+    rows = [
+        (
+            key,
+            corpus.pk,
+            live.generation,
+            live.version,
+            _bytes(ids, "<i8"),
+            _bytes(similarities, "<f4"),
+            is_complete,
+        )
+        for key, ids, similarities, is_complete in found
+    ]
+    insert_rows(
+        Neighbors,
+        [
+            *("document", "corpus", "generation", "version"),
+            *("neighbor_ids", "similarities", "is_complete"),
+        ],
+        rows,
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from related.conf import conf
 from related.domain.comparing import N_REASONS, read_counts
+from related.domain.copying import insert_rows
 from related.domain.corpora import LiveCorpus
 from related.domain.documents import chunked
 from related.domain.rules import rank_candidates
@@ -74,6 +75,52 @@ def _refresh_chunk(
     return len(changed)
 
 
+def insert_suggestions(corpus: Corpus, live: LiveCorpus, rows: Iterable[Suggestion]) -> None:
+    """Write the suggestions of a block of the generation being built."""
+    insert_rows(
+        Suggestion,
+        [
+            *("document", "slot", "target", "corpus", "generation"),
+            *("similarity", "score", "rank", "reasons"),
+        ],
+        (
+            (
+                *(row.document_id, row.slot_id, row.target_id, corpus.pk, live.generation),
+                *(row.similarity, row.score, row.rank, row.reasons),
+            )
+            for row in rows
+        ),
+    )
+
+
+def suggest_anew(
+    corpus: Corpus, live: LiveCorpus, document_ids: Sequence[int], reasons: Mapping[Pair, list[str]]
+) -> list[Suggestion]:
+    """The suggestions of a block of the generation being built, with reasons, not saved.
+
+    Args:
+        reasons: those that are known and still true.
+    """
+    rows = [row for group in suggest(live, document_ids).values() for row in group]
+    pairs = {(row.document_id, row.target_id) for row in rows} - reasons.keys()
+    found = dict(reasons) | explain_pairs(corpus, live, pairs, {})
+    for row in rows:
+        row.reasons = found[row.document_id, row.target_id]
+    return rows
+
+
+def served_reasons(corpus: Corpus, document_ids: Sequence[int]) -> dict[Pair, list[str]]:
+    """The reasons of the suggestions that are served now."""
+    served = Suggestion.objects.filter(corpus=corpus, generation=corpus.generation)
+    return {
+        (document_id, target_id): reasons
+        for chunk in chunked(document_ids)
+        for document_id, target_id, reasons in served.filter(document__in=chunk).values_list(
+            "document", "target", "reasons"
+        )
+    }
+
+
 def suggest(live: LiveCorpus, document_ids: Iterable[int]) -> dict[int, list[Suggestion]]:
     """The suggestions of documents by the present rules, not saved and without reasons."""
     slots = [slot for slot in Slot.objects.active() if Rule(slot.rule).is_similarity]
@@ -82,6 +129,8 @@ def suggest(live: LiveCorpus, document_ids: Iterable[int]) -> dict[int, list[Sug
     stories = _Stories(live)
     suggestions: dict[int, list[Suggestion]] = defaultdict(list)
     for key, (ids, similarities) in lists.items():
+        if key not in documents:  # withdrawn a moment ago, while this generation is being built
+            continue
         neighbors = [
             (documents[i], s)
             for i, s in zip(ids.tolist(), similarities.tolist(), strict=True)
@@ -118,7 +167,7 @@ class _Stories:
     def _twins_of(self, key: int) -> set[int]:
         if key not in self._twins:
             self._twins[key] = set()
-            # What is analyzed for a rebuild that is not switched in yet has no list.
+            # While a generation is being built, a newcomer has no list before the switch.
             if key in self._live.lists:
                 ids, similarities = self._live.lists.get(key)
                 self._twins[key] = set(ids[similarities >= conf.duplicate_similarity].tolist())

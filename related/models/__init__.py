@@ -3,7 +3,7 @@
 from related.models.corpora import Corpus, CorpusStatistics
 from related.models.decisions import Decision, DecisionLog, SlotHeading, Summary
 from related.models.documents import Document, DocumentVector, Neighbors, Review
-from related.models.runs import RebuildRun
+from related.models.runs import RebuildBlock, RebuildRun
 from related.models.slots import Slot
 from related.models.suggestions import Suggestion
 
@@ -15,6 +15,7 @@ __all__ = [
     "Document",
     "DocumentVector",
     "Neighbors",
+    "RebuildBlock",
     "RebuildRun",
     "Review",
     "Slot",

@@ -33,10 +33,15 @@ class Corpus(models.Model):
 
 
 class CorpusStatistics(models.Model):
-    """Document frequencies of one generation, frozen until the next."""
+    """Document frequencies of one generation, frozen until the next.
+
+    A rebuild writes them before anything else of its generation. ``version`` says which vectors
+    they count: those stored up to it; later ones are caught up with when the rebuild switches over.
+    """
 
     corpus = models.ForeignKey(Corpus, on_delete=models.CASCADE, related_name="statistics")
     generation = models.PositiveIntegerField()
+    version = models.BigIntegerField(default=0)
     n_documents = models.PositiveIntegerField()
     term_ids = models.BinaryField()  # little-endian uint32, ascending
     document_frequencies = models.BinaryField()  # little-endian uint32, aligned with term_ids

@@ -1,32 +1,29 @@
 """The documents of one language, searched for the nearest in two stages.
 
-1. Candidates: the query's heaviest single words against the postings of single words.
-2. Order: the full vectors, word pairs included.
-
-The documents lie in segments, the largest first, as in Lucene: a new document becomes a small
-segment of its own, and neighbouring segments are merged when they are of similar size. So adding
-one document costs little at any size, and the large first segment stays as it is for long.
+1. Candidates: the query's rarer terms, and always its heaviest, against the postings.
+2. Order: the full vectors.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from related.similarity.segment import DenseQuery, Segment
+from related.similarity.query import COMMON, Query
+from related.similarity.segments import Segments
+from related.similarity.snapshots import load_segments, save_segments
 from related.similarity.statistics import CorpusStatistics
 from related.similarity.terms import TermCounts
 from related.similarity.vectorizer import Vectorizer
 
 N_NEIGHBORS = 40
 N_CANDIDATES = 400
-N_QUERY_WORDS = 25
-# A segment is merged with the one behind it as soon as that has this fraction of its size.
-_MERGE_FRACTION = 1 / 8
-# With more dead rows than this fraction, everything is written anew without them.
-_MAX_DEAD_FRACTION = 1 / 2
+# A sample of about this many scores tells where the highest begin.
+_SAMPLE = 4096
+_TINY = np.finfo(np.float32).tiny
 
 # (keys int64 [m], similarities float32 [m]), most similar first, equals by key descending.
 Neighbors = tuple[NDArray[np.int64], NDArray[np.float32]]
@@ -40,44 +37,67 @@ class Index:
 
     def __init__(self, statistics: CorpusStatistics) -> None:
         self.statistics = statistics
-        self._vectorizer = Vectorizer(statistics)
-        self._segments: list[Segment] = []
-        self._alive: list[NDArray[np.bool_]] = []
-        self._n_documents = 0
-        self._query = DenseQuery()
+        self.vectorizer = Vectorizer(statistics)
+        self._segments = Segments(self.vectorizer)
 
     def __len__(self) -> int:
-        return self._n_documents
+        return self._segments.n_documents
 
     def __contains__(self, key: int) -> bool:
-        return self._place_of(key) is not None
+        return self._segments.place_of(key) is not None
 
     def keys(self) -> NDArray[np.int64]:
         """The keys of all documents, ascending."""
-        alive = [s.keys[alive] for s, alive in zip(self._segments, self._alive, strict=True)]
-        return np.sort(np.concatenate([np.empty(0, np.int64), *alive]))
+        return self._segments.keys()
 
     def counts(self, key: int) -> TermCounts:
         """The counts of a document (without words); KeyError when it is not in the index."""
-        place = self._place_of(key)
+        place = self._segments.place_of(key)
         if place is None:
             raise KeyError(f"Document {key} is not in the index.")
         segment, row = place
-        return self._segments[segment].counts_of(row)
+        return segment.counts_of(row)
+
+    def query(self, key: int, common: float = COMMON) -> Query:
+        """A document as a query (see ``Query.of``); KeyError when it is not in the index."""
+        place = self._segments.place_of(key)
+        if place is None:
+            raise KeyError(f"Document {key} is not in the index.")
+        segment, row = place
+        return Query.of(segment.counts_of(row), self.vectorizer, common, segment.lengths[row])
 
     def put(self, keys: Sequence[int], counts: Sequence[TermCounts]) -> None:
         """Adds documents and replaces known ones; of a repeated key the last wins."""
-        latest = dict(zip(map(int, keys), counts, strict=True))
-        if latest:
-            self._bury(latest)
-            segment = Segment.from_counts(list(latest), list(latest.values()), self._vectorizer)
-            self._append(segment)
-            self._merge()
+        self._segments.put(dict(zip(map(int, keys), counts, strict=True)))
 
     def remove(self, keys: Iterable[int]) -> None:
         """Takes documents out; unknown keys are passed over."""
-        self._bury(map(int, keys))
-        self._merge()
+        self._segments.remove(map(int, keys))
+
+    def with_statistics(self, statistics: CorpusStatistics) -> Index:
+        """The same documents with other weights; the arrays of their counts are shared."""
+        index = Index(statistics)
+        for segment, alive in self._segments:
+            index._segments.append(segment.reweighted(index.vectorizer), alive.copy())
+        return index
+
+    def save(self, directory: Path) -> None:
+        """Writes all documents to a folder of ``.npy`` files, for ``load``."""
+        save_segments(directory, list(self._segments), self.statistics)
+
+    @classmethod
+    def load(cls, directory: Path, statistics: CorpusStatistics) -> Index:
+        """What ``save`` wrote, mapped into memory that all processes of a host share.
+
+        Other statistics than those it was saved with only change the weights.
+
+        Raises:
+            ValueError: a file is missing or damaged; the message says which and how.
+        """
+        index = cls(statistics)
+        for segment, alive in load_segments(directory, statistics):
+            index._segments.append(segment, alive)
+        return index
 
     def search(
         self,
@@ -92,10 +112,9 @@ class Index:
         query itself. Ask for ``n_candidates`` neighbors to learn all similarities that were
         computed, as ``NeighborLists.offer`` wants them.
         """
-        weights = self._vectorizer.weights(counts)
-        places = self._candidates(counts, weights, n_candidates, exclude)
-        keys, similarities = self._similarities(counts, weights, places)
-        return best(keys, similarities, n_neighbors)
+        return self.nearest(
+            Query.of(counts, self.vectorizer), n_neighbors, n_candidates, exclude=exclude
+        )
 
     def search_many(
         self,
@@ -105,112 +124,87 @@ class Index:
     ) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.float32]]]:
         """(key, neighbors' keys, similarities) of indexed documents; KeyError for unknown keys."""
         for key in map(int, keys):
-            yield key, *self.search(self.counts(key), n_neighbors, n_candidates, exclude=key)
+            yield key, *self.nearest(self.query(key), n_neighbors, n_candidates, exclude=key)
 
-    def _candidates(
-        self,
-        counts: TermCounts,
-        weights: NDArray[np.float32],
-        n_candidates: int,
-        exclude: int | None,
-    ) -> list[NDArray[np.int64]]:
-        """For each segment, the rows that are worth comparing in full."""
-        eligible = [alive.copy() for alive in self._alive]
-        place = None if exclude is None else self._place_of(exclude)
-        if place is not None:
-            segment, row = place
-            eligible[segment][row] = False
-        if self._n_documents <= n_candidates:
-            return [np.flatnonzero(rows) for rows in eligible]
-
-        words = np.lexsort((counts.term_ids[: counts.n_words], -weights[: counts.n_words]))
-        words = words[:N_QUERY_WORDS]
-        partial = np.concatenate(
-            [
-                segment.partial_similarities(counts.term_ids[words], weights[words]) * rows
-                for segment, rows in zip(self._segments, eligible, strict=True)
-            ]
-        )
-        touched = np.flatnonzero(partial)
-        offsets = np.cumsum([0, *map(len, self._segments)])
-        if len(touched) > n_candidates:
-            keys = np.concatenate([segment.keys for segment in self._segments])
-            touched = touched[_order(keys[touched], partial[touched], n_candidates)]
-            touched.sort()
-        bounds = np.searchsorted(touched, offsets)
-        return [
-            touched[start:end] - offset
-            for start, end, offset in zip(bounds[:-1], bounds[1:], offsets[:-1], strict=True)
-        ]
-
-    def _similarities(
-        self,
-        counts: TermCounts,
-        weights: NDArray[np.float32],
-        places: Sequence[NDArray[np.int64]],
+    def nearest(
+        self, query: Query, n_neighbors: int, n_candidates: int, exclude: int | None = None
     ) -> Neighbors:
-        """Cosine similarities to the given rows of each segment; those above 0, in any order."""
-        self._query.load(counts.term_ids, weights)
-        try:
-            parts = [
-                (segment.keys[rows], segment.similarities(rows, self._query))
-                for segment, rows in zip(self._segments, places, strict=True)
-                if len(rows)
-            ]
-        finally:
-            self._query.unload(counts.term_ids)
-        keys = np.concatenate([np.empty(0, np.int64), *(part[0] for part in parts)])
-        similarities = np.concatenate([np.empty(0, np.float32), *(part[1] for part in parts)])
-        above_zero = similarities > 0
-        return keys[above_zero], similarities[above_zero]
-
-    def _place_of(self, key: int) -> tuple[int, int] | None:
-        """(segment, row) of a living document."""
-        for number, (segment, alive) in enumerate(zip(self._segments, self._alive, strict=True)):
-            row = segment.row_of(key)
-            if row is not None and alive[row]:
-                return number, row
-        return None
-
-    def _bury(self, keys: Iterable[int]) -> None:
-        for key in keys:
-            place = self._place_of(key)
-            if place is not None:
-                segment, row = place
-                self._alive[segment][row] = False
-                self._n_documents -= 1
-
-    def _append(self, segment: Segment) -> None:
-        self._segments.append(segment)
-        self._alive.append(np.ones(len(segment), np.bool_))
-        self._n_documents += len(segment)
-
-    def _merge(self) -> None:
-        """Keeps few segments, each much larger than the one behind it, and few dead rows."""
-        sizes = [len(segment) for segment in self._segments]
-        kept = len(sizes)
-        if self._n_documents < sum(sizes) * (1 - _MAX_DEAD_FRACTION):
-            kept = 0
+        """``search`` for a query that is made already."""
+        excluded = np.array([] if exclude is None else [exclude], np.int64)
+        if len(self) <= n_candidates:
+            rows = np.setdiff1d(self._segments.rows(), self._segments.rows_of(excluded))
         else:
-            while kept > 1 and sum(sizes[kept - 1 :]) >= sizes[kept - 2] * _MERGE_FRACTION:
-                kept -= 1
-            kept = kept - 1 if kept < len(sizes) else kept
-        if kept < len(sizes):
-            parts = list(zip(self._segments[kept:], self._alive[kept:], strict=True))
-            self._n_documents -= sum(int(alive.sum()) for _, alive in parts)
-            del self._segments[kept:], self._alive[kept:]
-            self._append(Segment.merged(parts))
+            partial = self._partial_similarities(query)
+            partial[self._segments.rows_of(excluded)] = 0
+            rows = self._highest(partial, n_candidates)
+        return best(self._segments.keys_at(rows), self._similarities(rows, query), n_neighbors)
+
+    def list_similarities(
+        self, keys: Sequence[int], listed: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """Cosine of document ``keys[q]`` and ``listed[q, i]``, shaped as ``listed``.
+
+        0 for keys in ``listed`` that are not in the index; KeyError for such ``keys``.
+        """
+        rows = self._segments.rows_of(np.asarray(keys, np.int64))
+        if (rows < 0).any():
+            raise KeyError(f"Document {keys[int(rows.argmin())]} is not in the index.")
+        listed_rows = self._segments.rows_of(listed.ravel()).reshape(listed.shape)
+        found = np.zeros(listed.shape, np.float32)
+        for segment, _, span in self._segments.spans():
+            queries = np.flatnonzero((rows >= span.start) & (rows < span.stop))
+            vectors = segment.vectors(rows[queries] - span.start, self.vectorizer)
+            for other, _, other_span in self._segments.spans():
+                places = listed_rows[queries] - other_span.start
+                places[(places < 0) | (places >= len(other))] = -1
+                found[queries] += other.list_similarities(places, vectors)
+        return found
+
+    def _partial_similarities(self, query: Query) -> NDArray[np.float32]:
+        """Of every row, what the searched terms contribute; 0 for dead rows."""
+        sums = np.zeros(self._segments.n_rows + 1, np.float32)[:-1]
+        for segment, alive, span in self._segments.spans():
+            segment.add_partial_similarities(query, sums[span])
+            if not alive.all():
+                sums[span] *= alive
+        return sums
+
+    def _similarities(self, rows: NDArray[np.int64], query: Query) -> NDArray[np.float32]:
+        """Cosine similarities to some rows, aligned with them."""
+        found = np.empty(len(rows), np.float32)
+        for segment, _, span in self._segments.spans():
+            here = (rows >= span.start) & (rows < span.stop)
+            found[here] = segment.similarities(rows[here] - span.start, query)
+        return found
+
+    def _highest(self, scores: NDArray[np.float32], n: int) -> NDArray[np.int64]:
+        """The rows with the n highest scores above 0, ascending; equals by key descending."""
+        rows = np.flatnonzero(scores >= _threshold(scores, n))
+        if len(rows) > n:
+            rows = np.sort(rows[_order(self._segments.keys_at(rows), scores[rows], n)])
+        return rows
 
 
 def best(keys: NDArray[np.int64], similarities: NDArray[np.float32], n: int) -> Neighbors:
-    """The n most similar, in order."""
+    """The n most similar of those above 0, in order."""
+    above_zero = similarities > 0
+    keys, similarities = keys[above_zero], similarities[above_zero]
     order = _order(keys, similarities, n)
     return keys[order], similarities[order]
 
 
-def _order(
-    keys: NDArray[np.int64], scores: NDArray[np.float32] | NDArray[np.float64], n: int
-) -> NDArray[np.intp]:
+def _threshold(scores: NDArray[np.float32], n: int) -> np.float32:
+    """A score above 0 that the n highest reach, and not many more."""
+    step = max(1, len(scores) // _SAMPLE)
+    rank = 8 + 2 * n // step  # twice what is expected: a sample may be unlucky
+    sample = scores[::step]
+    least = np.partition(sample, -rank)[-rank] if rank < len(sample) else 0
+    if np.count_nonzero(scores >= least) < n < len(scores):
+        least = np.partition(scores, -n)[-n]
+    return np.maximum(least, _TINY)
+
+
+def _order(keys: NDArray[np.int64], scores: NDArray[np.float32], n: int) -> NDArray[np.intp]:
     """Where the n highest scores are, highest first, equals by key descending."""
     chosen = np.arange(len(scores))
     if 0 < n < len(scores):

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from related.similarity import loops
+from related.similarity.arrays import check, load_arrays, save_arrays
 from related.similarity.index import N_NEIGHBORS, Neighbors
+from related.similarity.key_rows import NOBODY, KeyRows
 
-_NOBODY = np.int64(1 - 2**63)
 _NOTHING = np.float32(-1)
+_N_COUNTERS = 2**22
+_DTYPES = {"ids": "<i8", "similarities": "<f4", "complete": "?", "times_listed": "<i4"}
 
 
 class NeighborLists:
@@ -28,31 +33,40 @@ class NeighborLists:
         """``refill_below``: the length under which a list is short; three quarters if left out."""
         self.n_neighbors = n_neighbors
         self._refill_below = n_neighbors * 3 // 4 if refill_below is None else refill_below
-        self._rows: dict[int, int] = {}
-        self._keys = np.empty(0, np.int64)
+        self._rows = KeyRows()
         self._ids = np.empty((0, n_neighbors), np.int64)
         self._similarities = np.empty((0, n_neighbors), np.float32)
         self._complete = np.empty(0, np.bool_)
+        # By the last bits of a key: in how many lists it stands, at most. A new document stands
+        # in none, so withdrawing it does not have to look through all lists.
+        self._times_listed = np.zeros(_N_COUNTERS, np.int32)
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def __contains__(self, key: int) -> bool:
-        return key in self._rows
+        return self._rows.row_of(key) >= 0
 
     def get(self, key: int) -> Neighbors:
         """(keys, similarities) of a document's neighbors; KeyError when it has no list."""
-        row = self._rows[key]
+        row = self._row(key)
         n = int((self._similarities[row] > 0).sum())
         return self._ids[row, :n].copy(), self._similarities[row, :n].copy()
 
+    def ids(self, keys: Sequence[int]) -> NDArray[np.int64]:
+        """The neighbors' keys of many documents, [len(keys), n_neighbors]; ``NOBODY`` behind."""
+        rows = self._rows.rows_of(np.asarray(keys, np.int64))
+        if (rows < 0).any():
+            raise KeyError(f"Document {keys[int(rows.argmin())]} has no list of neighbors.")
+        return self._ids[rows]
+
     def is_complete(self, key: int) -> bool:
         """Whether the list holds everything that resembles its document at all."""
-        return bool(self._complete[self._rows[key]])
+        return bool(self._complete[self._row(key)])
 
     def is_short(self, key: int) -> bool:
         """Whether so many entries left the list that it should be searched again."""
-        row = self._rows[key]
+        row = self._row(key)
         n = int((self._similarities[row] > 0).sum())
         return n < self._refill_below and not self._complete[row]
 
@@ -69,12 +83,14 @@ class NeighborLists:
         A search that did not fill the list found everything, so the list is complete then;
         ``is_complete`` says it of a list that comes from storage.
         """
-        row = self._rows.get(key)
-        if row is None:
+        row = self._rows.row_of(key)
+        if row < 0:
             row = self._new_row(key)
         n = min(len(ids), self.n_neighbors)
-        self._ids[row], self._similarities[row] = _NOBODY, _NOTHING
-        self._ids[row, :n], self._similarities[row, :n] = ids[:n], similarities[:n]
+        new_ids = np.full((1, self.n_neighbors), NOBODY)
+        new_similarities = np.full((1, self.n_neighbors), _NOTHING)
+        new_ids[0, :n], new_similarities[0, :n] = ids[:n], similarities[:n]
+        self._store(np.array([row]), new_ids, new_similarities)
         self._complete[row] = len(ids) < self.n_neighbors if is_complete is None else is_complete
 
     def offer(
@@ -84,23 +100,30 @@ class NeighborLists:
 
         Gives the keys of the lists that it entered, left, or stands in with another similarity.
         """
-        offers = {
-            self._rows[other]: similarity
-            for other, similarity in zip(map(int, other_keys), similarities, strict=True)
-            if other in self._rows and other != key and similarity > 0
-        }
-        rows = np.fromiter(offers.keys(), np.intp, len(offers))
+        offers = dict(zip(map(int, other_keys), similarities, strict=True))
+        offers.pop(key, None)
+        rows = self._rows.rows_of(np.fromiter(offers.keys(), np.int64, len(offers)))
         offered = np.fromiter(offers.values(), np.float32, len(offers))
+        rows, offered = rows[(rows >= 0) & (offered > 0)], offered[(rows >= 0) & (offered > 0)]
 
+        # Most lists need one comparison only: with the similarity of their last entry.
+        stored = self._similarities[rows]
+        last = np.where(stored > 0, stored, np.inf).min(axis=1, initial=np.inf)
+        concerned = (offered >= last) | self._complete[rows]
+        if self._times_listed[key % _N_COUNTERS]:
+            concerned |= (self._ids[rows] == key).any(axis=1)
+        return self._insert(key, rows[concerned], offered[concerned])
+
+    def _insert(self, key: int, rows: NDArray[np.int64], offered: NDArray[np.float32]) -> list[int]:
         ids, stored = self._without(key, rows)
         # An empty list ends with infinity: nothing beats what is not known.
-        last = np.where(stored > 0, stored, np.inf).min(axis=1)
+        last = np.where(stored > 0, stored, np.inf).min(axis=1, initial=np.inf)
         last_id = np.where(stored == last[:, None], ids, np.iinfo(np.int64).max).min(axis=1)
         has_room = self._complete[rows] & (stored[:, -1] <= 0)
         enters = has_room | (offered > last) | ((offered == last) & (key > last_id))
 
         ids, stored = _sorted(
-            np.column_stack([ids, np.where(enters, np.int64(key), _NOBODY)]),
+            np.column_stack([ids, np.where(enters, np.int64(key), NOBODY)]),
             np.column_stack([stored, np.where(enters, offered, _NOTHING)]),
         )
         # Complete no longer, if the offer or the former last entry found no place.
@@ -109,52 +132,90 @@ class NeighborLists:
 
     def withdraw(self, key: int) -> list[int]:
         """Takes ``key`` out of all other lists; gives the keys of the lists that it left."""
-        rows = np.flatnonzero((self._ids[: len(self)] == key).any(axis=1))
+        n_lists = int(self._times_listed[key % _N_COUNTERS])
+        if not n_lists:
+            return []
+        rows = loops.rows_with(self._ids[: self._rows.n_rows], key, n_lists)
         return self._store(rows, *self._without(key, rows))
 
     def remove(self, key: int) -> list[int]:
         """Deletes the list of ``key`` and withdraws it; gives the lists that it left."""
         left = self.withdraw(key)
-        row = self._rows.pop(key, None)
-        if row is not None:
-            last = len(self)  # the last row takes the place of the one that is gone
-            if row != last:
-                moved = int(self._keys[last])
-                self._rows[moved] = row
-                for column in (self._keys, self._ids, self._similarities, self._complete):
-                    column[row] = column[last]
-            self._ids[last] = _NOBODY
+        row = self._rows.row_of(key)
+        if row >= 0:
+            nothing = np.full((1, self.n_neighbors), _NOTHING)
+            self._store(np.array([row]), np.full(nothing.shape, NOBODY), nothing)
+            self._rows.remove(key)
         return left
 
+    def save(self, directory: Path) -> None:
+        """Writes all lists to a folder of ``.npy`` files, with room for an eighth more."""
+        n = self._rows.n_rows
+        room = n + n // 8 + 64
+        tables = {"ids": self._ids, "similarities": self._similarities, "complete": self._complete}
+        arrays = {"keys": self._rows.keys[:n], "times_listed": self._times_listed}
+        for name, table in tables.items():
+            arrays[name] = np.zeros((room, *table.shape[1:]), table.dtype)
+            arrays[name][:n] = table[:n]
+        save_arrays(directory, "neighbors", arrays)
+
+    @classmethod
+    def load(cls, directory: Path, refill_below: int | None = None) -> NeighborLists:
+        """What ``save`` wrote, in memory shared by all processes until a list is changed.
+
+        Raises:
+            ValueError: a file is missing or damaged; the message says which and how.
+        """
+        keys = load_arrays(directory, "neighbors", {"keys": "<i8"})["keys"]
+        arrays = load_arrays(directory, "neighbors", _DTYPES, mode="c")
+        ids = arrays["ids"]
+        fits = ids.ndim == 2 and len(ids) >= len(keys) and arrays["similarities"].shape == ids.shape
+        fits &= arrays["complete"].shape == ids.shape[:1]
+        counted = arrays["times_listed"].shape == (_N_COUNTERS,)
+        check(directory, [("lists of neighbors do not fit together", fits and counted)])
+        lists = cls(ids.shape[1], refill_below)
+        lists._rows = KeyRows(keys)
+        lists._ids, lists._similarities = ids, arrays["similarities"]
+        lists._complete, lists._times_listed = arrays["complete"], arrays["times_listed"]
+        return lists
+
+    def _row(self, key: int) -> int:
+        row = self._rows.row_of(key)
+        if row < 0:
+            raise KeyError(f"Document {key} has no list of neighbors.")
+        return row
+
     def _without(
-        self, key: int, rows: NDArray[np.intp]
+        self, key: int, rows: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Copies of the given lists in which ``key`` is not."""
         is_key = self._ids[rows] == key
         return _sorted(
-            np.where(is_key, _NOBODY, self._ids[rows]),
+            np.where(is_key, NOBODY, self._ids[rows]),
             np.where(is_key, _NOTHING, self._similarities[rows]),
         )
 
     def _store(
-        self, rows: NDArray[np.intp], ids: NDArray[np.int64], similarities: NDArray[np.float32]
+        self, rows: NDArray[np.int64], ids: NDArray[np.int64], similarities: NDArray[np.float32]
     ) -> list[int]:
         """Writes lists; gives the keys of those that differ from what was there."""
-        differs = (ids != self._ids[rows]) | (similarities != self._similarities[rows])
+        before = self._ids[rows]
+        differs = (ids != before) | (similarities != self._similarities[rows])
+        np.subtract.at(self._times_listed, before[before != NOBODY] % _N_COUNTERS, 1)
+        np.add.at(self._times_listed, ids[ids != NOBODY] % _N_COUNTERS, 1)
         self._ids[rows], self._similarities[rows] = ids, similarities
-        changed: list[int] = self._keys[rows[differs.any(axis=1)]].tolist()
+        changed: list[int] = self._rows.keys[rows[differs.any(axis=1)]].tolist()
         return changed
 
     def _new_row(self, key: int) -> int:
-        row = len(self)
-        if row == len(self._keys):
-            more = max(64, row)
-            self._keys = np.concatenate([self._keys, np.zeros(more, np.int64)])
+        row = self._rows.add(key)
+        if row >= len(self._ids):
+            more = max(64, row // 2)
             self._complete = np.concatenate([self._complete, np.zeros(more, np.bool_)])
             shape = (more, self.n_neighbors)
-            self._ids = np.concatenate([self._ids, np.full(shape, _NOBODY)])
+            self._ids = np.concatenate([self._ids, np.full(shape, NOBODY)])
             self._similarities = np.concatenate([self._similarities, np.full(shape, _NOTHING)])
-        self._rows[key], self._keys[row] = row, key
+        self._ids[row], self._similarities[row] = NOBODY, _NOTHING
         return row
 
 

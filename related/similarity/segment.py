@@ -1,65 +1,54 @@
-"""Weighted documents in plain arrays: rows for exact similarity, postings to find candidates.
+"""The counts of documents in plain arrays: rows for exact similarity, postings for candidates.
 
-Nothing in a segment ever changes, so its arrays can lie in memory-mapped files. Weights are those
-of the statistics at the time of building.
+Nothing in a segment ever changes, so its arrays can lie in memory-mapped files. Counts are kept,
+not weights: a weight is ``sqrt(count) * idf / length``, and of these only the lengths (one number
+per document) have to be made anew when the statistics change.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
-from related.similarity.terms import N_TERM_IDS, N_WORD_IDS, TermCounts
-from related.similarity.vectorizer import Vectorizer
+from related.similarity import loops
+from related.similarity.query import Query
+from related.similarity.terms import N_TERM_IDS, TermCounts
+from related.similarity.vectorizer import ROOTS, Vectorizer
 
-
-class DenseQuery:
-    """One query's weights by term id, in memory that is used again for the next query."""
-
-    def __init__(self) -> None:
-        self._weights = np.zeros(N_TERM_IDS, np.float32)
-        # Whether the query has a term with these last 16 bits. 64 KB stay in the processor's
-        # cache, the 32 MB of weights do not: asking here first is four times as fast.
-        self._may_have = np.zeros(2**16, np.bool_)
-
-    def load(self, term_ids: NDArray[np.uint32], weights: NDArray[np.float32]) -> None:
-        self._weights[term_ids] = weights
-        self._may_have[term_ids.astype(np.uint16)] = True
-
-    def unload(self, term_ids: NDArray[np.uint32]) -> None:
-        self._weights[term_ids] = 0
-        self._may_have[term_ids.astype(np.uint16)] = False
-
-    def shared(self, term_ids: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-        """Places in ``term_ids`` of the terms that the query has, and their weights in it.
-
-        A few that it does not have may be among them, with weight 0.
-        """
-        places = np.flatnonzero(self._may_have[term_ids.astype(np.uint16)])
-        return places, self._weights[term_ids[places]]
+# (ends int64 [m + 1], term_ids uint32, idf float32, weights float32 [nnz]) of m documents.
+Vectors = tuple[
+    NDArray[np.int64], NDArray[np.uint32], NDArray[np.float32], NDArray[np.float32]
+]
+# With fewer entries sorting is quicker than counting over all 2**23 term ids.
+_FEW_ENTRIES = 2**19
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segment:
     """Rows are sorted by key; row r's terms lie in ``row_ends[r] : row_ends[r + 1]``.
 
-    keys int64 [n], row_ends int64 [n + 1]; term_ids uint32, counts uint16, weights float32 [nnz];
-    for single words only, term by term: posting_terms uint32 [t] sorted, posting_ends int64
-    [t + 1], posting_rows uint32, posting_weights float32.
+    keys int64 [n], lengths float32 [n], row_ends int64 [n + 1]; term_ids uint32, counts uint16
+    [nnz]; the same term by term, by row within a term: posting_terms uint32 [t] sorted,
+    posting_ends int64 [t + 1], posting_rows uint32, posting_counts uint16 [nnz].
     """
 
     keys: NDArray[np.int64]
+    lengths: NDArray[np.float32]
     row_ends: NDArray[np.int64]
     term_ids: NDArray[np.uint32]
     counts: NDArray[np.uint16]
-    weights: NDArray[np.float32]
     posting_terms: NDArray[np.uint32]
     posting_ends: NDArray[np.int64]
     posting_rows: NDArray[np.uint32]
-    posting_weights: NDArray[np.float32]
+    posting_counts: NDArray[np.uint16]
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            getattr(self, field.name).setflags(write=False)
 
     @classmethod
     def from_counts(
@@ -73,11 +62,13 @@ class Segment:
             np.array([len(document) for document in documents], np.int64),
             np.concatenate([document.term_ids for document in documents]),
             np.concatenate([document.counts for document in documents]),
-            np.concatenate([vectorizer.weights(document) for document in documents]),
+            vectorizer,
         )
 
     @classmethod
-    def merged(cls, parts: Sequence[tuple[Segment, NDArray[np.bool_]]]) -> Segment:
+    def merged(
+        cls, parts: Sequence[tuple[Segment, NDArray[np.bool_]]], vectorizer: Vectorizer
+    ) -> Segment:
         """One segment of the rows that are still alive in several."""
         keys = np.concatenate([segment.keys[alive] for segment, alive in parts])
         order = np.argsort(keys, kind="stable")
@@ -96,33 +87,32 @@ class Segment:
             lengths[order],
             np.concatenate([segment.term_ids for segment, _ in parts])[entries],
             np.concatenate([segment.counts for segment, _ in parts])[entries],
-            np.concatenate([segment.weights for segment, _ in parts])[entries],
+            vectorizer,
         )
 
     @classmethod
     def _from_rows(
         cls,
         keys: NDArray[np.int64],
-        lengths: NDArray[np.int64],
+        n_terms: NDArray[np.int64],
         term_ids: NDArray[np.uint32],
         counts: NDArray[np.uint16],
-        weights: NDArray[np.float32],
+        vectorizer: Vectorizer,
     ) -> Segment:
-        words = np.flatnonzero(term_ids < N_WORD_IDS)
-        by_term = words[np.argsort(term_ids[words], kind="stable")]
-        rows = np.repeat(np.arange(len(keys), dtype=np.uint32), lengths)
-        posting_terms, starts = np.unique(term_ids[by_term], return_index=True)
+        row_ends = np.concatenate([[0], np.cumsum(n_terms)])
         return cls(
-            keys=keys,
-            row_ends=np.concatenate([[0], np.cumsum(lengths)]),
-            term_ids=term_ids,
-            counts=counts,
-            weights=weights,
-            posting_terms=posting_terms,
-            posting_ends=np.append(starts, len(by_term)),
-            posting_rows=rows[by_term],
-            posting_weights=weights[by_term],
+            keys,
+            vectorizer.lengths(row_ends, term_ids, counts),
+            row_ends,
+            term_ids,
+            counts,
+            *_postings(row_ends, term_ids, counts),
         )
+
+    def reweighted(self, vectorizer: Vectorizer) -> Segment:
+        """The same documents by other statistics; only the lengths take new memory."""
+        lengths = vectorizer.lengths(self.row_ends, self.term_ids, self.counts)
+        return replace(self, lengths=lengths)
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -136,49 +126,76 @@ class Segment:
         entries = slice(self.row_ends[row], self.row_ends[row + 1])
         return TermCounts(self.term_ids[entries].copy(), self.counts[entries].copy())
 
-    def partial_similarities(
-        self, term_ids: NDArray[np.uint32], weights: NDArray[np.float32]
-    ) -> NDArray[np.float64]:
-        """``sum(weights[t] * document[t])`` over the given single words only; float64 [n].
+    def add_partial_similarities(self, query: Query, sums: NDArray[np.float32]) -> None:
+        """``sums += document @ query`` over the searched terms only; float32 [n].
 
-        Each row's sum is taken in the order of ``term_ids``, so it does not depend on which
-        segment a document lies in.
+        Each row's sum is taken in the order of term ids, so it does not depend on which segment a
+        document lies in.
         """
         if not len(self.posting_terms):
-            return np.zeros(len(self))
+            return
+        term_ids = query.term_ids[query.is_searched]
+        weights = query.weights[query.is_searched] * query.idf[query.is_searched]
         at = np.minimum(np.searchsorted(self.posting_terms, term_ids), len(self.posting_terms) - 1)
         found = self.posting_terms[at] == term_ids
-        at, weights = at[found], weights[found]
-        lengths = self.posting_ends[at + 1] - self.posting_ends[at]
-        entries = ranges(self.posting_ends[at], lengths)
-        products = self.posting_weights[entries].astype(np.float64) * np.repeat(weights, lengths)
-        return _sums(self.posting_rows[entries], products, len(self))
+        starts, ends = self.posting_ends[at[found]], self.posting_ends[at[found] + 1]
+        loops.add_postings(
+            sums, self.posting_rows, self.posting_counts, starts, ends, weights[found]
+        )
+        sums /= self.lengths
 
-    def similarities(self, rows: NDArray[np.int64], query: DenseQuery) -> NDArray[np.float32]:
+    def similarities(self, rows: NDArray[np.int64], query: Query) -> NDArray[np.float32]:
         """``document @ query`` of some rows; float32, aligned with ``rows``.
 
-        Products and sums are float64 in the order of term ids: a's similarity to b is b's to a to
-        the last bit, which lets neighbor lists be compared.
+        Sums are float64 in the order of term ids: a's similarity to b is b's to a to the last
+        bit, which lets neighbor lists be compared.
         """
-        starts, ends = self.row_ends[rows], self.row_ends[rows + 1]
-        slices = zip(starts.tolist(), ends.tolist(), strict=True)
-        term_ids = np.concatenate([self.term_ids[start:end] for start, end in slices])
-        shared, weights = query.shared(term_ids)
-        # Back from the place among the joined slices to the row and to the entry of the segment.
-        begins = np.cumsum(ends - starts) - (ends - starts)
-        owners = np.searchsorted(begins, shared, side="right") - 1
-        entries = shared - begins[owners] + starts[owners]
-        products = self.weights[entries].astype(np.float64) * weights
-        return _sums(owners, products, len(rows)).astype(np.float32)
+        return loops.similarities(
+            rows,
+            self.row_ends,
+            self.term_ids,
+            self.counts,
+            self.lengths,
+            query.finder,
+            query.term_ids,
+            query.idf,
+            query.weights,
+        )
+
+    def vectors(self, rows: NDArray[np.int64], vectorizer: Vectorizer) -> Vectors:
+        """The weighted terms of some rows."""
+        n_terms = self.row_ends[rows + 1] - self.row_ends[rows]
+        entries = ranges(self.row_ends[rows], n_terms)
+        term_ids = self.term_ids[entries]
+        idf = vectorizer.statistics.idf(term_ids)
+        weights = ROOTS[self.counts[entries]] * idf / np.repeat(self.lengths[rows], n_terms)
+        return np.cumsum([0, *n_terms]), term_ids, idf, weights
+
+    def list_similarities(
+        self, listed: NDArray[np.int64], queries: Vectors
+    ) -> NDArray[np.float32]:
+        """[q, i] = similarity of query q and row ``listed[q, i]``; 0 where that is -1."""
+        found = np.zeros(listed.shape, np.float32)
+        loops.list_similarities(
+            listed, self.row_ends, self.term_ids, self.counts, self.lengths, *queries, found
+        )
+        return found
 
 
-def _sums(
-    owners: NDArray[np.unsignedinteger] | NDArray[np.signedinteger],
-    values: NDArray[np.float64],
-    n_owners: int,
-) -> NDArray[np.float64]:
-    """The sum of each owner's values, added up in their order."""
-    return np.bincount(owners, values, minlength=n_owners).astype(np.float64, copy=False)
+def _postings(
+    row_ends: NDArray[np.int64], term_ids: NDArray[np.uint32], counts: NDArray[np.uint16]
+) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint16]]:
+    """(posting_terms, posting_ends, posting_rows, posting_counts) of rows."""
+    n_rows = len(row_ends) - 1
+    if len(term_ids) < _FEW_ENTRIES:
+        order = np.argsort(term_ids, kind="stable")
+        rows = np.repeat(np.arange(n_rows, dtype=np.uint32), np.diff(row_ends))
+        terms, starts = np.unique(term_ids[order], return_index=True)
+        return terms, np.append(starts, len(order)).astype(np.int64), rows[order], counts[order]
+    by_term = csr_matrix((counts, term_ids, row_ends), shape=(n_rows, N_TERM_IDS)).tocsc()
+    terms = np.flatnonzero(np.diff(by_term.indptr)).astype(np.uint32)
+    ends = np.append(by_term.indptr[terms], by_term.indptr[-1]).astype(np.int64)
+    return terms, ends, by_term.indices.astype(np.uint32), by_term.data
 
 
 def ranges(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from related.similarity.arrays import check, load_arrays, save_arrays
 from related.similarity.terms import N_TERM_IDS, TermCounts
+
+_DTYPES = {"n_documents": "<i8", "document_frequencies": "<u4"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,9 +42,41 @@ class CorpusStatistics:
         The 1 within keeps a term that was never seen finite; the 1 at the end lets a term that
         every document has still count for something.
         """
-        document_frequency = self.document_frequencies[term_ids].astype(np.float64)
+        return self._idf(self.document_frequencies[term_ids].astype(np.float64))
+
+    def idf_at(self, share: float) -> float:
+        """The idf of a term that this share of the documents has."""
+        return float(self._idf(np.array(share * self.n_documents)))
+
+    def _idf(self, document_frequency: NDArray[np.float64]) -> NDArray[np.float32]:
         idf = np.log((1.0 + self.n_documents) / (1.0 + document_frequency)) + 1.0
         return idf.astype(np.float32)
+
+    def fingerprint(self) -> NDArray[np.uint32]:
+        """[n_documents, CRC-32 of the document frequencies]: tells one corpus from another."""
+        return np.array([self.n_documents, crc32(self.document_frequencies.data)], np.uint32)
+
+    def save(self, directory: Path) -> None:
+        """Writes ``statistics.*.npy``, for ``load`` by processes that share the memory."""
+        n_documents = np.array([self.n_documents], np.int64)
+        arrays = {"n_documents": n_documents, "document_frequencies": self.document_frequencies}
+        save_arrays(directory, "statistics", arrays)
+
+    @classmethod
+    def load(cls, directory: Path) -> CorpusStatistics:
+        """Maps what ``save`` wrote; ValueError says which file is damaged."""
+        arrays = load_arrays(directory, "statistics", _DTYPES)
+        n_documents, document_frequencies = arrays["n_documents"], arrays["document_frequencies"]
+        check(
+            directory,
+            [
+                ("one number of documents expected", n_documents.shape == (1,)),
+                (f"{N_TERM_IDS} frequencies expected", document_frequencies.shape == (N_TERM_IDS,)),
+            ],
+        )
+        n = int(n_documents[0])
+        check(directory, [("a term in more documents than there are", document_frequencies.max() <= n)])
+        return cls(n, document_frequencies)
 
     def to_arrays(self) -> tuple[int, NDArray[np.uint32], NDArray[np.uint32]]:
         """(n_documents, sorted ids of the terms that occur, their document frequencies)."""

@@ -15,7 +15,7 @@ from pytest_django import Settings
 from newsroom.articles.models import Section
 from related import Source, registry
 from related.checks import RANGES
-from related.conf import DEFAULTS
+from related.conf import DEFAULTS, FOLDERS
 from related.conf import Settings as PluginSettings
 
 ROOT = Path(__file__).parents[2]
@@ -60,6 +60,14 @@ def test_the_ends_of_each_range_and_the_default_are_fine(settings: Settings, nam
     for value in (RANGES[name].minimum, RANGES[name].maximum, DEFAULTS[name]):
         settings.RELATED = {name: value}
         assert not [id_ for id_ in found() if id_ != "related.W002"]
+
+
+@pytest.mark.parametrize("folder", ["relative/path", 3, None])
+def test_a_folder_is_an_absolute_path(settings: Settings, folder: object) -> None:
+    settings.RELATED = {"SNAPSHOT_DIR": folder}
+    assert found() == ["related.E121"]
+    settings.RELATED = {"SNAPSHOT_DIR": "/var/cache/related"}
+    assert found() == []
 
 
 def test_long_caching_breaks_the_promise(settings: Settings) -> None:
@@ -120,10 +128,12 @@ def test_every_setting_has_a_property_a_check_and_a_line() -> None:
         name for name, value in vars(PluginSettings).items() if isinstance(value, property)
     }
     # A broker is the project's setting, not a key of RELATED.
-    assert properties - {"has_broker"} == {name.lower() for name in DEFAULTS}
+    assert properties - {"has_broker"} == {name.lower() for name in [*DEFAULTS, *FOLDERS]}
     assert list(RANGES) == list(DEFAULTS)
     rows = dict(re.findall(r"^\| `([A-Z_]+)` \| `([^`]+)` \|", SETTINGS_PAGE, re.MULTILINE))
     assert rows.keys() >= DEFAULTS.keys()
+    for name in FOLDERS:
+        assert f"| `{name}` | empty |" in SETTINGS_PAGE
     assert {name: float(rows[name]) for name in DEFAULTS} == DEFAULTS
 
 

@@ -9,9 +9,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from newsroom.articles.models import Article, Status
-from related.domain import rebuilding, runs
+from related.domain import phases, rebuilding, runs
 from related.domain.indexing import process
-from related.enums import Priority, RunStatus
+from related.enums import Phase, Priority, RunStatus
 from related.models import (
     Corpus,
     CorpusStatistics,
@@ -85,15 +85,21 @@ def test_the_old_set_is_served_until_the_switch() -> None:
     archive()
     work()
     served = snapshot()
-    phases = set()
+    seen = set()
 
     def progress(phase: str, n_done: int, n_total: int) -> None:
-        phases.add(phase)
-        assert snapshot() == served
+        seen.add(phase)
+        assert (snapshot() == served) == (phase != "switching over (en)")
 
     Slot.objects.filter(key="related").update(minimum_score=0.9)  # the new set will differ
     rebuilding.rebuild(progress)
-    assert phases == {"comparing texts", "finding neighbors (en)", "writing suggestions (en)"}
+    assert seen == {
+        "comparing texts",
+        "counting terms (en)",
+        "finding neighbors (en)",
+        "writing suggestions (en)",
+        "switching over (en)",
+    }
     assert snapshot() != served
 
 
@@ -108,7 +114,7 @@ def test_a_rebuild_that_dies_leaves_the_old_set_and_can_be_repeated(
         raise RuntimeError("power cut")
 
     with monkeypatch.context() as patch:
-        patch.setattr(rebuilding, "_switch", die)
+        patch.setattr(phases, "_serve", die)
         with pytest.raises(RuntimeError):
             rebuilding.rebuild()
     assert snapshot() == served
@@ -124,7 +130,7 @@ def test_what_a_killed_rebuild_analyzed_is_not_lost(monkeypatch: pytest.MonkeyPa
     archive()
     Document.objects.update(priority=Priority.BULK)
     with monkeypatch.context() as patch:
-        patch.setattr(rebuilding, "_rebuild_corpus", lambda *args: 1 / 0)
+        patch.setitem(phases._PHASES, Phase.STATISTICS, lambda block: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             rebuilding.rebuild(only_due=True)
     assert DocumentVector.objects.count() == 4
@@ -233,15 +239,6 @@ def test_one_rebuild_at_a_time() -> None:
     run.refresh_from_db()
     assert run.status == RunStatus.FAILED
     assert "killed" in run.error
-
-
-def test_a_run_that_was_given_up_stops_itself() -> None:
-    run = runs.start_run()
-    report = runs.Reporter(run, None)
-    report("finding neighbors", 1, 10)
-    RebuildRun.objects.update(status=RunStatus.FAILED)
-    with pytest.raises(runs.RebuildRunning, match="given up"):
-        report("writing suggestions", 1, 10)
 
 
 def test_ctrl_c_is_recorded_as_stopped() -> None:

@@ -103,7 +103,7 @@ def test_many_single_puts_leave_few_segments():
         index.put([key], [counts])
         assert len(index._segments) <= 6
     index.remove(range(500))
-    assert sum(map(len, index._segments)) <= 2 * len(index)
+    assert index._segments.n_rows <= 2 * len(index)
 
 
 def test_the_rest_of_its_manners():

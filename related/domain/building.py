@@ -1,0 +1,112 @@
+"""The copy of a corpus that a worker holds while it helps to build the next generation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from threading import RLock
+
+import numpy as np
+
+from related.domain import snapshots
+from related.domain.blocks import statistics_row, vectors_of
+from related.domain.copying import read_rows
+from related.domain.corpora import LIST_FIELDS, LiveCorpus, read_vectors, set_stored_lists
+from related.domain.documents import chunked
+from related.domain.limits import check_memory
+from related.models import Corpus, CorpusStatistics, Neighbors
+from related.similarity.statistics import CorpusStatistics as Statistics
+
+# Held while the copy is used: threads of one process share it.
+lock = RLock()
+_held: dict[int, LiveCorpus] = {}  # by primary key of the statistics; one at a time
+
+Keep = Callable[[], None]
+
+
+def count_and_hold(corpus: Corpus, keep: Keep) -> tuple[CorpusStatistics, LiveCorpus]:
+    """Count all vectors of a corpus anew; returns the row (not saved) and the copy made by it.
+
+    Args:
+        keep: called now and then, to give a sign of life.
+    """
+    check_memory(corpus)
+    version = Corpus.objects.values_list("version", flat=True).get(pk=corpus.pk)
+    keys, counts = read_vectors(vectors_of(corpus, version))
+    statistics = Statistics.from_counts(counts)
+    n_documents, term_ids, document_frequencies = statistics.to_arrays()
+    row = CorpusStatistics(
+        corpus=corpus,
+        generation=corpus.generation + 1,
+        version=version,
+        n_documents=n_documents,
+        term_ids=term_ids.astype("<u4").tobytes(),
+        document_frequencies=document_frequencies.astype("<u4").tobytes(),
+    )
+    live = LiveCorpus(corpus.token, row.generation, statistics)
+    live.version = version
+    keep()
+    live.index.put(keys, counts)
+    return row, live
+
+
+def hold(row: CorpusStatistics, live: LiveCorpus) -> None:
+    """Keep the copy for the blocks to come, in place of any other."""
+    _held.clear()
+    _held[row.pk] = live
+
+
+def release() -> None:
+    """Give the memory back, once the generation is served or given up."""
+    _held.clear()
+
+
+def held(corpus: Corpus, generation: int, keep: Keep) -> LiveCorpus:
+    """This process's copy of the generation being built, read from the database where needed.
+
+    The index may know documents that were stored after the statistics were counted, or miss some
+    that changed since: the switch puts all of those in again.
+    """
+    row = statistics_row(corpus, generation)
+    if row.pk not in _held:
+        statistics = Statistics.from_arrays(
+            row.n_documents,
+            np.frombuffer(row.term_ids, "<u4"),
+            np.frombuffer(row.document_frequencies, "<u4"),
+        )
+        _held.clear()  # before the next is read: there is memory for one
+        _held[row.pk] = _read(corpus, row, statistics, keep)
+    return _held[row.pk]
+
+
+def _read(corpus: Corpus, row: CorpusStatistics, statistics: Statistics, keep: Keep) -> LiveCorpus:
+    """From this host's snapshot of the served generation, weighed anew, or from the database."""
+    check_memory(corpus)
+    live = LiveCorpus(corpus.token, row.generation, statistics)
+    parts = snapshots.load(corpus)
+    keep()
+    if parts is not None and parts[0] <= row.version:
+        live.version, _, index, _ = parts
+        live.index = index.with_statistics(statistics)
+    keep()
+    newer = vectors_of(corpus, row.version).filter(version__gt=live.version)
+    removed: list[int] = []
+    live.index.put(*read_vectors(newer, removed))
+    live.index.remove(removed)
+    live.version = row.version
+    keep()
+    return live
+
+
+def read_lists(corpus: Corpus, live: LiveCorpus, keys: Sequence[int], keep: Keep) -> None:
+    """Read the lists of these documents that ``live`` does not have yet, as far as stored."""
+    missing = [key for key in keys if key not in live.lists]
+    stored = Neighbors.objects.filter(corpus=corpus, generation=live.generation)
+    for chunk in chunked(missing):
+        set_stored_lists(live.lists, read_rows(stored.filter(document__in=chunk), LIST_FIELDS))
+        keep()
+
+
+def read_all_lists(corpus: Corpus, live: LiveCorpus) -> None:
+    """Read every list of the generation being built."""
+    stored = Neighbors.objects.filter(corpus=corpus, generation=live.generation)
+    set_stored_lists(live.lists, read_rows(stored, LIST_FIELDS))

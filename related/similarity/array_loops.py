@@ -1,0 +1,101 @@
+"""The sums of ``compiled_loops`` by whole arrays, where numba is not installed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from related.similarity.vectorizer import ROOTS
+
+# Rows that are looked through at a time.
+_BLOCK = 16_384
+
+
+def add_postings(
+    sums: NDArray[np.float32],
+    rows: NDArray[np.uint32],
+    counts: NDArray[np.uint16],
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    weights: NDArray[np.float32],
+) -> None:
+    """``sums[row] += weight * sqrt(count)`` for each term's postings, term by term."""
+    for start, end, weight in zip(starts.tolist(), ends.tolist(), weights, strict=True):
+        sums[rows[start:end]] += weight * ROOTS[counts[start:end]]  # a term has a row but once
+
+
+def make_finder(term_ids: NDArray[np.uint32]) -> NDArray[Any]:
+    """Whether there is a term with these last 16 bits: one look in the processor's cache."""
+    may_have = np.zeros(2**16, np.bool_)
+    may_have[term_ids.astype(np.uint16)] = True
+    return may_have
+
+
+def similarities(
+    rows: NDArray[np.int64],
+    row_ends: NDArray[np.int64],
+    term_ids: NDArray[np.uint32],
+    counts: NDArray[np.uint16],
+    lengths: NDArray[np.float32],
+    finder: NDArray[Any],
+    query_ids: NDArray[np.uint32],
+    query_idf: NDArray[np.float32],
+    query_weights: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """Cosine of the query and each of ``rows``."""
+    if not len(rows) or not len(query_ids):
+        return np.zeros(len(rows), np.float32)
+    starts, ends = row_ends[rows], row_ends[rows + 1]
+    slices = zip(starts.tolist(), ends.tolist(), strict=True)
+    joined = np.concatenate([term_ids[start:end] for start, end in slices])
+    shared = np.flatnonzero(finder[joined.astype(np.uint16)])
+    places = np.minimum(np.searchsorted(query_ids, joined[shared]), len(query_ids) - 1)
+    is_shared = query_ids[places] == joined[shared]
+    shared, places = shared[is_shared], places[is_shared]
+    # Back from the place among the joined slices to the row and to the entry of the segment.
+    begins = np.cumsum(ends - starts) - (ends - starts)
+    owners = np.searchsorted(begins, shared, side="right") - 1
+    entries = shared - begins[owners] + starts[owners]
+    weights = ROOTS[counts[entries]] * query_idf[places] / lengths[rows[owners]]
+    products = weights.astype(np.float64) * query_weights[places]
+    return np.bincount(owners, products, minlength=len(rows)).astype(np.float32)
+
+
+def list_similarities(
+    listed: NDArray[np.int64],
+    row_ends: NDArray[np.int64],
+    term_ids: NDArray[np.uint32],
+    counts: NDArray[np.uint16],
+    lengths: NDArray[np.float32],
+    query_ends: NDArray[np.int64],
+    query_ids: NDArray[np.uint32],
+    query_idf: NDArray[np.float32],
+    query_weights: NDArray[np.float32],
+    result: NDArray[np.float32],
+) -> None:
+    """``result[q, i]`` = cosine of query q and row ``listed[q, i]``; -1 is left as it is."""
+    for q, (start, end) in enumerate(zip(query_ends[:-1], query_ends[1:], strict=True)):
+        is_row = listed[q] >= 0
+        result[q, is_row] = similarities(
+            listed[q, is_row],
+            row_ends,
+            term_ids,
+            counts,
+            lengths,
+            make_finder(query_ids[start:end]),
+            query_ids[start:end],
+            query_idf[start:end],
+            query_weights[start:end],
+        )
+
+
+def rows_with(lists: NDArray[np.int64], key: int, n_rows: int) -> NDArray[np.int64]:
+    """The rows in which ``key`` stands; the search ends once ``n_rows`` are found."""
+    found = [np.empty(0, np.int64)]
+    for start in range(0, len(lists), _BLOCK):
+        found.append(start + np.flatnonzero((lists[start : start + _BLOCK] == key).any(axis=1)))
+        if sum(map(len, found)) >= n_rows:
+            break
+    return np.concatenate(found)

@@ -1,0 +1,70 @@
+"""Which row of a table belongs to which key, for a million keys without a Python object each."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+NOBODY = np.int64(1 - 2**63)
+# The newest keys are looked up in a dict; with more of them than this, the rest are sorted anew.
+_MAX_RECENT = 4096
+
+
+class KeyRows:
+    """``keys[row]`` says whose a row is; free rows are ``NOBODY``'s and are used again."""
+
+    def __init__(self, keys: NDArray[np.int64] | None = None) -> None:
+        """``keys``: those of rows that are there already, ``NOBODY`` for free ones."""
+        self.keys = np.empty(0, np.int64) if keys is None else keys.astype(np.int64)
+        self.n_rows = len(self.keys)
+        self._free = np.flatnonzero(self.keys == NOBODY).tolist()
+        self._sort()
+
+    def __len__(self) -> int:
+        return self.n_rows - len(self._free)
+
+    def row_of(self, key: int) -> int:
+        """The row of a key; -1 when it has none."""
+        return int(self.rows_of(np.array([key], np.int64))[0])
+
+    def rows_of(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The row of each key; -1 for those that have none."""
+        if not self.n_rows:
+            return np.full(len(keys), -1, np.int64)
+        at = np.minimum(np.searchsorted(self._sorted_keys, keys), len(self._sorted_keys) - 1)
+        rows = self._sorted_rows[at] if len(self._sorted_rows) else np.full(len(keys), -1, np.int64)
+        # A row may have been given to another key since the keys were sorted.
+        rows = np.where(self.keys[rows] == keys, rows, -1)
+        if self._recent:
+            for i in np.flatnonzero(rows < 0).tolist():
+                rows[i] = self._recent.get(int(keys[i]), -1)
+        return rows
+
+    def add(self, key: int) -> int:
+        """A row for a key that has none: a free one, or the next."""
+        if len(self._recent) >= _MAX_RECENT:
+            self._sort()
+        if self._free:
+            row = int(self._free.pop())
+        else:
+            row = self.n_rows
+            self.n_rows += 1
+            if row == len(self.keys):
+                more = np.full(max(64, row // 2), NOBODY)
+                self.keys = np.concatenate([self.keys, more])
+        self.keys[row] = key
+        self._recent[key] = row
+        return row
+
+    def remove(self, key: int) -> None:
+        """Frees the row of a key that has one."""
+        row = self.row_of(key)
+        self._recent.pop(key, None)
+        self.keys[row] = NOBODY
+        self._free.append(row)
+
+    def _sort(self) -> None:
+        rows = np.flatnonzero(self.keys[: self.n_rows] != NOBODY)
+        self._sorted_rows = rows[np.argsort(self.keys[rows], kind="stable")]
+        self._sorted_keys = self.keys[self._sorted_rows]
+        self._recent: dict[int, int] = {}
