@@ -59,6 +59,7 @@ if not SECRET_KEY:
 
 # The application
 
+NEWSROOM_NAME = env.str("NEWSROOM_NAME", default="The Marrowbeck Courier")
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -76,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "newsroom.security.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "newsroom.articles.previews.never_stored",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

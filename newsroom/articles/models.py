@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils import timezone
 
+import related
 from newsroom.articles.body import sanitize_body
+from newsroom.articles.cleaning import clean, one_line
 from newsroom.articles.slugs import slug_base, unique_slugs
-from related.similarity.plain_text import clean_text
 
 OPENING_CHARACTERS = 1_000  # far more than the words that lists show
 
@@ -28,18 +29,36 @@ _web_address = URLValidator(
     code="web_address",  # under "invalid", a form would put its own words in place of these
 )
 
-# No feed or sitemap can carry these: XML forbids them.
-_CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-
 _language_code = RegexValidator(
     LANGUAGE_CODE, message="Enter a language code, such as en, es or pt-br."
 )
 
 
-class Section(models.Model):
-    """A part of the paper, as the navigation shows it."""
+class Named(models.Model):
+    """Something with a unique name of one line."""
 
     name = models.CharField(max_length=100, unique=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name = one_line(self.name)
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        # Before the form looks whether the name is taken: it is the stored form that must be free.
+        self.name = one_line(self.name)
+        if not self.name:
+            raise ValidationError({"name": "Enter a name with at least one visible character."})
+
+
+class Section(Named):
+    """A part of the paper, as the navigation shows it."""
+
     slug = models.SlugField(max_length=100, unique=True, allow_unicode=True, blank=True)
     position = models.PositiveSmallIntegerField(
         default=100, help_text="Sections with small numbers come first in the navigation."
@@ -48,30 +67,29 @@ class Section(models.Model):
     class Meta:
         ordering = ["position", "name"]
 
-    def __str__(self) -> str:
-        return self.name
-
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.name = _one_line(self.name)
+        """A new name or slug concerns every article of the section: they are marked as changed,
+        in the same transaction."""
         if not self.slug:
             base = slug_base(self.name, "section", 100)
             self.slug = unique_slugs(Section.objects, [base])[0]
-        super().save(*args, **kwargs)
+        with transaction.atomic(savepoint=False), related.bulk_changes():
+            # Locked, so that no article enters the section unseen while it gets its new slug.
+            rows = Section.objects.select_for_update().filter(pk=self.pk)
+            before = rows.values_list("name", "slug").first() if self.pk else None
+            super().save(*args, **kwargs)
+            if before and before != (self.name, self.slug):
+                related.mark_changed(self.articles.only("pk").order_by("pk").iterator())
 
     def get_absolute_url(self) -> str:
         return reverse("newsroom:section", args=[self.slug])
 
 
-class Tag(models.Model):
+class Tag(Named):
     """A keyword of articles."""
-
-    name = models.CharField(max_length=100, unique=True)
 
     class Meta:
         ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Status(models.TextChoices):
@@ -179,22 +197,29 @@ class Article(models.Model):
         self.normalize()
         if not self.slug:
             self.slug = unique_slugs(Article.objects, [self.slug_base()])[0]
-        super().save(*args, **kwargs)
+        # Where no transaction is open, Django commits the row before it sends post_save: a crash
+        # in between would leave a change that nobody is told of.
+        with transaction.atomic(savepoint=False):
+            super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("newsroom:article", args=[self.slug])
 
+    @transaction.atomic(savepoint=False)
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        return super().delete(*args, **kwargs)
+
     def normalize(self) -> None:
         """Bring the text fields into the form that is stored; bulk writers call it themselves."""
-        self.title = _one_line(self.title)
-        self.excerpt = _clean(self.excerpt).strip()
-        self.body = sanitize_body(_clean(self.body))
-        self.language = _one_line(self.language)
-        self.authors = [name for name in map(_one_line, self.authors) if name]
-        self.source = _one_line(self.source)
-        self.image_url = _one_line(self.image_url)
-        self.origin_url = _one_line(self.origin_url)
-        self.external_id = _one_line(self.external_id or "") or None
+        self.title = one_line(self.title)
+        self.excerpt = clean(self.excerpt).strip()
+        self.body = sanitize_body(clean(self.body))
+        self.language = one_line(self.language)
+        self.authors = [name for name in map(one_line, self.authors) if name]
+        self.source = one_line(self.source)
+        self.image_url = one_line(self.image_url)
+        self.origin_url = one_line(self.origin_url)
+        self.external_id = one_line(self.external_id or "") or None
 
     def slug_base(self) -> str:
         """The title as a slug, not yet made unique."""
@@ -211,11 +236,3 @@ class Article(models.Model):
         if self.published_at is None or self.status in {Status.DRAFT, Status.WITHDRAWN}:
             return Status(self.status)
         return Status.PUBLISHED if self.published_at <= timezone.now() else Status.SCHEDULED
-
-
-def _clean(text: str) -> str:
-    return _CONTROLS.sub("", clean_text(text))
-
-
-def _one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", _clean(text)).strip()

@@ -27,5 +27,6 @@ urlpatterns = [
     path("", views.front_page, name="front"),
     path("sections/<unicode_slug:slug>/", views.section_page, name="section"),
     path("articles/<unicode_slug:slug>/", views.article_page, name="article"),
+    path("favicon.ico", views.favicon),
     path("feed/", feeds.LatestArticles(), name="feed"),
 ]

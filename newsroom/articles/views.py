@@ -6,12 +6,14 @@ from collections import defaultdict
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from newsroom.articles.body import split_after_paragraph, split_body
 from newsroom.articles.models import Article, Section
+from newsroom.articles.previews import PARAMETER
 from newsroom.articles.publishing import describe_state
 
 LATEST = 10  # after the lead story: four below it, the others beside it
@@ -24,6 +26,12 @@ INLINE_AFTER = 3  # paragraphs
 # Browsers ask again at every visit, so an editor sees a change at once; a shared cache in front
 # of the site may keep a page for half a minute.
 SHARED_SECONDS = 30
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look on pages that name no icon: the admin, the API, an error page."""
+    return redirect(static("newsroom/icon.svg"))
 
 
 @require_safe
@@ -54,10 +62,10 @@ def article_page(request: HttpRequest, slug: str) -> HttpResponse:
     """An article with all its slots.
 
     ``?preview=1`` shows editors also what is hidden and what no one has approved yet; for
-    everybody else a hidden article is as absent as one that never was.
+    everybody else a hidden article is as absent as one that never was. The middleware of
+    ``previews`` keeps the answer out of every cache.
     """
-    asked_for_preview = "preview" in request.GET
-    preview = asked_for_preview and _may_preview(request)
+    preview = PARAMETER in request.GET and _may_preview(request)
     articles = Article.objects.all() if preview else Article.objects.visible()
     article = get_object_or_404(
         articles.select_related("section").prefetch_related("tags"), slug=slug
@@ -71,11 +79,7 @@ def article_page(request: HttpRequest, slug: str) -> HttpResponse:
         "related_preview": preview,  # the plugin's tags look for this name
         "state": describe_state(article) if preview else "",
     }
-    response = render(request, "newsroom/article.html", context)
-    if asked_for_preview:
-        patch_cache_control(response, private=True, no_store=True)
-        return response
-    return _cached(response)
+    return _cached(render(request, "newsroom/article.html", context))
 
 
 def _may_preview(request: HttpRequest) -> bool:

@@ -115,8 +115,8 @@ def undo(click: Click) -> str:
     operation = click.data["operation"]
     entries = reviewing.last_operation(click.document, click.user)
     if not entries or entries[0].operation != operation:
-        raise Refused("Not undone: something changed since. The page shows the present state.")
-    reviewing.undo(operation, user=click.user)
+        raise Refused(reviewing.UNDO_REFUSED)
+    reviewing.undo(operation, click.document, user=click.user)
     return "Undone."
 
 
@@ -127,7 +127,8 @@ def change_heading(click: Click) -> str:
 
 
 def publish_summary(click: Click) -> str:
-    approve_summary(click.document, click.obj, click.data["text"], **click.seen)
+    text, body_seen = click.data["text"], click.data["body"]
+    approve_summary(click.document, click.obj, text, **click.seen, body_seen=body_seen)
     return "The summary is approved and shows on the page."
 
 
@@ -174,4 +175,6 @@ def perform(document: Document, obj: Any, user: Any, post: QueryDict) -> str:
 
 def _first_error(form: forms.Form) -> str:
     name, errors = next(iter(form.errors.items()))
-    return str(errors[0]) if len(errors) and name != "version" else "the page was out of date."
+    # Fields that no editor fills in.
+    is_hidden = name in {"version", "old_version", "body"}
+    return "the page was out of date." if is_hidden or not errors else str(errors[0])

@@ -12,7 +12,8 @@ from related.domain.review_queue import QueueFilter, QueueState
 from related.models import Document, Slot, SlotHeading
 from related.registry import is_valid_key
 
-MAX_VERSION = 2**31 - 1
+# One below what the column holds: the change that is asked for adds one.
+MAX_VERSION = 2**31 - 2
 
 
 class TargetField(forms.CharField):
@@ -100,6 +101,7 @@ class UndoForm(forms.Form):
 
 class SummaryForm(forms.Form):
     version = forms.IntegerField(min_value=0, max_value=MAX_VERSION)
+    body = forms.CharField(max_length=64)  # hash of the body that was on the desk
     text = forms.CharField(
         max_length=3000,
         error_messages={"required": "The summary is empty. Write one, or take it down instead."},

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from related.admin.filters import CheckedFilters
 from related.models import Decision, DecisionLog, Document, RebuildRun
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(CheckedFilters):
     """Rows that come from elsewhere; whoever has the permission to view or change may look."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from related.models import DecisionLog, Slot
+from related.admin.filters import CheckedFilters
+from related.domain.commits import after_commit
+from related.models import DecisionLog, Document, Slot
+from related.signals import links_changed
 
-# Changes of these wait for the next rebuild; all others count from the next page on.
+# Changes of these need a rebuild; all others count from the next page on.
 COMPUTED_FIELDS = {
+    "is_active",  # nothing is computed for a slot that is out of use
     "rule",
     "count",
     "minimum_score",
@@ -23,7 +28,7 @@ COMPUTED_FIELDS = {
 
 
 @admin.register(Slot)
-class SlotAdmin(admin.ModelAdmin):
+class SlotAdmin(CheckedFilters):
     list_display = [
         "key",
         "heading",
@@ -76,10 +81,25 @@ class SlotAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Slot, form: Any, change: Any) -> None:
         super().save_model(request, obj, form, change)
-        if not change or COMPUTED_FIELDS & set(form.changed_data):
+        if not change or form.changed_data:
+            _announce()
+        if obj.is_active and (not change or COMPUTED_FIELDS & set(form.changed_data)):
             self.message_user(
                 request,
-                f"The suggestions for “{obj.key}” follow with the next rebuild (every night, or "
-                "at once with `manage.py rebuild_related`).",
+                f"The suggestions for “{obj.key}” follow the new rule after the next rebuild: at "
+                "night, or at once with `manage.py rebuild_related`.",
                 messages.INFO,
             )
+
+    def delete_model(self, request: HttpRequest, obj: Slot) -> None:
+        super().delete_model(request, obj)
+        _announce()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Slot]) -> None:
+        super().delete_queryset(request, queryset)
+        _announce()
+
+
+def _announce() -> None:
+    """Tell listeners that any page can have changed; see related.signals."""
+    after_commit(lambda: links_changed.send_robust(Document, document_ids=None))

@@ -1,4 +1,7 @@
-"""Approving an archive at once: what the rules would place becomes approved, with its log."""
+"""Approving an archive at once: what the rules would place becomes approved, with its log.
+
+All entries of the log carry one operation, by which the whole can be taken back.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,11 @@ from uuid import UUID, uuid4
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
-from related.domain.documents import load_objects
+from related.domain.commits import announce_changes
+from related.domain.deciding import OPEN, DecisionConflict, change_decisions
+from related.domain.documents import chunked, load_objects
 from related.domain.placing import Page, place_links
-from related.domain.reviewing import OPEN
+from related.domain.reviewing import undo, undoing
 from related.domain.summaries import approve_summary, draft_summary
 from related.enums import Action, LinkSource, Verdict
 from related.models import Decision, DecisionLog, Document, Slot, Summary
@@ -30,9 +35,6 @@ def approve_placed(
 ) -> tuple[int, int]:
     """Approve what a preview of each document's page shows; decided pairs are left as they are.
 
-    All entries of the log carry one ``operation``, so the whole can be undone with
-    ``reviewing.undo``.
-
     Returns:
         How many links and how many summaries were approved.
     """
@@ -50,6 +52,8 @@ def approve_placed(
         DecisionLog.objects.bulk_create(
             _log_entry(decision, user, operation) for decision in decisions
         )
+        if decisions:
+            announce_changes({decision.document_id for decision in decisions})
         n_links += len(decisions)
         if summaries:
             has_one = set(
@@ -61,6 +65,39 @@ def approve_placed(
                     approve_summary(document, objects[document.pk], text, user=user, version=0)
                     n_summaries += 1
     return n_links, n_summaries
+
+
+def undo_operation(operation: UUID, *, user: Any) -> tuple[int, int]:
+    """Take an operation back, each decision in a transaction of its own.
+
+    What changed since stays as it is, except that a click on a single document is taken back as a
+    whole or not at all. Summaries are not in the log and stay.
+
+    Returns:
+        How many decisions were put back, and how many stay because they changed since.
+
+    Raises:
+        DecisionConflict: the operation was on one document, and something changed since.
+        LookupError: the log has no such operation.
+    """
+    entries = DecisionLog.objects.filter(operation=operation)
+    document_ids = sorted(set(entries.values_list("document", flat=True)))
+    if not document_ids:
+        raise LookupError(f"The decision log has no operation {operation}.")
+    if len(document_ids) == 1:
+        n_entries = len(undoing(entries))
+        undo(operation, Document.objects.get(pk=document_ids[0]), user=user)
+        return n_entries, 0
+    n_undone = n_skipped = 0
+    undone = uuid4()
+    for block in chunked(document_ids, BLOCK):
+        for change in undoing(entries.filter(document__in=block)):
+            try:
+                change_decisions([change], user=user, operation=undone)
+                n_undone += 1
+            except DecisionConflict:
+                n_skipped += 1
+    return n_undone, n_skipped
 
 
 def _new_decisions(

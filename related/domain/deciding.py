@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from related.domain.commits import announce_changes
@@ -27,6 +28,8 @@ OPEN: State = {
     "note": "",
 }
 
+DEADLOCK = "40P01"  # PostgreSQL's SQLSTATE
+
 
 class DecisionConflict(Exception):
     """Somebody else decided first; ``str()`` tells the editor who and what."""
@@ -45,16 +48,60 @@ class Place:
     target: Document
 
 
-def change_decision(
-    place: Place,
-    action: Action,
-    change: Callable[[State], State],
-    *,
-    user: Any,
-    version: int,
-    operation: UUID | None = None,
-) -> Decision:
-    """Apply one change if the decision is still at ``version``, and log it; one transaction.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One decision's part of a click."""
+
+    place: Place
+    action: Action
+    apply: Callable[[State], State]  # from what stands to what shall stand
+    version: int  # of the decision that the editor saw; 0: there was none
+
+    @property
+    def lock_order(self) -> tuple[int, int, int]:
+        return self.place.document.pk, self.place.slot.pk, self.place.target.pk
+
+
+@contextmanager
+def one_click() -> Iterator[None]:
+    """One transaction, all or nothing; a deadlock with another editor's is a conflict as well.
+
+    Raises:
+        DecisionConflict: the database chose this click to give way.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) != DEADLOCK:
+            raise
+        raise DecisionConflict(
+            "Not saved: somebody else changed these links at the same moment. "
+            "The page shows the present state; decide again if you still want to."
+        ) from error
+
+
+def change_decisions(
+    changes: Iterable[Change], *, user: Any, operation: UUID | None = None
+) -> list[Decision]:
+    """Apply the changes of one click, all of them or none; returns them in their lock order.
+
+    Every click takes its rows in the same order, so that two clicks never wait for each other.
+
+    Raises:
+        DecisionConflict: one of the decisions changed since the editor saw it.
+        NotReviewable: a target is the document itself.
+    """
+    operation = operation or uuid4()
+    with one_click():
+        return [
+            change_decision(change, user=user, operation=operation)
+            for change in sorted(changes, key=lambda change: change.lock_order)
+        ]
+
+
+def change_decision(change: Change, *, user: Any, operation: UUID) -> Decision:
+    """Apply one change if the decision is still at its version, and log it; one transaction.
 
     A decision that was taken back keeps its row (verdict ``open``), so its versions never start
     anew and one conditional update decides every race.
@@ -63,6 +110,7 @@ def change_decision(
         DecisionConflict: the decision changed since the editor saw it.
         NotReviewable: the target is the document itself.
     """
+    place = change.place
     if place.target.pk == place.document.pk:
         raise NotReviewable("An article cannot link to itself.")
     with transaction.atomic():
@@ -70,9 +118,9 @@ def change_decision(
             document=place.document, slot=place.slot, target=place.target
         )
         before = {name: getattr(decision, name) for name in STATE_FIELDS}
-        after = change(before)
-        won = Decision.objects.filter(pk=decision.pk, version=version).update(
-            **after, version=version + 1, decided_by=user, decided_at=timezone.now()
+        after = change.apply(before)
+        won = Decision.objects.filter(pk=decision.pk, version=change.version).update(
+            **after, version=change.version + 1, decided_by=user, decided_at=timezone.now()
         )
         if not won:
             raise conflict_at(place, user)
@@ -80,11 +128,11 @@ def change_decision(
             document=place.document,
             slot=place.slot,
             target=place.target,
-            action=action,
-            operation=operation or uuid4(),
+            action=change.action,
+            operation=operation,
             before=before,
             after=after,
-            version=version + 1,
+            version=change.version + 1,
             note=after["note"],
             actor=user,
             actor_name=user.get_username(),

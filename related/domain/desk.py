@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from related.conf import conf
+from related.domain.analyzing import body_hash
 from related.domain.desk_facts import DeskLink, Facts, slot_name
 from related.domain.desk_slots import DeskSlot, fill_slots
 from related.domain.desk_targets import Target, load_targets, preview_url
@@ -29,6 +30,7 @@ class DeskSummary:
     """The summary box: what is approved, and the machine's draft."""
 
     draft: str
+    body_hash: str  # of the body that the draft was made of, and that the editor reads
     text: str = ""  # as approved; "" without one
     is_current: bool = False  # False also when the body changed since, so that the box is hidden
     version: int = 0
@@ -151,12 +153,13 @@ def _pages(obj: Any, slots: Sequence[Slot], *, is_public: bool) -> tuple[Page, P
 
 
 def _summary(document: Document, obj: Any) -> DeskSummary:
-    draft = draft_summary(document, obj)
+    draft, body = draft_summary(document, obj), body_hash(document.source, obj)
     row = Summary.objects.filter(document=document).select_related("approved_by").first()
     if row is None:
-        return DeskSummary(draft)
+        return DeskSummary(draft, body)
     return DeskSummary(
         draft=draft,
+        body_hash=body,
         text=row.text,
         is_current=is_current(row, document.source, obj),
         version=row.version,

@@ -118,28 +118,35 @@ def find_documents(references: Sequence[str]) -> dict[str, Document]:
     found: dict[str, Document] = {}
     for source in registered().values():
         label = source.model._meta.label_lower
-        by_key = {}
+        named: dict[str, set[str]] = defaultdict(set)  # by key: one object may have two names
+        others = []
         for reference in references:
             type_, _, key = reference.partition(":")
             if type_.lower() == label and is_valid_key(source.model, key):
-                by_key[key] = reference
-        for chunk in chunked([r for r in references if r not in by_key.values()]):
+                named[key].add(reference)
+            else:
+                others.append(reference)
+        for chunk in chunked(others):
             for obj in source.with_external_ids(chunk):
-                by_key.setdefault(str(obj.pk), source.external_id(obj))
-        for keys in chunked(list(by_key)):
+                named[str(obj.pk)].add(source.external_id(obj))
+        for keys in chunked(list(named)):
             rows = Document.objects.for_objects(source.model, list(keys))
             for document in rows.select_related("content_type"):
-                found[by_key[document.object_id]] = document
+                found.update(dict.fromkeys(named[document.object_id], document))
     return found
 
 
 def search_documents(text: str, *, exclude: Document, limit: int = 20) -> list[Document]:
-    """What an editor finds by words, through each source's ``search()``; indexed documents only."""
+    """What an editor finds by words, in the order of each source's ``search()``.
+
+    Indexed documents only, so the first hits may fall out: enough are looked up to fill the list.
+    """
     documents: list[Document] = []
     for source in registered().values():
-        keys = [str(obj.pk) for obj in source.search(text)[: limit * 2]]
-        rows = Document.objects.for_objects(source.model, keys).indexed()
-        documents += rows.exclude(pk=exclude.pk).select_related("content_type")[:limit]
+        keys = [str(pk) for pk in source.search(text).values_list("pk", flat=True)[:CHUNK]]
+        rows = Document.objects.for_objects(source.model, keys).indexed().exclude(pk=exclude.pk)
+        by_key = {row.object_id: row for row in rows.select_related("content_type")}
+        documents += [by_key[key] for key in keys if key in by_key]
     return documents[:limit]
 
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.db import transaction
+from django.db.models import QuerySet
 
 from related.domain.deciding import (
     OPEN,
     STATE_FIELDS,
+    Change,
     DecisionConflict,
     NotReviewable,
     Place,
     State,
-    change_decision,
+    change_decisions,
     conflict_at,
     evidence_for,
+    one_click,
 )
 from related.enums import Action, Verdict
 from related.models import Decision, DecisionLog, Document
@@ -26,6 +28,7 @@ from related.models import Decision, DecisionLog, Document
 __all__ = [
     "OPEN",
     "STATE_FIELDS",
+    "UNDO_REFUSED",
     "DecisionConflict",
     "NotReviewable",
     "Place",
@@ -40,8 +43,11 @@ __all__ = [
     "reopen",
     "replace",
     "undo",
+    "undoing",
     "unpin",
 ]
+
+UNDO_REFUSED = "Not undone: something changed since. The page shows the present state."
 
 
 def may_look(user: Any) -> bool:
@@ -56,24 +62,14 @@ def may_review(user: Any, document: Document, obj: Any) -> bool:
     return user.has_perm("related.change_decision") and document.source.may_review(user, obj)
 
 
-def approve(
-    place: Place, *, user: Any, version: int, note: str = "", operation: UUID | None = None
-) -> Decision:
+def approve(place: Place, *, user: Any, version: int, note: str = "") -> Decision:
     """Approve a link. ``version`` is the decision's version that the editor saw, 0 for none.
 
     Raises:
         DecisionConflict: the decision changed since the editor saw it.
         NotReviewable: the target is the document itself.
     """
-    new = evidence_for(place) | {"verdict": Verdict.APPROVED.value, "note": note}
-    return change_decision(
-        place,
-        Action.APPROVE,
-        lambda state: state | new,
-        user=user,
-        version=version,
-        operation=operation,
-    )
+    return _change(place, Action.APPROVE, _approved(place, note), user=user, version=version)
 
 
 def approve_many(seen: Sequence[tuple[Place, int]], *, user: Any) -> None:
@@ -85,10 +81,8 @@ def approve_many(seen: Sequence[tuple[Place, int]], *, user: Any) -> None:
     Raises:
         DecisionConflict: one of the decisions changed since; nothing was saved.
     """
-    operation = uuid4()
-    with transaction.atomic():
-        for place, version in seen:
-            approve(place, user=user, version=version, operation=operation)
+    changes = [Change(place, Action.APPROVE, _approved(place), version) for place, version in seen]
+    change_decisions(changes, user=user)
 
 
 def replace(place: Place, *, user: Any, version: int, old: Document, old_version: int) -> Decision:
@@ -98,8 +92,7 @@ def replace(place: Place, *, user: Any, version: int, old: Document, old_version
         DecisionConflict: either decision changed since the editor saw it; nothing was saved.
     """
     old_place = Place(place.document, place.slot, old)
-    operation = uuid4()
-    with transaction.atomic():
+    with one_click():
         replaced = (
             Decision.objects.approved()
             .filter(document=place.document, slot=place.slot, target=old, version=old_version)
@@ -112,46 +105,43 @@ def replace(place: Place, *, user: Any, version: int, old: Document, old_version
             "is_pinned": replaced.is_pinned,
             "position": replaced.position,
         }
-        change_decision(
-            old_place,
-            Action.REOPEN,
-            lambda state: OPEN,
-            user=user,
-            version=old_version,
-            operation=operation,
-        )
-        return change_decision(
-            place,
-            Action.APPROVE,
-            lambda state: OPEN | new,
-            user=user,
-            version=version,
-            operation=operation,
-        )
+        changes = [
+            Change(old_place, Action.REOPEN, lambda state: OPEN, old_version),
+            Change(place, Action.APPROVE, lambda state: OPEN | new, version),
+        ]
+        decisions = change_decisions(changes, user=user)
+    return next(decision for decision in decisions if decision.target_id == place.target.pk)
 
 
 def reject(place: Place, *, user: Any, version: int, note: str = "") -> Decision:
     """Reject a pair: its target is not offered to the document again, in any slot."""
     new = OPEN | evidence_for(place) | {"verdict": Verdict.REJECTED.value, "note": note}
-    return change_decision(place, Action.REJECT, lambda state: new, user=user, version=version)
+    return _change(place, Action.REJECT, lambda state: new, user=user, version=version)
 
 
 def pin(place: Place, *, user: Any, version: int) -> Decision:
-    """Approve a link and put it before all others of its slot."""
+    """Approve a link and put it before all others of its slot.
+
+    The note of an approval stays; that of a rejection would now say the opposite.
+    """
     new = evidence_for(place) | {"verdict": Verdict.APPROVED.value, "is_pinned": True}
-    return change_decision(place, Action.PIN, lambda state: state | new, user=user, version=version)
+
+    def pinned(state: State) -> State:
+        return (OPEN if state["verdict"] == Verdict.REJECTED else state) | new
+
+    return _change(place, Action.PIN, pinned, user=user, version=version)
 
 
 def unpin(place: Place, *, user: Any, version: int) -> Decision:
     """Take the pin away; the link stays approved."""
-    return change_decision(
+    return _change(
         place, Action.UNPIN, lambda state: state | {"is_pinned": False}, user=user, version=version
     )
 
 
 def reopen(place: Place, *, user: Any, version: int) -> Decision:
     """Take a decision back: the pair may be suggested again."""
-    return change_decision(place, Action.REOPEN, lambda state: OPEN, user=user, version=version)
+    return _change(place, Action.REOPEN, lambda state: OPEN, user=user, version=version)
 
 
 def move(place: Place, *, up: bool, user: Any, version: int) -> None:
@@ -162,7 +152,7 @@ def move(place: Place, *, up: bool, user: Any, version: int) -> None:
     Raises:
         DecisionConflict: the decision changed since the editor saw it.
     """
-    with transaction.atomic():
+    with one_click():
         listed = list(
             Decision.objects.approved()
             .filter(document=place.document, slot=place.slot)
@@ -176,46 +166,57 @@ def move(place: Place, *, up: bool, user: Any, version: int) -> None:
         if not 0 <= other < len(listed) or listed[index].is_pinned != listed[other].is_pinned:
             return
         listed[index], listed[other] = listed[other], listed[index]
-        operation = uuid4()
-        for position, decision in enumerate(listed):
-            if decision.position != position:
-                change_decision(
-                    Place(place.document, place.slot, decision.target),
-                    Action.MOVE,
-                    partial(_with_position, position=position),
-                    user=user,
-                    version=decision.version,
-                    operation=operation,
-                )
+        changes = [
+            Change(
+                Place(place.document, place.slot, decision.target),
+                Action.MOVE,
+                partial(_with_position, position=position),
+                decision.version,
+            )
+            for position, decision in enumerate(listed)
+            if decision.position != position
+        ]
+        change_decisions(changes, user=user)
 
 
-def undo(operation: UUID, *, user: Any) -> None:
-    """Put back what stood before one click, unless one of its decisions changed again since.
+def undo(operation: UUID, document: Document, *, user: Any) -> None:
+    """Put back what stood on one document before one click: all of it, or nothing.
+
+    What a bulk approval did on other documents stays.
 
     Raises:
-        DecisionConflict: it did change again.
+        DecisionConflict: one of the decisions changed again since.
     """
-    entries = DecisionLog.objects.filter(operation=operation).exclude(action=Action.UNDO)
-    with transaction.atomic():
-        undone = uuid4()
-        for entry in entries.select_related("document", "slot", "target"):
-            change_decision(
-                Place(entry.document, entry.slot, entry.target),
-                Action.UNDO,
-                partial(_restored, before=entry.before),
-                user=user,
-                version=entry.version,
-                operation=undone,
-            )
+    entries = DecisionLog.objects.filter(operation=operation, document=document)
+    try:
+        change_decisions(undoing(entries), user=user)
+    except DecisionConflict as conflict:
+        raise DecisionConflict(UNDO_REFUSED) from conflict
+
+
+def undoing(entries: QuerySet[DecisionLog]) -> list[Change]:
+    """The changes that take these entries of the log back; what is an undo itself is left out."""
+    rows = entries.exclude(action=Action.UNDO).select_related("document", "slot", "target")
+    return [
+        Change(
+            Place(entry.document, entry.slot, entry.target),
+            Action.UNDO,
+            partial(_restored, before=entry.before),
+            entry.version,
+        )
+        for entry in rows
+    ]
 
 
 def last_operation(document: Document, user: Any) -> list[DecisionLog]:
-    """The entries of the user's latest click on this document, if it can still be undone."""
+    """The document's entries of the user's latest click on it, if it can still be undone."""
     latest = DecisionLog.objects.filter(document=document, actor=user).first()
     if latest is None or latest.action == Action.UNDO:
         return []
     entries = list(
-        DecisionLog.objects.filter(operation=latest.operation).select_related("slot", "target")
+        DecisionLog.objects.filter(operation=latest.operation, document=document).select_related(
+            "slot", "target"
+        )
     )
     versions = {
         (d.slot_id, d.target_id): d.version for d in Decision.objects.filter(document=document)
@@ -223,6 +224,18 @@ def last_operation(document: Document, user: Any) -> list[DecisionLog]:
     if any(versions.get((e.slot_id, e.target_id)) != e.version for e in entries):
         return []
     return entries
+
+
+def _change(
+    place: Place, action: Action, apply: Callable[[State], State], *, user: Any, version: int
+) -> Decision:
+    (decision,) = change_decisions([Change(place, action, apply, version)], user=user)
+    return decision
+
+
+def _approved(place: Place, note: str = "") -> Callable[[State], State]:
+    new = evidence_for(place) | {"verdict": Verdict.APPROVED.value, "note": note}
+    return lambda state: state | new
 
 
 def _with_position(state: State, position: int) -> State:

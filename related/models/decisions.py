@@ -12,6 +12,8 @@ from related.enums import Action, Verdict
 from related.models.documents import Document
 from related.models.slots import Slot
 
+APPEND_ONLY = "The decision log is append-only: entries cannot be {}."
+
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def approved(self) -> DecisionQuerySet:
@@ -63,8 +65,21 @@ class Decision(models.Model):
         return f"{self.slot_id}: {self.document_id} -> {self.target_id} {self.verdict}"
 
 
+class DecisionLogQuerySet(models.QuerySet["DecisionLog"]):
+    """Entries are added and read. The database refuses the rest too: migration 0003."""
+
+    def update(self, **values: Any) -> int:
+        raise TypeError(APPEND_ONLY.format("changed"))
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError(APPEND_ONLY.format("deleted"))
+
+
 class DecisionLog(models.Model):
-    """Every change of a decision; rows are added, never changed or deleted."""
+    """Every change of a decision; rows are added, never changed or deleted.
+
+    Only ``actor`` becomes empty when the account is deleted; ``actor_name`` stays.
+    """
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="decision_log")
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="+")
@@ -81,20 +96,23 @@ class DecisionLog(models.Model):
     actor_name = models.CharField(max_length=150)  # stays when the account goes
     at = models.DateTimeField(default=timezone.now)
 
+    objects = DecisionLogQuerySet.as_manager()
+
     class Meta:
         ordering = ["-pk"]
         verbose_name_plural = "decision log"
+        indexes = [models.Index(fields=["operation"], name="related_log_operation")]
 
     def __str__(self) -> str:
         return f"{self.actor_name} {self.action} {self.document_id} -> {self.target_id}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
-            raise TypeError("The decision log is append-only: an entry cannot be changed.")
+            raise TypeError(APPEND_ONLY.format("changed"))
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise TypeError("The decision log is append-only: an entry cannot be deleted.")
+        raise TypeError(APPEND_ONLY.format("deleted"))
 
 
 class SlotHeading(models.Model):

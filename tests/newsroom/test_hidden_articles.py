@@ -29,6 +29,16 @@ def test_hidden_and_missing_articles_look_the_same(client: Client, state: str) -
     assert len({answer.content for answer in answers}) == 1
     assert answers[0].headers == answers[1].headers
     assert answers[2].headers == answers[3].headers
+    assert answers[2]["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(
+    "address", ["/articles/a/?preview=1", "/articles/a?preview", "/x?preview="]
+)
+def test_no_answer_to_a_preview_is_kept(client: Client, address: str) -> None:
+    ArticleFactory(slug="a")
+    for response in (client.get(address), client.head(address), client.post(address)):
+        assert response["Cache-Control"] == "private, no-store"
 
 
 def test_preview_shows_editors_what_is_hidden_and_pending(client: Client) -> None:

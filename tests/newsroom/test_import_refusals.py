@@ -24,6 +24,8 @@ BAD: list[tuple[Any, str]] = [
     ({"body": "no title"}, "it has no title"),
     ({"title": " \n "}, "it has no title"),
     ({"title": None}, "it has no title"),
+    ({"title": "\x01\x02"}, "it has no title"),
+    ({"title": "\u200b \ufeff"}, "it has no title"),
     ({"title": 7}, '"title" must be text, not a number'),
     ({"title": "x" * 301}, '"title" has 301 characters; 300 are allowed'),
     ({"title": "a\x00b"}, '"title" holds a NUL character'),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
@@ -109,6 +112,16 @@ def test_update_changes_only_what_the_row_names(run: Import) -> None:
     assert (updated.body, updated.section) == (article.body, article.section)
     assert [tag.name for tag in updated.tags.all()] == ["boats"]
     assert updated.updated_at > article.updated_at
+
+
+def test_only_the_fields_that_change_are_written(run: Import) -> None:
+    run(FULL, {"id": "2", "title": "t"})
+    with CaptureQueriesContext(connection) as queries:
+        result = run({**FULL, "title": "New"}, {"id": "2", "title": "t", "source": "Agency"})
+    assert "2 updated" in result.out
+    updates = [query["sql"] for query in queries if query["sql"].startswith("UPDATE")]
+    written = [re.findall(r'"(\w+)" = \(?CASE', sql) for sql in updates if "_article" in sql]
+    assert written == [["title", "updated_at"], ["source", "updated_at"]]
 
 
 def test_changed_tags_alone_are_an_update(run: Import) -> None:

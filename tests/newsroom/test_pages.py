@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
@@ -73,6 +74,13 @@ def test_teaser_comes_from_the_body_when_there_is_no_excerpt(client: Client) -> 
 def test_the_paper_has_the_name_of_the_setting(client: Client, settings: object) -> None:
     settings.NEWSROOM_NAME = "The <Gazette>"  # type: ignore[attr-defined]
     assert _texts(_page(client, "/"), ".masthead__name") == ["The <Gazette>"]
+
+
+def test_every_page_has_an_icon(client: Client) -> None:
+    [icon] = _page(client, "/").css("link[rel=icon]")
+    # Pages that name none, such as the admin's, are asked for at this address.
+    assert client.get("/favicon.ico").headers["Location"] == icon.attributes["href"]
+    assert finders.find("newsroom/icon.svg")
 
 
 def test_section_page_is_paginated(client: Client) -> None:

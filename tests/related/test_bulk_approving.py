@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from io import StringIO
+from typing import Any
+from uuid import uuid4
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
 from newsroom.articles.models import Article
 from related.domain.placing import place_links
-from related.domain.reviewing import Place, reject, undo
+from related.domain.reviewing import Place, approve_many, last_operation, pin, reject
 from related.enums import Verdict
 from related.models import Decision, DecisionLog, Document, Slot, Summary
+from related.signals import links_changed
 from tests.related.news import BAKERY, FLOOD, FLOOD_UPDATE, document_of, publish, work
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +35,12 @@ def articles() -> list[Article]:
     ]
     work()
     return made
+
+
+def run(*arguments: str) -> str:
+    stdout = StringIO()
+    call_command("approve_suggestions", "--user", "ada", *arguments, stdout=stdout)
+    return stdout.getvalue()
 
 
 def shown(article: Article) -> dict[str, list[tuple[str, str]]]:
@@ -82,8 +93,77 @@ def test_running_it_again_changes_nothing(editor: User, articles: list[Article])
 def test_all_of_it_can_be_undone_at_once(editor: User, articles: list[Article]) -> None:
     call_command("approve_suggestions", user="ada")
     (operation,) = set(DecisionLog.objects.values_list("operation", flat=True))
-    undo(operation, user=editor)
+    assert run("--undo", str(operation)).startswith("2 decisions taken back, 0 left")
     assert shown(articles[0]) == shown(articles[2]) == {}
+
+
+def test_undoing_all_of_it_leaves_what_an_editor_changed_since(
+    editor: User, articles: list[Article]
+) -> None:
+    run()
+    (operation,) = set(DecisionLog.objects.values_list("operation", flat=True))
+    changed = Decision.objects.get(document=document_of(articles[0]))
+    pin(Place(changed.document, changed.slot, changed.target), user=editor, version=1)
+
+    assert run("--undo", str(operation)).startswith("1 decisions taken back, 1 left")
+
+    assert Decision.objects.approved().get() == changed
+    assert run("--undo", str(operation)).startswith("0 decisions taken back, 2 left")
+
+
+def test_a_click_on_one_document_is_undone_as_a_whole_or_not_at_all(
+    editor: User, articles: list[Article]
+) -> None:
+    one, *others = (document_of(article) for article in articles)
+    places = [Place(one, Slot.objects.get(key="inline"), other) for other in others]
+    approve_many([(place, 0) for place in places], user=editor)
+    approve_many([(Place(one, Slot.objects.get(key="related"), others[0]), 0)], user=editor)
+    alone, both = DecisionLog.objects.values_list("operation", flat=True)[:2]
+    assert run("--undo", str(alone)).startswith("1 decisions taken back, 0 left")
+    pin(places[0], user=editor, version=1)
+
+    with pytest.raises(CommandError, match="Not undone: something changed since"):
+        run("--undo", str(both))
+
+    assert Decision.objects.approved().count() == 2
+
+
+def test_an_operation_that_is_not_known_cannot_be_undone(editor: User) -> None:
+    with pytest.raises(CommandError, match="has no operation"):
+        run("--undo", str(uuid4()))
+    with pytest.raises(CommandError, match="invalid UUID"):
+        run("--undo", "yesterday")
+
+
+def test_approvals_are_announced_for_caches(
+    editor: User, articles: list[Article], django_capture_on_commit_callbacks: Any
+) -> None:
+    announced: list[list[int]] = []
+
+    def listen(sender: Any, document_ids: list[int], **kwargs: Any) -> None:
+        announced.append(document_ids)
+
+    links_changed.connect(listen)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            run()
+            run()  # approves nothing more
+    finally:
+        links_changed.disconnect(listen)
+
+    assert announced == [sorted(document_of(articles[i]).pk for i in (0, 2))]
+
+
+def test_the_desk_reads_its_own_part_of_the_log(editor: User, articles: list[Article]) -> None:
+    run()
+    one = document_of(articles[0])
+    assert [entry.document for entry in last_operation(one, editor)] == [one]
+
+
+@pytest.mark.parametrize("option", ["--keep-newest", "--limit"])
+def test_a_negative_number_is_refused(editor: User, option: str) -> None:
+    with pytest.raises(CommandError, match=f"{option} must be 0 or more, not -1"):
+        run(option, "-1")
 
 
 def test_summaries_show_until_the_body_changes(editor: User, articles: list[Article]) -> None:

@@ -12,6 +12,7 @@ from newsroom.articles.models import Article, Status
 from related.domain import reviewing
 from related.domain.desk import Desk, DeskSlot, build_desk, find_links, title_of
 from related.domain.desk_targets import DELETED, NOT_OUT_YET, WITHDRAWN
+from related.domain.documents import search_documents
 from related.domain.headings import set_heading
 from related.domain.reviewing import Place
 from related.domain.summaries import approve_summary
@@ -341,6 +342,17 @@ def test_the_summary_starts_as_a_draft_and_hides_when_the_text_changes(
 
     Article.objects.update(body="Something else.")
     assert (look().summary.text, look().summary.is_current) == ("In short.", False)
+
+
+def test_search_keeps_the_order_of_the_site_and_fills_the_list(
+    document: Document, look: Any
+) -> None:
+    targets = [make_target(f"Ferry {number}") for number in range(50)]
+    newest = [target.pk for target in reversed(targets)]
+    assert [row.pk for row in search_documents("Ferry", exclude=document)] == newest[:20]
+
+    Document.objects.filter(pk__in=newest[:45]).update(is_indexed=False)
+    assert [row.pk for row in search_documents("Ferry", exclude=document)] == newest[45:]
 
 
 def test_search_says_what_was_decided_already(document: Document, look: Any, anna: Any) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from newsroom.articles.models import Article
 from related.domain import reviewing
+from related.domain.bulk_approving import approve_placed
 from related.domain.reviewing import Place
 from related.enums import Verdict
 from related.models import Decision, DecisionLog, Document, SlotHeading, Summary
@@ -115,6 +119,23 @@ def test_approve_selected_and_undo(client: Client, anna: User, document: Documen
     assert press(client, document, "undo", operation=operation).startswith("Not undone")
 
 
+def test_undo_on_one_article_leaves_the_others_of_a_bulk_approval(
+    client: Client, anna: User, document: Document, target: Document
+) -> None:
+    other = make_document(make_article("Harbor closed"))
+    suggest(other, target)
+    operation = uuid4()
+    approve_placed([document, other], user=anna, operation=operation)
+    assert Decision.objects.approved().count() == 2
+    assert "Your last step: approved “Ferry repaired” in" in (
+        client.get(page_of(document)).content.decode()
+    )
+
+    assert press(client, document, "undo", operation=operation) == "Undone."
+
+    assert Decision.objects.approved().get().document == other
+
+
 @pytest.mark.parametrize(
     ("selected", "message"),
     [
@@ -188,8 +209,16 @@ def test_heading(client: Client, anna: User, document: Document) -> None:
     assert not SlotHeading.objects.exists()
 
 
+def body_on_the_desk(client: Client, document: Document) -> str:
+    """What the summary's form sends back about the body that was on the page."""
+    html = client.get(page_of(document)).content.decode()
+    (found,) = re.findall(r'<input type="hidden" name="body" value="(\w+)">', html)
+    return str(found)
+
+
 def test_summary(client: Client, anna: User, document: Document) -> None:
-    message = press(client, document, "publish_summary", text="In short.", version=0)
+    body = body_on_the_desk(client, document)
+    message = press(client, document, "publish_summary", text="In short.", version=0, body=body)
     assert "shows on the page" in message
     assert Summary.objects.get().text == "In short."
 
@@ -201,9 +230,10 @@ def test_summary(client: Client, anna: User, document: Document) -> None:
 def test_a_summary_that_is_refused_keeps_what_was_written(
     client: Client, anna: User, document: Document, text: str
 ) -> None:
-    press(client, document, "publish_summary", text="Theirs.", version=0)
+    body = body_on_the_desk(client, document)
+    press(client, document, "publish_summary", text="Theirs.", version=0, body=body)
 
-    fields = {"action": "publish_summary", "text": text, "version": 0}
+    fields = {"action": "publish_summary", "text": text, "version": 0, "body": body}
     response = client.post(page_of(document), fields)
 
     assert response.status_code == 409
@@ -211,6 +241,36 @@ def test_a_summary_that_is_refused_keeps_what_was_written(
     html = response.content.decode()
     assert "Not saved" in html
     assert "Theirs." in html
+
+
+def test_a_summary_is_not_approved_for_a_body_that_the_editor_never_saw(
+    client: Client, anna: User, document: Document
+) -> None:
+    fields = {"action": "publish_summary", "text": "Mine.", "version": 0}
+    fields["body"] = body_on_the_desk(client, document)
+    Article.objects.update(body="Correction: the ferry left on time.")
+
+    response = client.post(page_of(document), fields)
+
+    assert response.status_code == 409
+    assert response.context["summary_text"] == "Mine."
+    assert "text of the article changed" in response.content.decode()
+    assert "Correction: the ferry left on time." in response.content.decode()  # the new draft
+    assert not Summary.objects.exists()
+
+    fields["body"] = response.context["desk"].summary.body_hash
+    assert "shows on the page" in press(client, document, **fields)
+
+
+def test_a_summary_without_the_body_it_is_for_is_refused(
+    client: Client, anna: User, document: Document
+) -> None:
+    fields = {"action": "publish_summary", "text": "Mine.", "version": 0}
+    response = client.post(page_of(document), fields)
+
+    assert response.status_code == 409
+    assert response.context["summary_text"] == "Mine."
+    assert "out of date" in response.content.decode()
 
 
 def test_the_second_editor_is_told_and_sees_the_present_state(
@@ -239,6 +299,8 @@ def test_an_article_cannot_be_linked_to_itself(
         ({"action": "approve", "target": "itself"}, "out of date"),
         ({"action": "approve", "target": "itself", "version": "x"}, "out of date"),
         ({"action": "approve", "target": "itself", "version": 10**20}, "out of date"),
+        ({"action": "approve", "target": "itself", "version": 2**31 - 1}, "out of date"),
+        ({"action": "pin", "target": "itself", "version": 2**31 - 2}, "cannot link to itself"),
         ({"action": "approve", "target": "newsroom.article:999999", "version": 0}, "not known"),
         ({"action": "approve", "target": "newsroom.article:1\x00", "version": 0}, "Null char"),
         ({"action": "approve", "target": f"newsroom.article:{10**30}", "version": 0}, "not known"),

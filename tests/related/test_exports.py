@@ -182,6 +182,10 @@ def test_what_cannot_be_explained_says_why() -> None:
         run("explain_related", "a", "c")
     with pytest.raises(CommandError, match="a and a are the same document"):
         run("explain_related", "a", "a")
+    by_label = f"newsroom.article:{Article.objects.get(external_id='a').pk}"
+    for pair in (["a", by_label], [by_label, "a"], [by_label, by_label.title()]):
+        with pytest.raises(CommandError, match="are the same document"):
+            run("explain_related", *pair)
     make_article("D", external_id="d")
     with pytest.raises(CommandError, match="No stored terms"):
         run("explain_related", "a", "d")

@@ -9,10 +9,11 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from newsroom.articles.models import Section, Tag
+from related.admin.filters import CheckedFilters
 
 
 @admin.register(Section)
-class SectionAdmin(admin.ModelAdmin):
+class SectionAdmin(CheckedFilters):
     list_display = ["name", "position", "slug", "number_of_articles"]
     list_editable = ["position"]
     search_fields = ["name", "slug"]
@@ -27,5 +28,5 @@ class SectionAdmin(admin.ModelAdmin):
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):
+class TagAdmin(CheckedFilters):
     search_fields = ["name"]

@@ -18,6 +18,7 @@ from django.utils.text import Truncator
 from newsroom.articles import publishing
 from newsroom.articles.admin.forms import ScheduleForm
 from newsroom.articles.models import Article
+from related.admin.filters import CheckedFilters
 
 MAX_NAMES = 10  # refused articles that one message names
 
@@ -31,7 +32,7 @@ BUTTONS: dict[str, tuple[Change, str]] = {
 }
 
 
-class StateAdmin(admin.ModelAdmin):
+class StateAdmin(CheckedFilters):
     """The part of the article admin that changes states, always through ``publishing``."""
 
     actions = ("publish_articles", "schedule_articles", "withdraw_articles")

@@ -15,6 +15,7 @@ from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from newsroom.articles.cleaning import one_line
 from newsroom.articles.importing.rows import Row
 from newsroom.articles.models import LANGUAGE_CODE, Status
 
@@ -78,7 +79,7 @@ def _external_id(data: dict[str, Any]) -> str:
 
 def _title(data: dict[str, Any]) -> str:
     title = _line_of(300)("title", data.get("title", ""))
-    if not title:
+    if not any(map(str.isprintable, title.replace(" ", ""))):  # zero-width ones are not
         raise RowRefusedError("it has no title")
     return title
 
@@ -94,10 +95,10 @@ def _text(key: str, value: Any) -> str:
 
 
 def _line_of(max_length: int) -> Callable[[str, Any], str]:
-    """A reader of one line of text, white space tidied up, of at most so many characters."""
+    """A reader of one line of text, cleaned as it is stored, of at most so many characters."""
 
     def read(key: str, value: Any) -> str:
-        text = " ".join(_text(key, value).split())
+        text = one_line(_text(key, value))
         if len(text) > max_length:
             raise RowRefusedError(f'"{key}" has {len(text):,} characters; {max_length} are allowed')
         return text

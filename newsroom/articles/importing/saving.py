@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +18,7 @@ from newsroom.articles.models import Article, Status
 from newsroom.articles.slugs import unique_slugs
 
 # What a row can change; the slug stays, because other sites link to it.
-CHANGEABLE = ["title", "excerpt", "body", "section", "language", "authors", "source"]
+CHANGEABLE = ["title", "excerpt", "body", "section_id", "language", "authors", "source"]
 CHANGEABLE += ["image_url", "origin_url", "status", "published_at"]
 
 
@@ -38,24 +39,24 @@ class _Change:
     row: ArticleRow
     article: Article
     is_new: bool
-    is_edit: bool
+    changed: tuple[str, ...]  # fields of a known article that get another value
 
 
 def save_block(rows: list[ArticleRow], sections: SectionFinder, now: datetime) -> Saved:
     """Create or update the articles of these rows (no two with one id) in one transaction.
 
-    An article that its row does not change is not written. ``now`` dates published articles that
-    have no date. New suggestions are asked for in the same transaction.
+    Known articles are locked before they are looked at, and only what their rows change is
+    written, so an editor who works on them meanwhile loses nothing. ``now`` dates published
+    articles that have no date. New suggestions are asked for in the same transaction.
     """
     with transaction.atomic(), related.bulk_changes():
-        ids = [row.external_id for row in rows]
-        known = Article.objects.select_related("section").in_bulk(ids, field_name="external_id")
+        known = _lock([row.external_id for row in rows])
         prepared = [_prepare(row, known.get(row.external_id), sections, now) for row in rows]
         changes = [item for item in prepared if isinstance(item, _Change)]
         new = [change.article for change in changes if change.is_new]
-        edited = [change.article for change in changes if change.is_edit]
+        edited = [change.article for change in changes if change.changed]
         _create(new)
-        _update(edited)
+        _update(changes)
         related.mark_changed([*new, *edited])
         tags = {c.article: c.row.tags for c in changes if c.row.tags is not None}
         updated = ({*edited} | set_tags(tags)).difference(new)
@@ -65,6 +66,13 @@ def save_block(rows: list[ArticleRow], sections: SectionFinder, now: datetime) -
         unchanged=len(changes) - len(new) - len(updated),
         refusals=[item for item in prepared if isinstance(item, Refusal)],
     )
+
+
+def _lock(external_ids: list[str]) -> dict[str, Article]:
+    """The articles of these external ids, locked by primary key, so that two imports of the same
+    articles never wait in a circle."""
+    rows = Article.objects.select_for_update().filter(external_id__in=external_ids)
+    return {str(article.external_id): article for article in rows.order_by("pk")}
 
 
 def _prepare(
@@ -83,8 +91,10 @@ def _prepare(
     article.normalize()
     if not article.language:
         article.language = guess_language(article)
-    differs = any(getattr(article, name) != value for name, value in before.items())
-    return _Change(row, article, is_new=known is None, is_edit=known is not None and differs)
+    if known is None:
+        return _Change(row, article, is_new=True, changed=())
+    changed = tuple(name for name, value in before.items() if getattr(article, name) != value)
+    return _Change(row, article, is_new=False, changed=changed)
 
 
 def _create(articles: list[Article]) -> None:
@@ -94,7 +104,11 @@ def _create(articles: list[Article]) -> None:
     Article.objects.bulk_create(articles)
 
 
-def _update(articles: list[Article]) -> None:
-    for article in articles:
-        article.updated_at = timezone.now()
-    Article.objects.bulk_update(articles, [*CHANGEABLE, "updated_at"], batch_size=100)
+def _update(changes: list[_Change]) -> None:
+    by_fields: dict[tuple[str, ...], list[Article]] = defaultdict(list)
+    for change in changes:
+        if change.changed:
+            change.article.updated_at = timezone.now()
+            by_fields[change.changed].append(change.article)
+    for fields, articles in by_fields.items():
+        Article.objects.bulk_update(articles, [*fields, "updated_at"], batch_size=100)

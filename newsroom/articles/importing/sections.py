@@ -4,35 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from newsroom.articles.cleaning import one_line
 from newsroom.articles.models import Article, Section, Tag
-from newsroom.articles.slugs import slug_base
 
 
 class SectionFinder:
     """Finds sections by name or slug; what is missing is created, in the order of appearance."""
 
     def __init__(self) -> None:
-        self._by_key: dict[str, Section] = {}
+        self._by_name: dict[str, Section] = {}  # as written, and casefolded
+        self._by_slug: dict[str, Section] = {}
         self._last_position = 0
         for section in Section.objects.all():
             self._remember(section)
 
     def find(self, name_or_slug: str) -> Section:
-        slug = slug_base(name_or_slug, "section", 100)
-        known = self._by_key.get(name_or_slug.casefold()) or self._by_key.get(slug)
+        """``name_or_slug`` is cleaned, not empty and has at most 100 characters."""
+        name = _as_name(name_or_slug)
+        # A slug counts only where it is written out: "C++" and "C#" would both be turned into "c".
+        known = self._named(name_or_slug) or self._by_slug.get(name_or_slug) or self._named(name)
         if known:
             return known
-        is_key = name_or_slug.islower()  # as in "open-data"; a name has a capital
-        name = name_or_slug.replace("-", " ").capitalize() if is_key else name_or_slug
-        section = Section(name=name, slug=slug, position=min(self._last_position + 1, 32_767))
-        section.save()
+        section = Section(name=name, position=min(self._last_position + 1, 32_767))
+        section.save()  # makes a slug that is free
         self._remember(section)
         return section
 
+    def _named(self, name: str) -> Section | None:
+        return self._by_name.get(name) or self._by_name.get(name.casefold())
+
     def _remember(self, section: Section) -> None:
-        self._by_key[section.name.casefold()] = section
-        self._by_key[section.slug] = section
+        self._by_name[section.name] = section
+        self._by_name.setdefault(section.name.casefold(), section)
+        self._by_slug[section.slug] = section
         self._last_position = max(self._last_position, section.position)
+
+
+def _as_name(name_or_slug: str) -> str:
+    """A key such as "open-data" becomes "Open data"; what has a capital is a name already."""
+    if not name_or_slug.islower():
+        return name_or_slug
+    # A capital may take more room than its small letter: "ß" becomes "Ss".
+    return one_line(name_or_slug.replace("-", " ").capitalize())[:100].strip()
 
 
 def set_tags(wanted: dict[Article, list[str]]) -> set[Article]:

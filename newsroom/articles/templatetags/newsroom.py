@@ -18,7 +18,7 @@ TEASER_WORDS = 32
 @register.simple_tag
 def newsroom_name() -> str:
     """The paper's name: settings.NEWSROOM_NAME."""
-    return getattr(settings, "NEWSROOM_NAME", "The Marrowbeck Courier")
+    return settings.NEWSROOM_NAME
 
 
 @register.simple_tag

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from related.domain.bulk_approving import BLOCK, approve_placed
+from related.domain.bulk_approving import BLOCK, approve_placed, undo_operation
+from related.domain.deciding import DecisionConflict
 from related.domain.documents import chunked
 from related.models import Document
 
@@ -32,14 +33,40 @@ class Command(BaseCommand):
             "--limit", type=int, help="Approve on so many documents at most, the newest first."
         )
         parser.add_argument("--summaries", action="store_true", help="Also the summary drafts.")
+        parser.add_argument(
+            "--undo",
+            type=UUID,
+            metavar="OPERATION",
+            help="Approve nothing; take back what an earlier run approved, by its printed id.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        for name in ("keep_newest", "limit"):
+            if (options[name] or 0) < 0:
+                option = name.replace("_", "-")
+                raise CommandError(f"--{option} must be 0 or more, not {options[name]}.")
         user_model = get_user_model()
         user = user_model._default_manager.filter(
             **{user_model.USERNAME_FIELD: options["user"]}
         ).first()
         if user is None:
             raise CommandError(f"There is no user {options['user']!r}.")
+        if options["undo"]:
+            self._undo(options["undo"], user)
+        else:
+            self._approve(user, options)
+
+    def _undo(self, operation: UUID, user: Any) -> None:
+        try:
+            n_undone, n_skipped = undo_operation(operation, user=user)
+        except (DecisionConflict, LookupError) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(
+            f"{n_undone} decisions taken back, {n_skipped} left as they are because they changed "
+            "since."
+        )
+
+    def _approve(self, user: Any, options: dict[str, Any]) -> None:
         documents = list(
             Document.objects.indexed()
             .select_related("content_type")
