@@ -100,9 +100,8 @@ def analyze(block: RebuildBlock) -> None:
 
 
 def count_terms(block: RebuildBlock) -> None:
-    """Fresh statistics, with which the generation begins; leftovers of a killed one are deleted."""
+    """Fresh statistics, with which the generation begins."""
     corpus = _corpus(block)
-    discard(corpus, newer_than=corpus.generation)
     row, live = building.count_and_hold(corpus, block.keep)
     with completing(block):
         row.save()

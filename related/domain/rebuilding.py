@@ -25,7 +25,7 @@ from related.domain.blocks import (
 )
 from related.domain.documents import reconcile_rows
 from related.domain.limits import CorpusTooLarge
-from related.domain.phases import work_out
+from related.domain.phases import discard, work_out
 from related.enums import Priority, RunStatus
 from related.models import Corpus, RebuildBlock, RebuildRun
 
@@ -104,6 +104,8 @@ def start(*, only_due: bool = False, cold: bool = False) -> RebuildRun:
     if run.blocks.exists():
         return run
     try:
+        for corpus in Corpus.objects.all():  # what a run that was given up left
+            discard(corpus, newer_than=corpus.generation)
         if not only_due:
             n_created, n_gone = reconcile_rows()
             run.counts |= {"n_created": n_created, "n_gone": n_gone}
@@ -156,6 +158,7 @@ def _try(block: RebuildBlock) -> None:
     """Do a block; what fails may be tried again, by this worker or another, a few times."""
     try:
         work_out(block)
+        logger.info("block done", extra={"block": str(block), "run": block.run_id})
     except BlockLost as lost:
         logger.warning("block lost", extra={"block": str(lost)})
     except (OperationalError, InterfaceError):
