@@ -66,6 +66,7 @@ def measure(name: str, corpus: list[TermCounts]) -> Result:
         for task in ("rebuild", "exact"):
             both = run([(task, directory, {"PART": "0"}), (task, directory, {"PART": "1"})])
             result[f"{task}, two workers ms"] = max(part[f"{task} ms"] for part in both) / 2
+    print(json.dumps(result), file=sys.stderr, flush=True)  # the table comes at the very end
     return result
 
 

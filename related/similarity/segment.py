@@ -20,9 +20,7 @@ from related.similarity.terms import N_TERM_IDS, TermCounts
 from related.similarity.vectorizer import ROOTS, Vectorizer
 
 # (ends int64 [m + 1], term_ids uint32, idf float32, weights float32 [nnz]) of m documents.
-Vectors = tuple[
-    NDArray[np.int64], NDArray[np.uint32], NDArray[np.float32], NDArray[np.float32]
-]
+Vectors = tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.float32], NDArray[np.float32]]
 # With fewer entries sorting is quicker than counting over all 2**23 term ids.
 _FEW_ENTRIES = 2**19
 
@@ -147,7 +145,9 @@ class Segment:
             return self.posting_ends[term_ids], self.posting_ends[term_ids + 1]
         at = np.minimum(np.searchsorted(self.posting_terms, term_ids), len(self.posting_terms) - 1)
         starts = self.posting_ends[at]
-        return starts, np.where(self.posting_terms[at] == term_ids, self.posting_ends[at + 1], starts)
+        return starts, np.where(
+            self.posting_terms[at] == term_ids, self.posting_ends[at + 1], starts
+        )
 
     def similarities(self, rows: NDArray[np.int64], query: Query) -> NDArray[np.float32]:
         """``document @ query`` of some rows; float32, aligned with ``rows``.
@@ -176,9 +176,7 @@ class Segment:
         weights = ROOTS[self.counts[entries]] * idf / np.repeat(self.lengths[rows], n_terms)
         return np.cumsum([0, *n_terms]), term_ids, idf, weights
 
-    def list_similarities(
-        self, listed: NDArray[np.int64], queries: Vectors
-    ) -> NDArray[np.float32]:
+    def list_similarities(self, listed: NDArray[np.int64], queries: Vectors) -> NDArray[np.float32]:
         """[q, i] = similarity of query q and row ``listed[q, i]``; 0 where that is -1."""
         found = np.zeros(listed.shape, np.float32)
         loops.list_similarities(

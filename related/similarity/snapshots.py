@@ -95,8 +95,5 @@ def _check(directory: Path, segment: Segment, alive: NDArray[np.bool_]) -> None:
 def _covers(ends: NDArray[np.int64], n: int, n_entries: int) -> bool:
     """Whether ``ends`` cuts ``n_entries`` entries into n ranges."""
     return bool(
-        len(ends) == n + 1
-        and ends[0] == 0
-        and ends[-1] == n_entries
-        and (np.diff(ends) >= 0).all()
+        len(ends) == n + 1 and ends[0] == 0 and ends[-1] == n_entries and (np.diff(ends) >= 0).all()
     )

@@ -75,7 +75,10 @@ class CorpusStatistics:
             ],
         )
         n = int(n_documents[0])
-        check(directory, [("a term in more documents than there are", document_frequencies.max() <= n)])
+        check(
+            directory,
+            [("a term in more documents than there are", document_frequencies.max() <= n)],
+        )
         return cls(n, document_frequencies)
 
     def to_arrays(self) -> tuple[int, NDArray[np.uint32], NDArray[np.uint32]]:

@@ -40,9 +40,7 @@ def test_a_rebuild_finds_nearly_all(index):
 
 def test_a_rebuild_means_what_a_search_means(index):
     for key, ids, similarities in all_neighbors(index, SOME[:5], n_candidates=400):
-        assert as_ranking(ids, similarities) == as_ranking(
-            *index.search(CORPUS[key], exclude=key)
-        )
+        assert as_ranking(ids, similarities) == as_ranking(*index.search(CORPUS[key], exclude=key))
 
 
 def test_an_unknown_key_is_refused(index):
