@@ -19,7 +19,9 @@ import platform
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -112,7 +114,7 @@ def print_table(results: Sequence[Result]) -> None:
     row("  recall@10 of an exact rebuild", number("nightly recall", 4))
     growth = [
         f"{1 + math.log(b['nightly ms'] / a['nightly ms']) / math.log(b['n'] / a['n']):.2f}"
-        for a, b in zip(results, results[1:], strict=False)
+        for a, b in pairwise(results)
         if b["n"] > a["n"]
     ]
     print(f"  growth exponent of the whole between the sizes: {', '.join(growth) or '-'}")
@@ -145,13 +147,14 @@ def main() -> int:
         f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python"
         f" {platform.python_version()}, NumPy {np.__version__}; inner loops: {PATH}\n"
     )
-    results = []
+    corpora: list[tuple[str, Callable[[], list[TermCounts]]]] = []
     real = arguments.data / "congress_press.jsonl.gz"
     if real.exists():
-        results.append(measure("real text", real_corpus(real)))
-    for n in arguments.sizes:
-        results.append(measure("made up", synthetic_corpus(n + N_PUBLISHED, seed=1)))
-    print_table(results)
+        corpora.append(("real text", partial(real_corpus, real)))
+    corpora += [
+        ("made up", partial(synthetic_corpus, n + N_PUBLISHED, seed=1)) for n in arguments.sizes
+    ]
+    print_table([measure(name, make()) for name, make in corpora])
     return 0
 
 

@@ -17,7 +17,7 @@ from related.similarity.vectorizer import ROOTS
 
 
 @compiled
-def add_postings(
+def add_postings(  # noqa: PLR0917 (numba takes arguments by their places)
     sums: NDArray[np.float32],
     rows: NDArray[np.uint32],
     counts: NDArray[np.uint16],
@@ -54,7 +54,7 @@ def make_finder(term_ids: NDArray[np.uint32]) -> NDArray[Any]:
 
 
 @compiled
-def _similarity(
+def _similarity(  # noqa: PLR0917 (numba takes arguments by their places)
     term_ids: NDArray[np.uint32],
     counts: NDArray[np.uint16],
     length: np.float32,
@@ -96,7 +96,7 @@ def _room_for_terms(rows: NDArray[np.int64], row_ends: NDArray[np.int64]) -> NDA
 
 
 @compiled
-def similarities(
+def similarities(  # noqa: PLR0917 (numba takes arguments by their places)
     rows: NDArray[np.int64],
     row_ends: NDArray[np.int64],
     term_ids: NDArray[np.uint32],
@@ -126,7 +126,7 @@ def similarities(
 
 
 @compiled
-def list_similarities(
+def list_similarities(  # noqa: PLR0917 (numba takes arguments by their places)
     listed: NDArray[np.int64],
     row_ends: NDArray[np.int64],
     term_ids: NDArray[np.uint32],

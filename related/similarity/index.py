@@ -206,7 +206,7 @@ def _threshold(scores: NDArray[np.float32], n: int) -> np.float32:
     least = np.partition(sample, -rank)[-rank] if rank < len(sample) else 0
     if np.count_nonzero(scores >= least) < n < len(scores):
         least = np.partition(scores, -n)[-n]
-    return np.maximum(least, _TINY)
+    return np.float32(max(least, _TINY))
 
 
 def _order(keys: NDArray[np.int64], scores: NDArray[np.float32], n: int) -> NDArray[np.intp]:

@@ -145,9 +145,8 @@ class Segment:
             return self.posting_ends[term_ids], self.posting_ends[term_ids + 1]
         at = np.minimum(np.searchsorted(self.posting_terms, term_ids), len(self.posting_terms) - 1)
         starts = self.posting_ends[at]
-        return starts, np.where(
-            self.posting_terms[at] == term_ids, self.posting_ends[at + 1], starts
-        )
+        has_some = self.posting_terms[at] == term_ids
+        return starts, np.where(has_some, self.posting_ends[at + 1], starts)
 
     def similarities(self, rows: NDArray[np.int64], query: Query) -> NDArray[np.float32]:
         """``document @ query`` of some rows; float32, aligned with ``rows``.
@@ -173,8 +172,9 @@ class Segment:
         entries = ranges(self.row_ends[rows], n_terms)
         term_ids = self.term_ids[entries]
         idf = vectorizer.statistics.idf(term_ids)
-        weights = ROOTS[self.counts[entries]] * idf / np.repeat(self.lengths[rows], n_terms)
-        return np.cumsum([0, *n_terms]), term_ids, idf, weights
+        lengths = np.repeat(self.lengths[rows], n_terms)
+        ends = np.concatenate([[0], np.cumsum(n_terms)])
+        return ends, term_ids, idf, (ROOTS[self.counts[entries]] * idf / lengths).astype(np.float32)
 
     def list_similarities(self, listed: NDArray[np.int64], queries: Vectors) -> NDArray[np.float32]:
         """[q, i] = similarity of query q and row ``listed[q, i]``; 0 where that is -1."""

@@ -97,19 +97,19 @@ def count_terms(title: str, text: str, language: str) -> TermCounts:
     pairs = np.flatnonzero(is_term[:-1] & is_term[1:])
     found = np.concatenate([word_ids[places], pair_ids(word_ids[pairs], word_ids[pairs + 1])])
     # Sorted by term, then by place: a term's first place is that of its surface word.
-    order = found.astype(np.uint64) << _PLACE_BITS
+    order: NDArray[np.uint64] = found.astype(np.uint64) << _PLACE_BITS
     order |= np.concatenate([places, pairs]).astype(np.uint64)
     order.sort()
-    found, places = (order >> _PLACE_BITS).astype(np.uint32), order & _PLACE_MASK
+    found, place = (order >> _PLACE_BITS).astype(np.uint32), order & _PLACE_MASK
     starts = np.flatnonzero(np.concatenate([[True], found[1:] != found[:-1]])[: len(found)])
     term_ids = found[starts]
-    times = np.where(places < len(title_words), TITLE_WEIGHT, 1)
+    times = np.where(place < len(title_words), TITLE_WEIGHT, 1)
     counts = np.add.reduceat(times, starts) if len(starts) else times
     n_words = int(np.searchsorted(term_ids, N_WORD_IDS))
     return TermCounts(
         term_ids,
         np.minimum(counts, _MAX_COUNT).astype(np.uint16),
-        tuple([words[place] for place in places[starts[:n_words]].tolist()]),
+        tuple([words[first] for first in place[starts[:n_words]].tolist()]),
     )
 
 
