@@ -127,7 +127,7 @@ def work(
     """Work off blocks of a run until it ends, beside any number of other workers.
 
     Args:
-        seconds: take no further block after this time, and do not wait for others' blocks.
+        seconds: take no further block after this time.
 
     Returns:
         Whether the run still goes on.
@@ -142,8 +142,6 @@ def work(
             if progress is not None:
                 progress(name_of(block), *progress_of(block))
             between()
-        elif seconds is not None:
-            return True
         else:
             if progress is not None:
                 run.refresh_from_db()
