@@ -15,7 +15,7 @@ import pytest
 
 from tests.services.project import Project, ProjectProcess
 
-N_ARTICLES = 1200
+N_ARTICLES = 1020
 REBUILD = [sys.executable, "manage.py", "rebuild_related", "--cold"]
 
 
@@ -66,7 +66,7 @@ def project(postgres_project: Project, tmp_path: Path) -> Project:
     with path.open("w") as lines:
         for n in range(N_ARTICLES):
             topic = chance.sample(words[(n % 60) * 50 : (n % 60) * 50 + 50], 20)
-            body = " ".join(chance.choices(topic, k=40) + chance.choices(words, k=40))
+            body = " ".join(chance.choices(topic, k=15) + chance.choices(words, k=15))
             row = {"id": str(n), "title": " ".join(topic[:5]), "body": body, "language": "en"}
             lines.write(json.dumps(row) + "\n")
     postgres_project.environment["CELERY_BROKER_URL"] = ""
