@@ -23,7 +23,6 @@ _paused_until = 0.0
 HELPERS = 16
 # Well below the time limits of tasks; a worker that is asked to stop has not long to wait.
 SECONDS_AT_A_TIME = 60
-SECONDS_UNTIL_NEXT_LOOK = 1
 
 
 def wake_up(document_ids: list[int], priority: Priority) -> None:
@@ -87,9 +86,9 @@ def rebuild(only_due: bool = False, cold: bool = False) -> None:  # noqa: FBT001
 
 @shared_task(name="related.tasks.work_on_rebuild", ignore_result=True)
 def work_on_rebuild() -> None:
-    """Take blocks of the rebuild at work until there are none; queue ``bulk``."""
+    """Take blocks of the rebuild at work, in turns with other bulk work; queue ``bulk``."""
     with with_fresh_connections():
         run = runs.running()
         goes_on = run is not None and rebuilding.work(run, seconds=SECONDS_AT_A_TIME)
     if goes_on:
-        work_on_rebuild.apply_async(countdown=SECONDS_UNTIL_NEXT_LOOK)
+        work_on_rebuild.delay()

@@ -63,8 +63,8 @@ def compare(block: RebuildBlock) -> None:
     changed = [row.pk for row in rows if row.pk in objects and _differs(row, objects[row.pk])]
     with completing(block) as counts:
         # What a save holds now is marked by that save.
-        rows = Document.objects.filter(pk__in=changed).lock_in_order(skip_locked=True)
-        rows.mark(Priority.BULK)
+        free = Document.objects.filter(pk__in=changed).lock_in_order(skip_locked=True)
+        free.mark(Priority.BULK)
         counts["n_changed"] = len(changed)
 
 
@@ -99,9 +99,8 @@ def analyze(block: RebuildBlock) -> None:
 
 
 def count_terms(block: RebuildBlock) -> None:
-    """Fresh statistics, with which the generation begins; leftovers of a killed one are deleted."""
+    """Fresh statistics, with which the generation begins."""
     corpus = _corpus(block)
-    discard(corpus, newer_than=corpus.generation)
     row, live = building.count_and_hold(corpus, block.keep)
     with completing(block):
         row.save()

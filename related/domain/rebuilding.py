@@ -25,7 +25,7 @@ from related.domain.blocks import (
 )
 from related.domain.documents import reconcile_rows
 from related.domain.limits import CorpusTooLarge
-from related.domain.phases import work_out
+from related.domain.phases import discard, work_out
 from related.enums import Priority, RunStatus
 from related.models import Corpus, RebuildBlock, RebuildRun
 
@@ -104,6 +104,8 @@ def start(*, only_due: bool = False, cold: bool = False) -> RebuildRun:
     if run.blocks.exists():
         return run
     try:
+        for corpus in Corpus.objects.all():  # what a run that was given up left
+            discard(corpus, newer_than=corpus.generation)
         if not only_due:
             n_created, n_gone = reconcile_rows()
             run.counts |= {"n_created": n_created, "n_gone": n_gone}
@@ -125,7 +127,7 @@ def work(
     """Work off blocks of a run until it ends, beside any number of other workers.
 
     Args:
-        seconds: take no further block after this time, and do not wait for others' blocks.
+        seconds: take no further block after this time.
 
     Returns:
         Whether the run still goes on.
@@ -140,8 +142,6 @@ def work(
             if progress is not None:
                 progress(name_of(block), *progress_of(block))
             between()
-        elif seconds is not None:
-            return True
         else:
             if progress is not None:
                 run.refresh_from_db()
@@ -156,6 +156,7 @@ def _try(block: RebuildBlock) -> None:
     """Do a block; what fails may be tried again, by this worker or another, a few times."""
     try:
         work_out(block)
+        logger.info("block done", extra={"block": str(block), "run": block.run_id})
     except BlockLost as lost:
         logger.warning("block lost", extra={"block": str(lost)})
     except (OperationalError, InterfaceError):

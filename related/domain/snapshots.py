@@ -71,9 +71,14 @@ def save(corpus: Corpus, live: LiveCorpus) -> bool:
             if not is_mine:
                 return False
             old = [path for path in folder.iterdir() if path.is_dir()]
-            _write(folder, corpus, live)
+            aside = _write(folder, corpus, live)
+            # Zeros, so that names sort as the numbers do. One of the same name may be damaged.
+            epoch = folder / f"epoch-{live.generation:010}-{live.version:020}"
+            shutil.rmtree(epoch, ignore_errors=True)
+            aside.rename(epoch)
             for path in old:
-                shutil.rmtree(path, ignore_errors=True)
+                if path != epoch:
+                    shutil.rmtree(path, ignore_errors=True)
     except OSError as error:
         logger.warning("snapshot not written", extra={"folder": str(folder), "reason": str(error)})
         return False
@@ -85,7 +90,8 @@ def is_worth_saving(n_documents: int, n_changed: int) -> bool:
     return n_documents >= MIN_DOCUMENTS and n_changed > STALE_SHARE * n_documents
 
 
-def _write(folder: Path, corpus: Corpus, live: LiveCorpus) -> None:
+def _write(folder: Path, corpus: Corpus, live: LiveCorpus) -> Path:
+    """A complete folder beside the epochs, which nobody looks for yet."""
     aside = Path(tempfile.mkdtemp(prefix="new-", dir=folder))
     try:
         live.statistics.save(aside)
@@ -100,11 +106,10 @@ def _write(folder: Path, corpus: Corpus, live: LiveCorpus) -> None:
             "files": {path.name: _fingerprint(path) for path in sorted(aside.glob("*.npy"))},
         }
         (aside / MANIFEST).write_text(json.dumps(manifest, indent=1))
-        # Zeros, so that names sort as the numbers do.
-        aside.rename(folder / f"epoch-{live.generation:010}-{live.version:020}")
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
+    return aside
 
 
 def _check(epoch: Path, corpus: Corpus) -> int:

@@ -136,8 +136,10 @@ def suggest(live: LiveCorpus, document_ids: Iterable[int]) -> dict[int, list[Sug
             for i, s in zip(ids.tolist(), similarities.tolist(), strict=True)
             if i in documents
         ]
+        # Most lists tell no story twice; then 800 pairs need not be looked at one by one.
+        are_same = stories.are_same if stories.is_any_twice(ids.tolist()) else _never
         for slot in slots:
-            ranked = rank_candidates(documents[key], slot, neighbors, stories.are_same)
+            ranked = rank_candidates(documents[key], slot, neighbors, are_same)
             n_kept = max(slot.count * SPARE_FACTOR, MIN_SUGGESTIONS)
             suggestions[key] += [
                 Suggestion(
@@ -154,6 +156,10 @@ def suggest(live: LiveCorpus, document_ids: Iterable[int]) -> dict[int, list[Sug
     return suggestions
 
 
+def _never(a: int, b: int) -> bool:
+    return False
+
+
 class _Stories:
     """Which documents tell the same story: each is in the other's list, very similar."""
 
@@ -163,6 +169,11 @@ class _Stories:
 
     def are_same(self, a: int, b: int) -> bool:
         return b in self._twins_of(a) or a in self._twins_of(b)
+
+    def is_any_twice(self, keys: Sequence[int]) -> bool:
+        """Whether any two of these documents tell the same story."""
+        together = set(keys)
+        return any(not together.isdisjoint(self._twins_of(key)) for key in keys)
 
     def _twins_of(self, key: int) -> set[int]:
         if key not in self._twins:

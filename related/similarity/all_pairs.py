@@ -11,7 +11,7 @@ from related.similarity.index import N_NEIGHBORS, Index
 from related.similarity.query import COMMON
 
 # Fewer candidates than a publish compares: there they are also offered to others' lists.
-N_CANDIDATES = 200
+N_CANDIDATES = 150
 
 
 def all_neighbors(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from related.similarity.vectorizer import ROOTS
 _BLOCK = 16_384
 
 
-def add_postings(
+def add_postings(  # noqa: PLR0917 (numba takes arguments by their places)
     sums: NDArray[np.float32],
     rows: NDArray[np.uint32],
     counts: NDArray[np.uint16],
@@ -33,7 +34,7 @@ def make_finder(term_ids: NDArray[np.uint32]) -> NDArray[Any]:
     return may_have
 
 
-def similarities(
+def similarities(  # noqa: PLR0917 (numba takes arguments by their places)
     rows: NDArray[np.int64],
     row_ends: NDArray[np.int64],
     term_ids: NDArray[np.uint32],
@@ -63,7 +64,7 @@ def similarities(
     return np.bincount(owners, products, minlength=len(rows)).astype(np.float32)
 
 
-def list_similarities(
+def list_similarities(  # noqa: PLR0917 (numba takes arguments by their places)
     listed: NDArray[np.int64],
     row_ends: NDArray[np.int64],
     term_ids: NDArray[np.uint32],
@@ -76,7 +77,7 @@ def list_similarities(
     result: NDArray[np.float32],
 ) -> None:
     """``result[q, i]`` = cosine of query q and row ``listed[q, i]``; -1 is left as it is."""
-    for q, (start, end) in enumerate(zip(query_ends[:-1], query_ends[1:], strict=True)):
+    for q, (start, end) in enumerate(pairwise(query_ends.tolist())):
         is_row = listed[q] >= 0
         result[q, is_row] = similarities(
             listed[q, is_row],

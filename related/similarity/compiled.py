@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, cast
 
 F = TypeVar("F", bound=Callable[..., object])
 
 try:
-    if os.environ.get("RELATED_COMPILED") == "0":
-        raise ImportError("switched off")
     from numba import njit
 except ImportError:
-    PATH: Literal["numba", "numpy"] = "numpy"
-else:
-    PATH = "numba"
+    njit = None  # type: ignore[assignment]
+
+PATH: Literal["numba", "numpy"] = "numba"
+if njit is None or os.environ.get("RELATED_COMPILED") == "0":
+    PATH = "numpy"
 
 
 def compiled(function: F) -> F:
@@ -30,5 +30,4 @@ def compiled(function: F) -> F:
     """
     if PATH == "numpy":
         return function
-    result: F = njit(nogil=True, cache=True)(function)
-    return result
+    return cast("F", njit(nogil=True, cache=True)(function))

@@ -17,7 +17,7 @@ from related.similarity.vectorizer import ROOTS
 
 
 @compiled
-def add_postings(
+def add_postings(  # noqa: PLR0917 (numba takes arguments by their places)
     sums: NDArray[np.float32],
     rows: NDArray[np.uint32],
     counts: NDArray[np.uint16],
@@ -28,32 +28,33 @@ def add_postings(
     """``sums[row] += weight * sqrt(count)`` for each term's postings, term by term."""
     for term in range(len(starts)):
         weight = weights[term]
-        for posting in range(starts[term], ends[term]):
-            sums[rows[posting]] += weight * ROOTS[counts[posting]]
+        term_rows = rows[starts[term] : ends[term]]
+        term_counts = counts[starts[term] : ends[term]]
+        for i in range(len(term_rows)):
+            sums[term_rows[i]] += weight * ROOTS[term_counts[i]]
 
 
 @compiled
 def make_finder(term_ids: NDArray[np.uint32]) -> NDArray[Any]:
     """A small hash table: term id -> place in ``term_ids`` + 1; 0 stands for none.
 
-    At most an eighth is used, so most terms that are not there are told by one look.
+    At most a sixteenth is used, so a term that is not there is nearly always told by one look.
     """
-    size = 1024
-    while size < 8 * len(term_ids):
+    size = 2048
+    while size < 16 * len(term_ids):
         size *= 2
-    table = np.zeros(size, np.int32)
+    table = np.zeros(size, np.uint32)
+    last = np.uint32(size - 1)
     for place in range(len(term_ids)):
-        slot = np.int64(term_ids[place]) & (size - 1)
+        slot = term_ids[place] & last
         while table[slot] != 0:
-            slot = (slot + 1) & (size - 1)
+            slot = (slot + np.uint32(1)) & last
         table[slot] = place + 1
     return table
 
 
 @compiled
-def _similarity(
-    start: int,
-    end: int,
+def _similarity(  # noqa: PLR0917 (numba takes arguments by their places)
     term_ids: NDArray[np.uint32],
     counts: NDArray[np.uint16],
     length: np.float32,
@@ -61,23 +62,41 @@ def _similarity(
     query_ids: NDArray[np.uint32],
     query_idf: NDArray[np.float32],
     query_weights: NDArray[np.float32],
+    shared: NDArray[np.uint32],
 ) -> np.float32:
-    last = len(finder) - 1
+    """``shared`` is room for a place in ``term_ids`` of each term."""
+    last = np.uint32(len(finder) - 1)
+    # First the few terms that may be shared, without a branch that a processor could guess wrong.
+    n_shared = 0
+    for entry in range(len(term_ids)):
+        shared[n_shared] = entry
+        n_shared += finder[term_ids[entry] & last] != 0
     total = 0.0
-    for entry in range(start, end):
-        slot = np.int64(term_ids[entry]) & last
+    for i in range(n_shared):
+        entry = shared[i]
+        term_id = term_ids[entry]
+        slot = term_id & last
         while finder[slot] != 0:
-            place = finder[slot] - 1
-            if query_ids[place] == term_ids[entry]:
+            place = finder[slot] - np.uint32(1)
+            if query_ids[place] == term_id:
                 weight = ROOTS[counts[entry]] * query_idf[place] / length
                 total += np.float64(weight) * np.float64(query_weights[place])
                 break
-            slot = (slot + 1) & last
+            slot = (slot + np.uint32(1)) & last
     return np.float32(total)
 
 
 @compiled
-def similarities(
+def _room_for_terms(rows: NDArray[np.int64], row_ends: NDArray[np.int64]) -> NDArray[np.uint32]:
+    longest = 0
+    for row in rows:
+        if row >= 0:
+            longest = max(longest, row_ends[row + 1] - row_ends[row])
+    return np.empty(longest + 1, np.uint32)
+
+
+@compiled
+def similarities(  # noqa: PLR0917 (numba takes arguments by their places)
     rows: NDArray[np.int64],
     row_ends: NDArray[np.int64],
     term_ids: NDArray[np.uint32],
@@ -90,24 +109,24 @@ def similarities(
 ) -> NDArray[np.float32]:
     """Cosine of the query and each of ``rows``."""
     result = np.empty(len(rows), np.float32)
+    shared = _room_for_terms(rows, row_ends)
     for i in range(len(rows)):
         row = rows[i]
         result[i] = _similarity(
-            row_ends[row],
-            row_ends[row + 1],
-            term_ids,
-            counts,
+            term_ids[row_ends[row] : row_ends[row + 1]],
+            counts[row_ends[row] : row_ends[row + 1]],
             lengths[row],
             finder,
             query_ids,
             query_idf,
             query_weights,
+            shared,
         )
     return result
 
 
 @compiled
-def list_similarities(
+def list_similarities(  # noqa: PLR0917 (numba takes arguments by their places)
     listed: NDArray[np.int64],
     row_ends: NDArray[np.int64],
     term_ids: NDArray[np.uint32],
@@ -120,6 +139,7 @@ def list_similarities(
     result: NDArray[np.float32],
 ) -> None:
     """``result[q, i]`` = cosine of query q and row ``listed[q, i]``; -1 is left as it is."""
+    shared = _room_for_terms(listed.ravel(), row_ends)
     for q in range(len(listed)):
         start, end = query_ends[q], query_ends[q + 1]
         finder = make_finder(query_ids[start:end])
@@ -127,15 +147,14 @@ def list_similarities(
             row = listed[q, i]
             if row >= 0:
                 result[q, i] = _similarity(
-                    row_ends[row],
-                    row_ends[row + 1],
-                    term_ids,
-                    counts,
+                    term_ids[row_ends[row] : row_ends[row + 1]],
+                    counts[row_ends[row] : row_ends[row + 1]],
                     lengths[row],
                     finder,
                     query_ids[start:end],
                     query_idf[start:end],
                     query_weights[start:end],
+                    shared,
                 )
 
 

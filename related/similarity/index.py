@@ -180,9 +180,14 @@ class Index:
     def _highest(self, scores: NDArray[np.float32], n: int) -> NDArray[np.int64]:
         """The rows with the n highest scores above 0, ascending; equals by key descending."""
         rows = np.flatnonzero(scores >= _threshold(scores, n))
-        if len(rows) > n:
-            rows = np.sort(rows[_order(self._segments.keys_at(rows), scores[rows], n)])
-        return rows
+        if len(rows) <= n:
+            return rows
+        scores = scores[rows]
+        least = np.partition(scores, -n)[-n]
+        above, equal = rows[scores > least], rows[scores == least]
+        if len(above) + len(equal) > n:
+            equal = equal[np.argsort(-self._segments.keys_at(equal))[: n - len(above)]]
+        return np.sort(np.concatenate([above, equal]))
 
 
 def best(keys: NDArray[np.int64], similarities: NDArray[np.float32], n: int) -> Neighbors:
@@ -201,7 +206,7 @@ def _threshold(scores: NDArray[np.float32], n: int) -> np.float32:
     least = np.partition(sample, -rank)[-rank] if rank < len(sample) else 0
     if np.count_nonzero(scores >= least) < n < len(scores):
         least = np.partition(scores, -n)[-n]
-    return np.maximum(least, _TINY)
+    return np.float32(max(least, _TINY))
 
 
 def _order(keys: NDArray[np.int64], scores: NDArray[np.float32], n: int) -> NDArray[np.intp]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from related.similarity import loops
-from related.similarity.arrays import check, load_arrays, save_arrays
+from related.similarity.arrays import Arrays, check, load_arrays, save_arrays
 from related.similarity.index import N_NEIGHBORS, Neighbors
 from related.similarity.key_rows import NOBODY, KeyRows
 
@@ -152,8 +152,12 @@ class NeighborLists:
         """Writes all lists to a folder of ``.npy`` files, with room for an eighth more."""
         n = self._rows.n_rows
         room = n + n // 8 + 64
-        tables = {"ids": self._ids, "similarities": self._similarities, "complete": self._complete}
-        arrays = {"keys": self._rows.keys[:n], "times_listed": self._times_listed}
+        tables: Arrays = {
+            "ids": self._ids,
+            "similarities": self._similarities,
+            "complete": self._complete,
+        }
+        arrays: Arrays = {"keys": self._rows.keys[:n], "times_listed": self._times_listed}
         for name, table in tables.items():
             arrays[name] = np.zeros((room, *table.shape[1:]), table.dtype)
             arrays[name][:n] = table[:n]

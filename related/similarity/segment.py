@@ -20,9 +20,7 @@ from related.similarity.terms import N_TERM_IDS, TermCounts
 from related.similarity.vectorizer import ROOTS, Vectorizer
 
 # (ends int64 [m + 1], term_ids uint32, idf float32, weights float32 [nnz]) of m documents.
-Vectors = tuple[
-    NDArray[np.int64], NDArray[np.uint32], NDArray[np.float32], NDArray[np.float32]
-]
+Vectors = tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.float32], NDArray[np.float32]]
 # With fewer entries sorting is quicker than counting over all 2**23 term ids.
 _FEW_ENTRIES = 2**19
 
@@ -33,7 +31,8 @@ class Segment:
 
     keys int64 [n], lengths float32 [n], row_ends int64 [n + 1]; term_ids uint32, counts uint16
     [nnz]; the same term by term, by row within a term: posting_terms uint32 [t] sorted,
-    posting_ends int64 [t + 1], posting_rows uint32, posting_counts uint16 [nnz].
+    posting_ends int64 [t + 1], posting_rows uint32, posting_counts uint16 [nnz]. A large segment
+    has all terms there can be: posting_terms is empty then and posting_ends counts 2**23.
     """
 
     keys: NDArray[np.int64]
@@ -132,17 +131,22 @@ class Segment:
         Each row's sum is taken in the order of term ids, so it does not depend on which segment a
         document lies in.
         """
-        if not len(self.posting_terms):
-            return
         term_ids = query.term_ids[query.is_searched]
         weights = query.weights[query.is_searched] * query.idf[query.is_searched]
-        at = np.minimum(np.searchsorted(self.posting_terms, term_ids), len(self.posting_terms) - 1)
-        found = self.posting_terms[at] == term_ids
-        starts, ends = self.posting_ends[at[found]], self.posting_ends[at[found] + 1]
-        loops.add_postings(
-            sums, self.posting_rows, self.posting_counts, starts, ends, weights[found]
-        )
+        starts, ends = self._posting_ranges(term_ids)
+        loops.add_postings(sums, self.posting_rows, self.posting_counts, starts, ends, weights)
         sums /= self.lengths
+
+    def _posting_ranges(
+        self, term_ids: NDArray[np.uint32]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where the postings of each term start and end; the same for a term that has none."""
+        if not len(self.posting_terms):
+            return self.posting_ends[term_ids], self.posting_ends[term_ids + 1]
+        at = np.minimum(np.searchsorted(self.posting_terms, term_ids), len(self.posting_terms) - 1)
+        starts = self.posting_ends[at]
+        has_some = self.posting_terms[at] == term_ids
+        return starts, np.where(has_some, self.posting_ends[at + 1], starts)
 
     def similarities(self, rows: NDArray[np.int64], query: Query) -> NDArray[np.float32]:
         """``document @ query`` of some rows; float32, aligned with ``rows``.
@@ -168,12 +172,11 @@ class Segment:
         entries = ranges(self.row_ends[rows], n_terms)
         term_ids = self.term_ids[entries]
         idf = vectorizer.statistics.idf(term_ids)
-        weights = ROOTS[self.counts[entries]] * idf / np.repeat(self.lengths[rows], n_terms)
-        return np.cumsum([0, *n_terms]), term_ids, idf, weights
+        lengths = np.repeat(self.lengths[rows], n_terms)
+        ends = np.concatenate([[0], np.cumsum(n_terms)])
+        return ends, term_ids, idf, (ROOTS[self.counts[entries]] * idf / lengths).astype(np.float32)
 
-    def list_similarities(
-        self, listed: NDArray[np.int64], queries: Vectors
-    ) -> NDArray[np.float32]:
+    def list_similarities(self, listed: NDArray[np.int64], queries: Vectors) -> NDArray[np.float32]:
         """[q, i] = similarity of query q and row ``listed[q, i]``; 0 where that is -1."""
         found = np.zeros(listed.shape, np.float32)
         loops.list_similarities(
@@ -190,12 +193,14 @@ def _postings(
     if len(term_ids) < _FEW_ENTRIES:
         order = np.argsort(term_ids, kind="stable")
         rows = np.repeat(np.arange(n_rows, dtype=np.uint32), np.diff(row_ends))
-        terms, starts = np.unique(term_ids[order], return_index=True)
-        return terms, np.append(starts, len(order)).astype(np.int64), rows[order], counts[order]
+        # Term 0 is there in any case, if only with no postings: no terms would mean all.
+        terms, starts = np.unique(np.append(np.uint32(0), term_ids[order]), return_index=True)
+        ends = np.append(np.maximum(starts - 1, 0), len(order))
+        return terms, ends.astype(np.int64), rows[order], counts[order]
     by_term = csr_matrix((counts, term_ids, row_ends), shape=(n_rows, N_TERM_IDS)).tocsc()
-    terms = np.flatnonzero(np.diff(by_term.indptr)).astype(np.uint32)
-    ends = np.append(by_term.indptr[terms], by_term.indptr[-1]).astype(np.int64)
-    return terms, ends, by_term.indices.astype(np.uint32), by_term.data
+    terms = np.empty(0, np.uint32)
+    rows = by_term.indices.astype(np.uint32)
+    return terms, by_term.indptr.astype(np.int64), rows, by_term.data
 
 
 def ranges(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:

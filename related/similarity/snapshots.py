@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from related.similarity.arrays import check, load_arrays, save_arrays
 from related.similarity.segment import Segment
 from related.similarity.statistics import CorpusStatistics
+from related.similarity.terms import N_TERM_IDS
 from related.similarity.vectorizer import Vectorizer
 
 Part = tuple[Segment, NDArray[np.bool_]]
@@ -77,7 +78,7 @@ def _check(directory: Path, segment: Segment, alive: NDArray[np.bool_]) -> None:
             ("one count per term of a document expected", len(segment.counts) == n_entries),
             (
                 "postings do not fit their terms",
-                _covers(segment.posting_ends, len(segment.posting_terms), n_entries),
+                _covers(segment.posting_ends, len(segment.posting_terms) or N_TERM_IDS, n_entries),
             ),
             (
                 "one posting per term of a document expected",
@@ -94,8 +95,5 @@ def _check(directory: Path, segment: Segment, alive: NDArray[np.bool_]) -> None:
 def _covers(ends: NDArray[np.int64], n: int, n_entries: int) -> bool:
     """Whether ``ends`` cuts ``n_entries`` entries into n ranges."""
     return bool(
-        len(ends) == n + 1
-        and ends[0] == 0
-        and ends[-1] == n_entries
-        and (np.diff(ends) >= 0).all()
+        len(ends) == n + 1 and ends[0] == 0 and ends[-1] == n_entries and (np.diff(ends) >= 0).all()
     )

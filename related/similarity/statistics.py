@@ -10,7 +10,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from related.similarity.arrays import check, load_arrays, save_arrays
+from related.similarity.arrays import Arrays, check, load_arrays, save_arrays
 from related.similarity.terms import N_TERM_IDS, TermCounts
 
 _DTYPES = {"n_documents": "<i8", "document_frequencies": "<u4"}
@@ -59,7 +59,10 @@ class CorpusStatistics:
     def save(self, directory: Path) -> None:
         """Writes ``statistics.*.npy``, for ``load`` by processes that share the memory."""
         n_documents = np.array([self.n_documents], np.int64)
-        arrays = {"n_documents": n_documents, "document_frequencies": self.document_frequencies}
+        arrays: Arrays = {
+            "n_documents": n_documents,
+            "document_frequencies": self.document_frequencies,
+        }
         save_arrays(directory, "statistics", arrays)
 
     @classmethod
@@ -75,7 +78,8 @@ class CorpusStatistics:
             ],
         )
         n = int(n_documents[0])
-        check(directory, [("a term in more documents than there are", document_frequencies.max() <= n)])
+        fits = bool(document_frequencies.max() <= n)
+        check(directory, [("a term in more documents than there are", fits)])
         return cls(n, document_frequencies)
 
     def to_arrays(self) -> tuple[int, NDArray[np.uint32], NDArray[np.uint32]]:

@@ -21,6 +21,9 @@ TITLE_WEIGHT = 3
 # Above all ids: stands in a row of words for one that is no term.
 _STOP_WORD = N_TERM_IDS
 _MAX_COUNT = np.iinfo(np.uint16).max
+# Room for the place of a word in its text: more than twice the most words a text can have.
+_PLACE_BITS = np.uint64(20)
+_PLACE_MASK = np.uint64(2**20 - 1)
 
 # Raise it whenever the same text would get other terms; stored counts are then made anew.
 ANALYSIS_VERSION = 1
@@ -84,36 +87,30 @@ class TermCounts:
 def count_terms(title: str, text: str, language: str) -> TermCounts:
     """The terms of plain ``text`` and of ``title``, whose terms count ``TITLE_WEIGHT`` times."""
     tokenizer = tokenizer_for(language)
-    title_words, text_words = tokenizer.words(title), tokenizer.words(text)
-    remembered = _word_ids(language)
-    title_ids, text_ids = (
-        np.fromiter(map(remembered.__getitem__, words), np.uint32, len(words))
-        for words in (title_words, text_words)
-    )
-    # The words come first, in order, so that a term's first place is that of its surface word.
-    # Pairs are made within each part: the title's last word is no neighbor of the text's first.
-    title_pairs, text_pairs = _adjacent_pairs(title_ids), _adjacent_pairs(text_ids)
-    again = [title_ids, title_pairs] * (TITLE_WEIGHT - 1)
-    term_ids, first_places, counts = np.unique(
-        np.concatenate([title_ids, text_ids, title_pairs, text_pairs, *again]),
-        return_index=True,
-        return_counts=True,
-    )
-    n_terms = int(np.searchsorted(term_ids, _STOP_WORD))
-    n_words = int(np.searchsorted(term_ids, N_WORD_IDS))
-    words = title_words + text_words
-    return TermCounts(
-        term_ids[:n_terms],
-        np.minimum(counts[:n_terms], _MAX_COUNT).astype(np.uint16),
-        tuple(words[place] for place in first_places[:n_words].tolist()),
-    )
-
-
-def _adjacent_pairs(word_ids: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """The pairs of words that really stand side by side, with no stop word between them."""
+    title_words = tokenizer.words(title)
+    # "" is no term: the title's last word is no neighbor of the text's first.
+    words = [*title_words, "", *tokenizer.words(text)]
+    word_ids = np.fromiter(map(_word_ids(language).__getitem__, words), np.uint32, len(words))
     is_term = word_ids < _STOP_WORD
-    starts = np.flatnonzero(is_term[:-1] & is_term[1:])
-    return pair_ids(word_ids[starts], word_ids[starts + 1])
+    places = np.flatnonzero(is_term)
+    # Pairs really stand side by side, with no stop word between them.
+    pairs = np.flatnonzero(is_term[:-1] & is_term[1:])
+    found = np.concatenate([word_ids[places], pair_ids(word_ids[pairs], word_ids[pairs + 1])])
+    # Sorted by term, then by place: a term's first place is that of its surface word.
+    order: NDArray[np.uint64] = found.astype(np.uint64) << _PLACE_BITS
+    order |= np.concatenate([places, pairs]).astype(np.uint64)
+    order.sort()
+    found, place = (order >> _PLACE_BITS).astype(np.uint32), order & _PLACE_MASK
+    starts = np.flatnonzero(np.concatenate([[True], found[1:] != found[:-1]])[: len(found)])
+    term_ids = found[starts]
+    times = np.where(place < len(title_words), TITLE_WEIGHT, 1)
+    counts = np.add.reduceat(times, starts) if len(starts) else times
+    n_words = int(np.searchsorted(term_ids, N_WORD_IDS))
+    return TermCounts(
+        term_ids,
+        np.minimum(counts, _MAX_COUNT).astype(np.uint16),
+        tuple([words[first] for first in place[starts[:n_words]].tolist()]),
+    )
 
 
 def pair_ids(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> NDArray[np.uint32]:

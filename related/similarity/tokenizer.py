@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import chain, islice
 from threading import Lock
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ MAX_TOKENS = 20_000
 MAX_CHARACTERS = 200_000
 # Words of one language that are remembered at a time; about 200 bytes each.
 _MAX_REMEMBERED = 200_000
+_MAX_LENGTH = 100
 
 # In this order: ordinary words, because they are most; u.s and n.a.t.o, one word each; 5.9 and
 # 12,000, one number each; single letters and digits, which count as well ("Plan B", "magnitude 5").
@@ -43,13 +45,16 @@ class Tokenizer:
         self._lock = Lock()  # a Stemmer must not be used by two threads at once
         self._stop_words = stop_words(language)
         self._stems = Remembered(self.stem)
+        self._words = Remembered(_WORD.findall)
 
     def words(self, text: str) -> list[str]:
         """The lower-cased words of a text in order, at most ``MAX_TOKENS``."""
         text = text[:MAX_CHARACTERS].lower()
-        if _NEEDS_CARE.search(text):
+        if not text.isascii() and _NEEDS_CARE.search(text):
             return _words_of_any_script(text)[:MAX_TOKENS]
-        return _WORD.findall(text)[:MAX_TOKENS]
+        # No word holds a space, so the words of each stretch without one can be remembered.
+        words = chain.from_iterable(map(self._words.__getitem__, text.split()))
+        return list(islice(words, MAX_TOKENS))
 
     def stem(self, word: str) -> str:
         """The stem of a lower-cased word; "" for a stop word. Slow: remember it."""
@@ -64,7 +69,7 @@ class Tokenizer:
 
 
 class Remembered(dict[str, V]):
-    """word -> what a function says of it, asked once: stemming is the slowest step of analysis."""
+    """word -> what a function says of it, asked once: stemming and finding words are slow."""
 
     def __init__(self, function: Callable[[str], V]) -> None:
         super().__init__()
@@ -73,7 +78,9 @@ class Remembered(dict[str, V]):
     def __missing__(self, word: str) -> V:
         if len(self) >= _MAX_REMEMBERED:
             self.clear()
-        value = self[word] = self._function(word)
+        value = self._function(word)
+        if len(word) <= _MAX_LENGTH:
+            self[word] = value
         return value
 
 

@@ -24,9 +24,7 @@ class Vectorizer:
     def __init__(self, statistics: CorpusStatistics) -> None:
         self.statistics = statistics
 
-    def weights(
-        self, counts: TermCounts, length: np.float32 | None = None
-    ) -> NDArray[np.float32]:
+    def weights(self, counts: TermCounts, length: np.float32 | None = None) -> NDArray[np.float32]:
         """``sqrt(tf) * idf``, divided by the vector's length; aligned with the term ids.
 
         The square root (Lucene's classic similarity) dampens repetition as ``1 + ln tf`` does. By

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('related', '0002_slots'),
+        ('related', '0003_append_only_log'),
     ]
 
     operations = [

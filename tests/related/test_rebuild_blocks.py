@@ -1,0 +1,202 @@
+"""Rebuilds in blocks: claims, leases, going on where one was stopped, the nightly refresh."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from newsroom.articles.models import Article
+from related.domain import blocks, limits, phases, rebuilding, runs
+from related.domain.blocks import BlockLost
+from related.enums import Phase, RunStatus
+from related.models import Document, Neighbors, RebuildBlock, RebuildRun, Slot, Suggestion
+from related.models.runs import LEASE
+from tests.related.news import BAKERY, FLOOD, FLOOD_COST, FLOOD_UPDATE, publish, suggested, work
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    for phase in blocks.SIZES:
+        monkeypatch.setitem(blocks.SIZES, phase, 2)
+
+
+@pytest.fixture
+def archive(_small_blocks: None) -> list[Article]:
+    texts = [FLOOD, BAKERY, FLOOD_UPDATE, FLOOD_COST, FLOOD, BAKERY, FLOOD_UPDATE]
+    articles = [publish(f"Report {n}", text, day=n) for n, text in enumerate(texts)]
+    work()
+    return articles
+
+
+def served() -> list[tuple[object, ...]]:
+    rows = Suggestion.objects.served().order_by("document", "slot", "rank")
+    return list(rows.values_list("document", "slot", "target", "rank", "similarity", "reasons"))
+
+
+def test_two_workers_never_get_the_same_block(archive: list[Article]) -> None:
+    run = rebuilding.start()
+    taken = [RebuildBlock.objects.filter(run=run).claim() for _ in range(5)]
+    pairs = [(block.first, block.last) for block in taken if block]
+    assert len(pairs) == 4  # of two documents each
+    assert len(set(pairs)) == 4
+    assert taken[4] is None
+
+
+def test_a_block_of_a_dead_worker_is_taken_again_after_its_lease(archive: list[Article]) -> None:
+    run = rebuilding.start()
+    dead = RebuildBlock.objects.filter(run=run).claim()
+    assert dead is not None
+    RebuildBlock.objects.exclude(pk=dead.pk).delete()
+    assert RebuildBlock.objects.claim() is None
+    RebuildBlock.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
+    again = RebuildBlock.objects.claim()
+    assert again is not None
+    assert (again.pk, again.attempts) == (dead.pk, 2)
+
+
+@pytest.mark.parametrize("phase", [Phase.COMPARE, Phase.STATISTICS, Phase.SEARCH, Phase.SUGGEST])
+def test_a_worker_that_lost_its_lease_writes_nothing(archive: list[Article], phase: Phase) -> None:
+    run = rebuilding.start()
+    while (late := RebuildBlock.objects.filter(run=run).claim()) and late.phase != phase:
+        phases.work_out(late)
+    assert late is not None
+    RebuildBlock.objects.filter(pk=late.pk).update(claimed_until=timezone.now())
+    quick = RebuildBlock.objects.filter(run=run, pk=late.pk).claim()
+    assert quick is not None
+    phases.work_out(quick)
+    written = (Neighbors.objects.count(), Suggestion.objects.count())
+    with pytest.raises(BlockLost):
+        phases.work_out(late)
+    assert (Neighbors.objects.count(), Suggestion.objects.count()) == written
+    rebuilding.work(run)
+    run.refresh_from_db()
+    assert run.status == RunStatus.FINISHED
+    assert run.counts["n_documents"] == 7
+
+
+@pytest.fixture(params=["finding neighbors (en)", "writing suggestions (en)"])
+def stopped(archive: list[Article], request: pytest.FixtureRequest) -> RebuildRun:
+    """A run that Ctrl-C stopped in the middle of a phase."""
+
+    def interrupt(phase: str, n_done: int, n_total: int) -> None:
+        if phase == request.param and 0 < n_done < n_total:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rebuilding.rebuild(interrupt)
+    run = RebuildRun.objects.latest("pk")
+    assert run.status == RunStatus.STOPPED
+    return run
+
+
+def test_a_stopped_rebuild_goes_on_where_it_was(stopped: RebuildRun) -> None:
+    before = served()
+    done = dict(stopped.blocks.exclude(done_at=None).values_list("pk", "done_at"))
+    again = rebuilding.rebuild()
+    assert again.pk == stopped.pk
+    assert again.status == RunStatus.FINISHED
+    after = dict(again.blocks.values_list("pk", "done_at"))
+    assert {pk: after[pk] for pk in done} == done  # nothing was done a second time
+    assert served() == before
+    assert Neighbors.objects.count() == Document.objects.count()
+
+
+def test_other_workers_leave_a_stopped_rebuild_alone(stopped: RebuildRun) -> None:
+    assert not rebuilding.can_help()
+    assert RebuildBlock.objects.claim() is None
+
+
+def test_a_rebuild_whose_workers_all_died_is_taken_up(stopped: RebuildRun) -> None:
+    RebuildRun.objects.filter(pk=stopped.pk).update(
+        status=RunStatus.RUNNING, heartbeat_at=timezone.now() - 2 * runs.SILENCE
+    )
+    assert rebuilding.rebuild().pk == stopped.pk
+
+
+def test_new_slot_rules_begin_anew(stopped: RebuildRun) -> None:
+    Slot.objects.filter(key="related").update(minimum_score=0.5)
+    assert rebuilding.rebuild().pk != stopped.pk
+    assert not RebuildBlock.objects.filter(run=stopped).exists()
+    assert Neighbors.objects.count() == Document.objects.count()
+
+
+def test_the_sweeper_joins_a_rebuild(archive: list[Article]) -> None:
+    run = rebuilding.start()
+    assert rebuilding.process_once() == 1
+    run.refresh_from_db()
+    assert run.status == RunStatus.FINISHED
+
+
+def test_joining_needs_a_rebuild(archive: list[Article]) -> None:
+    with pytest.raises(CommandError, match="No rebuild is running"):
+        call_command("rebuild_related", "--join")
+    run = rebuilding.start()
+    call_command("rebuild_related", "--join")
+    run.refresh_from_db()
+    assert run.status == RunStatus.FINISHED
+
+
+def test_a_failing_block_is_tried_a_few_times_and_then_fails_the_run(
+    archive: list[Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = []
+
+    def fail(block: RebuildBlock) -> None:
+        tries.append(block.attempts)
+        raise RuntimeError("disk full")
+
+    monkeypatch.setitem(phases._PHASES, Phase.SEARCH, fail)
+    with pytest.raises(RuntimeError):
+        rebuilding.rebuild()
+    assert max(tries) == rebuilding.MAX_ATTEMPTS
+    run = RebuildRun.objects.latest("pk")
+    assert (run.status, run.error) == (RunStatus.FAILED, "RuntimeError: disk full")
+
+
+def test_the_nightly_refresh_rescores_and_finds_the_same(
+    archive: list[Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rebuilding.rebuild(cold=True)
+    cold = served()
+    monkeypatch.setattr(blocks, "SMALL", 0)
+    seen = set()
+    rebuilding.rebuild(lambda phase, *numbers: seen.add(phase))
+    assert "rescoring neighbors (en)" in seen
+    assert "finding neighbors (en)" not in seen
+    assert served() == cold
+
+
+def test_the_refresh_searches_for_documents_without_a_list(
+    archive: list[Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = suggested(archive[0], "next")
+    monkeypatch.setattr(blocks, "SMALL", 0)
+    Neighbors.objects.filter(document__object_id=str(archive[0].pk)).delete()
+    rebuilding.rebuild()
+    assert suggested(archive[0], "next") == expected
+
+
+def test_a_corpus_that_does_not_fit_is_refused_with_what_to_do(
+    archive: list[Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = served()
+    monkeypatch.setattr(limits, "allowed_bytes", lambda: 50_000_000)
+    with pytest.raises(CommandError) as refusal:
+        call_command("rebuild_related")
+    message = str(refusal.value)
+    assert "has 7 articles, which need about 100 MB of memory; 50 MB are allowed" in message
+    assert "MEMORY_LIMIT_MB" in message
+    assert served() == before
+    assert RebuildRun.objects.latest("pk").status == RunStatus.FAILED
+
+
+def test_a_lease_is_longer_than_a_documents() -> None:
+    """A block that is taken again finds the dead worker's documents free."""
+    from related.conf import DEFAULTS
+
+    assert timedelta(seconds=DEFAULTS["LEASE_SECONDS"]) < LEASE

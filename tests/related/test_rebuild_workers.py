@@ -1,0 +1,158 @@
+"""Real processes on PostgreSQL share a rebuild, and die in the middle of it."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.services.project import Project, ProjectProcess
+
+N_ARTICLES = 1020
+REBUILD = [sys.executable, "manage.py", "rebuild_related", "--cold"]
+
+
+class Database:
+    """What the test sees of the workers' database, and how it makes time pass."""
+
+    def __init__(self, url: str) -> None:
+        self.connection = psycopg.connect(url, autocommit=True)
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        return self.connection.execute(query.encode()).fetchall()
+
+    def number(self, query: str) -> int:
+        value = self.rows(query)[0][0]
+        assert isinstance(value, int)
+        return value
+
+    def n_done(self, phase: str) -> int:
+        return self.number(
+            f"SELECT count(*) FROM related_rebuildblock WHERE phase = '{phase}' "
+            "AND done_at IS NOT NULL "
+            "AND run_id IN (SELECT id FROM related_rebuildrun WHERE status = 'running')"
+        )
+
+    def n_running(self) -> int:
+        return self.number("SELECT count(*) FROM related_rebuildrun WHERE status = 'running'")
+
+    def blocks(self) -> dict[object, object]:
+        """When each block was done."""
+        return {row[0]: row[1] for row in self.rows("SELECT id, done_at FROM related_rebuildblock")}
+
+    def let_leases_run_out(self) -> None:
+        self.rows(
+            "UPDATE related_rebuildblock SET claimed_until = now() "
+            "WHERE done_at IS NULL RETURNING 1"
+        )
+        self.rows(
+            "UPDATE related_rebuildrun SET heartbeat_at = now() - interval '1 hour' RETURNING 1"
+        )
+
+
+@pytest.fixture
+def project(postgres_project: Project, tmp_path: Path) -> Project:
+    """A project with an archive that is imported, analyzed and rebuilt once."""
+    chance = random.Random(3)
+    words = [f"w{n}" for n in range(3000)]
+    path = tmp_path / "archive.jsonl"
+    with path.open("w") as lines:
+        for n in range(N_ARTICLES):
+            topic = chance.sample(words[(n % 60) * 50 : (n % 60) * 50 + 50], 20)
+            body = " ".join(chance.choices(topic, k=15) + chance.choices(words, k=15))
+            row = {"id": str(n), "title": " ".join(topic[:5]), "body": body, "language": "en"}
+            lines.write(json.dumps(row) + "\n")
+    postgres_project.environment["CELERY_BROKER_URL"] = ""
+    postgres_project.manage("import_articles", str(path))
+    postgres_project.manage("rebuild_related")
+    return postgres_project
+
+
+@pytest.fixture
+def database(project: Project) -> Iterator[Database]:
+    database = Database(project.environment["DATABASE_URL"])
+    yield database
+    database.connection.close()
+
+
+def suggestions(project: Project) -> str:
+    return project.manage("export_suggestions").stdout
+
+
+def wait_until_in(phase: str, database: Database, worker: ProjectProcess) -> None:
+    """Until blocks of a phase are done and others are not."""
+    worker.wait_for(lambda: database.n_done(phase) > 0)
+
+
+@pytest.mark.parametrize("phase", ["search", "suggest"])
+def test_a_killed_worker_loses_and_repeats_nothing(
+    project: Project, database: Database, phase: str
+) -> None:
+    expected = suggestions(project)
+    worker = project.start(REBUILD)
+    wait_until_in(phase, database, worker)
+    worker.kill()
+    done = {pk: done_at for pk, done_at in database.blocks().items() if done_at}
+    assert database.n_running() == 1
+    assert suggestions(project) == expected  # the old set is served
+
+    database.let_leases_run_out()
+    project.run(REBUILD)
+    assert database.n_running() == 0
+    after = database.blocks()
+    assert {pk: after[pk] for pk in done} == done  # the same run, which repeated nothing
+    assert None not in after.values()
+    assert database.number("SELECT count(*) FROM related_neighbors") == N_ARTICLES
+    assert suggestions(project) == expected
+
+
+def test_workers_share_a_rebuild_and_one_of_them_is_killed(
+    project: Project, database: Database
+) -> None:
+    expected = suggestions(project)
+    first = project.start(REBUILD)
+    first.wait_for(lambda: database.n_done("compare") > 0)
+    helpers = [
+        project.start([sys.executable, "manage.py", "rebuild_related", "--join"]),
+        project.start([sys.executable, "manage.py", "process_related", "--loop"]),
+    ]
+    first.wait_for(lambda: any("block done" in helper.output for helper in helpers))
+    first.kill()
+    database.let_leases_run_out()
+    deadline = time.monotonic() + 60
+    while database.n_running():
+        assert time.monotonic() < deadline, "\n".join(helper.output for helper in helpers)
+        time.sleep(0.1)
+    helpers[1].stop(signal.SIGTERM)
+    assert database.number("SELECT count(*) FROM related_neighbors") == N_ARTICLES
+    assert suggestions(project) == expected
+
+
+def test_celery_workers_take_the_blocks(
+    project: Project, database: Database, redis_url: str
+) -> None:
+    expected = suggestions(project)
+    generation = database.number("SELECT generation FROM related_corpus")
+    project.environment["CELERY_BROKER_URL"] = redis_url
+    workers = [project.start_worker("publish,bulk", concurrency=1) for _ in range(2)]
+    project.run(["celery", "-A", "newsroom", "call", "related.tasks.rebuild"])
+    workers[0].wait_for(
+        lambda: database.number("SELECT generation FROM related_corpus") > generation, seconds=90
+    )
+    workers[0].wait_for(lambda: database.n_running() == 0)
+    assert all("block done" in worker.output for worker in workers)
+    assert database.number("SELECT count(*) FROM related_neighbors") == N_ARTICLES
+    # Rescored, so a score may differ in its last place; the targets do not.
+    assert targets(suggestions(project)) == targets(expected)
+
+
+def targets(exported: str) -> list[list[str]]:
+    rows = map(json.loads, exported.splitlines())
+    return [[suggestion["id"] for suggestion in row["suggestions"]] for row in rows]

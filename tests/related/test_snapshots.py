@@ -1,0 +1,176 @@
+"""The host's snapshot: what is read from it, what replaces it when it is damaged or stale."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from related.domain import corpora, rebuilding, snapshots
+from related.domain.corpora import LiveCorpus
+from related.domain.indexing import process
+from related.models import Corpus, Neighbors
+from tests.related.news import BAKERY, FLOOD, FLOOD_COST, FLOOD_UPDATE, publish, suggested, work
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def folder(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
+    settings.RELATED = {"SNAPSHOT_DIR": str(tmp_path)}
+    monkeypatch.setattr(snapshots, "MIN_DOCUMENTS", 1)
+    return tmp_path
+
+
+@pytest.fixture
+def corpus(folder: Path) -> Corpus:
+    """A corpus with a snapshot of it, and a process that knows nothing of either."""
+    for n, text in enumerate([FLOOD, BAKERY, FLOOD_UPDATE]):
+        publish(f"Report {n}", text, day=n)
+    work()
+    rebuilding.rebuild()
+    corpus = Corpus.objects.get()
+    assert snapshots.save(corpus, LiveCorpus.read(corpus))
+    corpora._live.clear()
+    return corpus
+
+
+def epochs(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*/epoch-*"))
+
+
+def contents(live: LiveCorpus) -> dict[int, tuple[list[int], list[float]]]:
+    lists = {key: live.lists.get(key) for key in live.index.keys().tolist()}
+    return {key: (ids.tolist(), values.tolist()) for key, (ids, values) in lists.items()}
+
+
+def from_the_database(corpus: Corpus, folder: Path) -> dict[int, tuple[list[int], list[float]]]:
+    shutil.rmtree(folder)
+    folder.mkdir()
+    return contents(LiveCorpus.read(corpus))
+
+
+def test_a_snapshot_holds_what_the_database_holds(corpus: Corpus, folder: Path) -> None:
+    version, statistics, index, lists = snapshots.load(corpus) or pytest.fail("no snapshot")
+    assert version == corpus.version
+    assert statistics.n_documents == 3
+    assert len(index) == len(lists) == 3
+    assert contents(LiveCorpus.read(corpus)) == from_the_database(corpus, folder)
+
+
+def test_only_what_came_later_is_read_from_the_database(corpus: Corpus, folder: Path) -> None:
+    Neighbors.objects.filter(version__lte=corpus.version).update(neighbor_ids=b"", similarities=b"")
+    late = publish("Report 4", FLOOD_COST, day=4)
+    process()
+    assert set(suggested(late, "previous")) == {"Report 0", "Report 2"}
+    corpora._live.clear()
+    live = LiveCorpus.read(Corpus.objects.get())
+    assert len(live.index) == 4
+    assert all(len(ids) for ids, _ in map(live.lists.get, live.index.keys().tolist()[:1]))
+
+
+def cut(epoch: Path) -> None:
+    largest = max(epoch.glob("*.npy"), key=lambda path: path.stat().st_size)
+    with largest.open("r+b") as file:
+        file.truncate(largest.stat().st_size // 2)
+
+
+def flip(epoch: Path) -> None:
+    largest = max(epoch.glob("*.npy"), key=lambda path: path.stat().st_size)
+    with largest.open("r+b") as file:
+        file.seek(largest.stat().st_size // 2)
+        byte = file.read(1)
+        file.seek(-1, 1)
+        file.write(bytes([byte[0] ^ 0xFF]))
+
+
+def lose(epoch: Path) -> None:
+    next(epoch.glob("*.npy")).unlink()
+
+
+def scribble(epoch: Path) -> None:
+    (epoch / snapshots.MANIFEST).write_text("{}")
+
+
+def garble(epoch: Path) -> None:
+    (epoch / snapshots.MANIFEST).write_bytes(b"\xff\x00 no JSON")
+
+
+@pytest.mark.parametrize("damage", [cut, flip, lose, scribble, garble])
+def test_a_damaged_snapshot_is_logged_and_replaced_by_the_database(
+    corpus: Corpus, folder: Path, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    [epoch] = epochs(folder)
+    damage(epoch)
+    with caplog.at_level(logging.WARNING):
+        live = LiveCorpus.read(corpus)
+    assert "snapshot not used" in caplog.text
+    assert contents(live) == from_the_database(corpus, folder)
+
+
+def test_a_snapshot_of_another_generation_is_not_used(corpus: Corpus) -> None:
+    assert snapshots.load(corpus) is not None
+    corpus.generation += 1
+    assert snapshots.load(corpus) is None
+
+
+def test_a_snapshot_of_another_database_is_not_used(corpus: Corpus, folder: Path) -> None:
+    [epoch] = epochs(folder)
+    corpus.token = uuid.uuid4()
+    stolen = folder / f"{corpus.token}-{corpus.pk}" / epoch.name
+    shutil.copytree(epoch, stolen)
+    assert snapshots.load(corpus) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rebuild_leaves_a_snapshot_of_what_it_switched_to(folder: Path) -> None:
+    for n, body in enumerate([FLOOD, BAKERY, FLOOD_UPDATE]):
+        publish(f"Report {n}", body, day=n)
+    work()
+    rebuilding.rebuild()
+    corpus = Corpus.objects.get()
+    parts = snapshots.load(corpus)
+    assert parts is not None
+    assert parts[0] == corpus.version
+    assert len(epochs(folder)) == 1
+    assert corpora._live["en"].index.keys().tolist() == parts[2].keys().tolist()
+
+
+def test_a_snapshot_ahead_of_a_restored_database_is_not_used(corpus: Corpus) -> None:
+    corpus.version -= 1
+    assert snapshots.load(corpus) is None
+
+
+def test_one_process_writes_and_the_others_go_on(corpus: Corpus, folder: Path) -> None:
+    live = LiveCorpus.read(corpus)
+    with snapshots._locked(folder / f"{corpus.token}-{corpus.pk}") as is_mine:
+        assert is_mine
+        assert not snapshots.save(corpus, live)
+    assert snapshots.save(corpus, live)
+    assert len(epochs(folder)) == 1
+
+
+def test_a_folder_that_cannot_be_written_costs_nothing_but_time(
+    corpus: Corpus, settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    settings.RELATED = {"SNAPSHOT_DIR": str(tmp_path / "file")}
+    publish("Report 4", FLOOD_COST, day=4)
+    with caplog.at_level(logging.WARNING):
+        work()
+        rebuilding.rebuild()
+    assert Corpus.objects.get().n_documents == 4
+    assert not snapshots.save(corpus, LiveCorpus.read(Corpus.objects.get()))
+
+
+def test_a_loaded_copy_is_kept_for_the_next_publish(
+    corpus: Corpus, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    live = corpora.live_corpus(corpus)
+    with django_assert_num_queries(0):
+        assert corpora.live_corpus(corpus) is live

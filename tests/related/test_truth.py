@@ -1,0 +1,118 @@
+"""Publishing one by one, by two workers in turns, gives what a rebuild gives."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from newsroom.articles.models import Article, Status
+from newsroom.articles.publishing import withdraw
+from related.domain import blocks, corpora, rebuilding
+from related.domain.indexing import process
+from related.models import Corpus, Neighbors
+from tests.related.news import publish
+
+pytestmark = pytest.mark.django_db
+
+N_ARTICLES = 90
+N_STEPS = 60
+
+
+def text(chance: random.Random) -> str:
+    topic = chance.randrange(12)
+    own = [f"topic{topic}word{chance.randrange(15)}" for _ in range(12)]
+    return " ".join([*own, *(f"common{chance.randrange(120)}" for _ in range(25))])
+
+
+class Workers:
+    """Two processes' memories, used in turns; the database alone tells them of each other."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
+        self._memories: list[dict[str, corpora.LiveCorpus]] = [{}, {}]
+
+    def work(self) -> None:
+        while True:
+            memory = self._chance.choice(self._memories)
+            corpora._live.clear()
+            corpora._live.update(memory)
+            n_tried = process()
+            memory.clear()
+            memory.update(corpora._live)
+            if not n_tried:
+                return
+
+
+def change(chance: random.Random) -> None:
+    """A publish, an edit, a withdrawal, a return or a deletion."""
+    article = chance.choice(list(Article.objects.all()))
+    match chance.randrange(5):
+        case 0:
+            publish(f"News {chance.random()}", text(chance), day=chance.randrange(50))
+        case 1:
+            article.body = text(chance)
+            article.save()
+        case 2 if article.status == Status.PUBLISHED:
+            withdraw(article)
+        case 3:
+            article.status = Status.PUBLISHED
+            article.save()
+        case 4:
+            article.delete()
+
+
+def lists() -> dict[int, list[tuple[int, float]]]:
+    """Every served list: (neighbor, similarity), nearest first."""
+    corpus = Corpus.objects.get()
+    found = {}
+    for row in Neighbors.objects.filter(generation=corpus.generation):
+        ids, similarities = corpora.read_neighbors(row)
+        found[row.document_id] = list(
+            zip(ids.tolist(), similarities.round(5).tolist(), strict=True)
+        )
+    return found
+
+
+def top(pairs: list[tuple[int, float]], n: int = 10) -> set[int]:
+    return {key for key, _ in pairs[:n]}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_one_by_one_gives_what_a_rebuild_gives(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(seed)
+    workers = Workers(chance)
+    for n in range(N_ARTICLES):
+        publish(f"Report {n}", text(chance), day=n % 50)
+    workers.work()
+    rebuilding.rebuild()  # statistics of all that is there
+
+    for _ in range(N_STEPS):
+        change(chance)
+        if chance.random() < 0.4:
+            workers.work()
+    workers.work()
+    one_by_one = lists()
+
+    # The same statistics: put every document into an empty memory and search all lists.
+    corpus = Corpus.objects.get()
+    corpora._live.clear()
+    live = corpora.LiveCorpus.read(corpus)
+    for key in live.index.keys().tolist():
+        live.search_again(key)
+    assert one_by_one.keys() == set(live.index.keys().tolist())
+    for key, stored in one_by_one.items():
+        ids, similarities = live.lists.get(key)
+        exact = list(zip(ids.tolist(), similarities.round(5).tolist(), strict=True))
+        assert stored == exact[: len(stored)]
+        assert len(stored) >= min(30, len(exact))
+
+    # Fresh statistics: first the nightly refresh, then a search from nothing.
+    monkeypatch.setattr(blocks, "SMALL", 0)
+    rebuilding.rebuild()
+    refreshed = lists()
+    rebuilding.rebuild(cold=True)
+    cold = lists()
+    assert refreshed.keys() == cold.keys()
+    hits = sum(len(top(refreshed[key]) & top(cold[key])) for key in cold)
+    assert hits >= 0.97 * sum(len(top(cold[key])) for key in cold)

@@ -1,0 +1,114 @@
+"""Compiled or not, the same numbers; and how much a search looks at, counted, not timed."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from related.similarity import array_loops, compiled, compiled_loops, loops
+from related.similarity.index import Index
+from related.similarity.neighbors import NeighborLists
+from related.similarity.query import COMMON, Query
+from related.similarity.statistics import CorpusStatistics
+from tests.similarity.corpora import random_corpus
+
+CORPUS = random_corpus(400, seed=12)
+STATISTICS = CorpusStatistics.from_counts(CORPUS.values())
+INDEX = Index(STATISTICS)
+INDEX.put(list(CORPUS), list(CORPUS.values()))
+SEGMENT = next(iter(INDEX._segments))[0]
+
+
+@pytest.mark.parametrize("key", [0, 17])
+def test_both_ways_give_the_same_to_the_last_bit(key):
+    query = INDEX.query(key)
+    starts, ends = SEGMENT._posting_ranges(query.term_ids)
+    rows = np.arange(0, 400, 3)
+    answers = []
+    for way in (array_loops, compiled_loops):
+        sums = np.zeros(400, np.float32)
+        postings = SEGMENT.posting_rows, SEGMENT.posting_counts
+        way.add_postings(sums, *postings, starts, ends, query.weights)
+        arrays = SEGMENT.row_ends, SEGMENT.term_ids, SEGMENT.counts, SEGMENT.lengths
+        weighted = query.term_ids, query.idf, query.weights
+        found = way.similarities(rows, *arrays, way.make_finder(query.term_ids), *weighted)
+        listed = rows.reshape(2, -1)
+        vectors = SEGMENT.vectors(np.array([key, 5]), INDEX.vectorizer)
+        in_lists = np.zeros(listed.shape, np.float32)
+        way.list_similarities(listed, *arrays, *vectors, in_lists)
+        answers.append((sums.tolist(), found.tolist(), in_lists.tolist()))
+    assert answers[0] == answers[1]
+    assert found[: len(found) // 2].tolist() == in_lists[0].tolist()
+
+
+@pytest.mark.parametrize("n_rows", [1, 2, 3])
+def test_rows_with_a_key(n_rows):
+    lists = np.array([[1, 2], [3, 4], [2, 5], [6, 2]], np.int64)
+    expected = [0, 2, 3][:n_rows]
+    assert compiled_loops.rows_with(lists, 2, n_rows).tolist() == expected
+    assert array_loops.rows_with(lists, 2, 3).tolist() == [0, 2, 3]
+    assert compiled_loops.rows_with(lists, 9, 2).tolist() == []
+    assert array_loops.rows_with(lists, 9, 2).tolist() == []
+
+
+def test_numba_can_be_switched_off():
+    program = (
+        "from related.similarity import compiled, loops;"
+        "print(compiled.PATH, loops.add_postings.__module__)"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "RELATED_COMPILED": "0"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert printed.split() == ["numpy", "related.similarity.array_loops"]
+    assert compiled.PATH in ("numba", "numpy")
+
+
+def n_postings(query: Query) -> int:
+    starts, ends = SEGMENT._posting_ranges(query.term_ids[query.is_searched])
+    return int((ends - starts).sum())
+
+
+def test_a_search_looks_at_a_small_part_of_the_postings():
+    searched = sum(n_postings(INDEX.query(key)) for key in range(0, 400, 10))
+    everything = sum(n_postings(INDEX.query(key, common=1.0)) for key in range(0, 400, 10))
+    assert searched < everything / 3
+
+
+def test_terms_of_few_documents_and_the_heaviest_are_searched():
+    query = INDEX.query(3)
+    share = STATISTICS.document_frequencies[query.term_ids] / 400
+    assert query.is_searched[share <= COMMON].all()
+    assert query.is_searched[np.argsort(-query.weights)[:25]].all()
+    assert not query.is_searched.all()
+
+
+def test_second_stage_compares_no_more_than_the_candidates(monkeypatch):
+    compared = []
+    similarities = type(SEGMENT).similarities
+
+    def count(segment, rows, query):
+        compared.append(len(rows))
+        return similarities(segment, rows, query)
+
+    monkeypatch.setattr(type(SEGMENT), "similarities", count)
+    INDEX.search(CORPUS[3], n_candidates=50)
+    assert sum(compared) == 50
+
+
+def test_a_new_document_is_withdrawn_without_looking(monkeypatch):
+    lists = NeighborLists(3)
+    lists.set(1, np.array([2]), np.array([0.5], np.float32))
+
+    def look(*arguments):
+        raise AssertionError("looked through all lists")
+
+    monkeypatch.setattr(loops, "rows_with", look)
+    assert lists.withdraw(3) == []
+    with pytest.raises(AssertionError):
+        lists.withdraw(2)
