@@ -97,7 +97,7 @@ def test_readyz_is_not_put_off_by_bulk_work_or_a_poisoned_text(
 
 @pytest.mark.django_db
 def test_readyz_before_the_migrations(client: Client) -> None:
-    MigrationRecorder(connection).record_unapplied("related", "0002_slots")
+    MigrationRecorder(connection).record_unapplied("related", "0003_rebuild_blocks")
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json()["checks"]["migrations"] == "behind: run manage.py migrate"
