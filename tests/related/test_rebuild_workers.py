@@ -15,6 +15,9 @@ import pytest
 
 from tests.services.project import Project, ProjectProcess
 
+# Real processes start slowly where the machine is busy.
+pytestmark = pytest.mark.timeout(300)
+
 N_ARTICLES = 1020
 REBUILD = [sys.executable, "manage.py", "rebuild_related", "--cold"]
 
