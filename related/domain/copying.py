@@ -48,11 +48,11 @@ def read_rows(rows: models.QuerySet[Any], fields: Sequence[str]) -> Iterator[Row
             yield tuple(bytes(v) if isinstance(v, memoryview) else v for v in row)
         return
     columns = [_column(rows.model, name) for name in fields]
-    statement, parameters = values.query.sql_with_params()
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT BINARY)", parameters) as copy,
-    ):
+    # Parameters go into the text: COPY takes none, and the cursor that DEBUG counts with neither.
+    operations: Any = connection.ops  # of PostgreSQL, which Django's types do not know
+    query = operations.compose_sql(*values.query.sql_with_params())
+    statement = f"COPY ({query}) TO STDOUT (FORMAT BINARY)"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
         copy.set_types([_type(column) for column in columns])
         yield from copy.rows()
 

@@ -9,6 +9,7 @@ On Linux a deleted epoch lives on for those who have mapped it.
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import logging
 import os
@@ -19,6 +20,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from django.db import connection
 
 from related.conf import conf
 from related.models import Corpus
@@ -143,7 +146,11 @@ def _fingerprint(path: Path) -> list[int]:
 
 
 def _folder(corpus: Corpus) -> Path:
-    return Path(conf.snapshot_dir) / f"{corpus.token}-{corpus.pk}"
+    """A folder per database and corpus: a copy of a database has the tokens of its original."""
+    database = connection.settings_dict
+    place = f"{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    digest = hashlib.sha256(place.encode()).hexdigest()[:12]
+    return Path(conf.snapshot_dir) / f"{digest}-{corpus.token}-{corpus.pk}"
 
 
 def _epochs(corpus: Corpus) -> list[Path]:

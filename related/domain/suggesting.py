@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 
 from related.conf import conf
@@ -136,8 +136,7 @@ def suggest(live: LiveCorpus, document_ids: Iterable[int]) -> dict[int, list[Sug
             for i, s in zip(ids.tolist(), similarities.tolist(), strict=True)
             if i in documents
         ]
-        # Most lists tell no story twice; then 800 pairs need not be looked at one by one.
-        are_same = stories.are_same if stories.is_any_twice(ids.tolist()) else _never
+        are_same = stories.among(ids.tolist())
         for slot in slots:
             ranked = rank_candidates(documents[key], slot, neighbors, are_same)
             n_kept = max(slot.count * SPARE_FACTOR, MIN_SUGGESTIONS)
@@ -156,10 +155,6 @@ def suggest(live: LiveCorpus, document_ids: Iterable[int]) -> dict[int, list[Sug
     return suggestions
 
 
-def _never(a: int, b: int) -> bool:
-    return False
-
-
 class _Stories:
     """Which documents tell the same story: each is in the other's list, very similar."""
 
@@ -167,13 +162,11 @@ class _Stories:
         self._live = live
         self._twins: dict[int, set[int]] = {}
 
-    def are_same(self, a: int, b: int) -> bool:
-        return b in self._twins_of(a) or a in self._twins_of(b)
-
-    def is_any_twice(self, keys: Sequence[int]) -> bool:
-        """Whether any two of these documents tell the same story."""
+    def among(self, keys: Sequence[int]) -> Callable[[int, int], bool]:
+        """Whether two of these documents are the same story: asked for 800 pairs of a list."""
         together = set(keys)
-        return any(not together.isdisjoint(self._twins_of(key)) for key in keys)
+        same = {(a, b) for a in keys for b in self._twins_of(a) & together}
+        return lambda a, b: (a, b) in same or (b, a) in same
 
     def _twins_of(self, key: int) -> set[int]:
         if key not in self._twins:

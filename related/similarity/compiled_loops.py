@@ -96,6 +96,25 @@ def _room_for_terms(rows: NDArray[np.int64], row_ends: NDArray[np.int64]) -> NDA
 
 
 @compiled
+def _read_ahead(
+    rows: NDArray[np.int64],
+    row_ends: NDArray[np.int64],
+    term_ids: NDArray[np.uint32],
+    counts: NDArray[np.uint16],
+) -> np.uint32:
+    """Touches the memory of some rows, many at once; a sum that nobody wants.
+
+    The rows lie anywhere. Compared one after the other, each would wait for memory alone.
+    """
+    touched = np.uint32(0)
+    for row in rows:
+        if row >= 0:
+            for entry in range(row_ends[row], row_ends[row + 1], 16):  # 64 bytes of ids
+                touched ^= term_ids[entry] ^ counts[entry]
+    return touched
+
+
+@compiled
 def similarities(  # noqa: PLR0917 (numba takes arguments by their places)
     rows: NDArray[np.int64],
     row_ends: NDArray[np.int64],
@@ -110,6 +129,7 @@ def similarities(  # noqa: PLR0917 (numba takes arguments by their places)
     """Cosine of the query and each of ``rows``."""
     result = np.empty(len(rows), np.float32)
     shared = _room_for_terms(rows, row_ends)
+    shared[0] = _read_ahead(rows, row_ends, term_ids, counts)
     for i in range(len(rows)):
         row = rows[i]
         result[i] = _similarity(
@@ -141,6 +161,7 @@ def list_similarities(  # noqa: PLR0917 (numba takes arguments by their places)
     """``result[q, i]`` = cosine of query q and row ``listed[q, i]``; -1 is left as it is."""
     shared = _room_for_terms(listed.ravel(), row_ends)
     for q in range(len(listed)):
+        shared[0] = _read_ahead(listed[q], row_ends, term_ids, counts)
         start, end = query_ends[q], query_ends[q + 1]
         finder = make_finder(query_ids[start:end])
         for i in range(listed.shape[1]):

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from newsroom.articles.models import Article
-from related.domain import blocks, limits, phases, rebuilding, runs
+from related.domain import blocks, corpora, limits, phases, rebuilding, runs
 from related.domain.blocks import BlockLost
 from related.enums import Phase, RunStatus
 from related.models import Document, Neighbors, RebuildBlock, RebuildRun, Slot, Suggestion
@@ -200,3 +201,15 @@ def test_a_lease_is_longer_than_a_documents() -> None:
     from related.conf import DEFAULTS
 
     assert timedelta(seconds=DEFAULTS["LEASE_SECONDS"]) < LEASE
+
+
+def test_rows_go_in_and_out_with_debug_cursors(
+    archive: list[Article], django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    """COPY on PostgreSQL: the cursor that counts queries knows less than the plain one."""
+    with django_assert_max_num_queries(1000):
+        rebuilding.rebuild(cold=True)
+        corpora.forget(["en"])
+        archive[0].save()
+        work()
+    assert suggested(archive[0], "next")

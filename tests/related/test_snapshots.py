@@ -122,7 +122,7 @@ def test_a_snapshot_of_another_generation_is_not_used(corpus: Corpus) -> None:
 def test_a_snapshot_of_another_database_is_not_used(corpus: Corpus, folder: Path) -> None:
     [epoch] = epochs(folder)
     corpus.token = uuid.uuid4()
-    stolen = folder / f"{corpus.token}-{corpus.pk}" / epoch.name
+    stolen = snapshots._folder(corpus) / epoch.name
     shutil.copytree(epoch, stolen)
     assert snapshots.load(corpus) is None
 
@@ -148,7 +148,7 @@ def test_a_snapshot_ahead_of_a_restored_database_is_not_used(corpus: Corpus) -> 
 
 def test_one_process_writes_and_the_others_go_on(corpus: Corpus, folder: Path) -> None:
     live = LiveCorpus.read(corpus)
-    with snapshots._locked(folder / f"{corpus.token}-{corpus.pk}") as is_mine:
+    with snapshots._locked(snapshots._folder(corpus)) as is_mine:
         assert is_mine
         assert not snapshots.save(corpus, live)
     assert snapshots.save(corpus, live)
