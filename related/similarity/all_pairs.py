@@ -12,6 +12,9 @@ from related.similarity.query import COMMON
 
 # Fewer candidates than a publish compares: there they are also offered to others' lists.
 N_CANDIDATES = 150
+# When all terms are searched, the order of the candidates is nearly final: sums in float32 may only
+# change places with their next neighbors.
+N_SPARE_IF_EXACT = 20
 
 
 def all_neighbors(
@@ -31,7 +34,9 @@ def all_neighbors(
     Raises:
         KeyError: a key is not in the index.
     """
-    common = 1.0 if exact else COMMON
+    common = COMMON
+    if exact:
+        common, n_candidates = 1.0, n_neighbors + N_SPARE_IF_EXACT
     for key in map(int, keys):
         query = index.query(key, common)
         yield key, *index.nearest(query, n_neighbors, n_candidates, exclude=key)
