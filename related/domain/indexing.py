@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F
-from django.utils import timezone
+from django.db import InterfaceError, OperationalError, transaction
 
 from related.conf import conf
 from related.domain.analyzing import Facts, read_content
+from related.domain.claiming import Claim, claim_batches, give_back, set_aside
 from related.domain.commits import announce_changes
 from related.domain.corpora import LiveCorpus, forget, live_corpus, lock_corpora, memory
 from related.domain.documents import chunked, load_objects
@@ -22,21 +20,12 @@ from related.domain.storing import store_neighbors, store_vectors
 from related.domain.suggesting import refresh_suggestions
 from related.enums import Priority
 from related.models import Corpus, Document, DocumentVector
-from related.models.documents import DocumentQuerySet
 from related.similarity.terms import TermCounts
 
 logger = logging.getLogger(__name__)
 
 STORED_AT_ONCE = 10
 FACT_FIELDS = ["language", "section", "published_at", "url_path", "linked_paths", "text_hash"]
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A document taken for work, and the revision that the work will answer."""
-
-    document: Document
-    want_rev: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,32 +59,6 @@ def process(*, document_ids: Sequence[int] | None = None, priority: Priority | N
     return n_tried
 
 
-def claim_batches(limit: int, due: DocumentQuerySet) -> Iterator[list[Claim]]:
-    """Take up to ``limit`` due documents, the most urgent first: first tries together, then each
-    document that failed, or whose worker died, alone.
-
-    Each attempt is counted and committed before the work starts: a text that kills its worker is
-    set aside after ``MAX_ATTEMPTS`` tries instead of killing workers for ever. What is tried again
-    is claimed only when its turn comes, so the others of a batch lose one try to it at most.
-    """
-    waiting = list(due.select_related("content_type")[:limit])
-    first_tries = claim([document for document in waiting if document.attempts == 0])
-    if first_tries:
-        yield first_tries
-    for document in waiting:
-        if document.attempts > 0 and (alone := claim([document])):
-            yield alone
-
-
-def claim(documents: Iterable[Document]) -> list[Claim]:
-    """Those of the documents that no other worker took first."""
-    return [
-        Claim(document, document.want_rev)
-        for document in documents
-        if Document.objects.claim(document.pk, document.want_rev)
-    ]
-
-
 def analyze(claims: Sequence[Claim]) -> list[Result]:
     """Read and analyze claimed documents; those that fail keep their error and are left out.
 
@@ -116,7 +79,7 @@ def store_batch(results: Sequence[Result]) -> int:
     try:
         return store_results(results)
     except (OperationalError, InterfaceError):  # the database, not the documents
-        _give_back([result.claim for result in results])
+        give_back([result.claim for result in results])
         raise
     except Exception as error:  # noqa: BLE001 - kept with the document, for editors to see
         if len(results) > 1:
@@ -125,40 +88,11 @@ def store_batch(results: Sequence[Result]) -> int:
         return 0
 
 
-def _give_back(claims: Sequence[Claim]) -> None:
-    """Take the attempt back where the database failed, as far as it answers again."""
-    if connection.in_atomic_block:  # the caller's transaction is broken, and rolls it back anyway
-        return
-    connection.close()
-    try:
-        for claim_ in claims:
-            Document.objects.waiting().filter(
-                pk=claim_.document.pk, want_rev=claim_.want_rev, attempts__gt=0
-            ).update(attempts=F("attempts") - 1, due_at=timezone.now())
-    except (OperationalError, InterfaceError):
-        logger.warning("attempts not given back: the database is away")
-
-
 def _analyze(claim: Claim, obj: Any | None) -> Result:
     if obj is None:  # deleted, withdrawn, or never meant for the index
         return Result(claim, None, TermCounts.empty())
     content = read_content(claim.document.source, obj)
     return Result(claim, content.facts, content.count_terms())
-
-
-def set_aside(claim: Claim, error: Exception) -> None:
-    """Keep the reason of a failure with its document, and try again later (or, at last, never)."""
-    document = claim.document
-    logger.error(
-        "document failed",
-        exc_info=error,
-        extra={"document": document.label, "revision": claim.want_rev},
-    )
-    wait = timedelta(seconds=2 ** min(document.attempts + 1, 6))
-    Document.objects.waiting().filter(pk=document.pk, want_rev=claim.want_rev).update(
-        error=f"{type(error).__name__}: {error}"[:2000].replace("\x00", ""),
-        due_at=timezone.now() + wait,
-    )
 
 
 def store_results(results: Sequence[Result]) -> int:

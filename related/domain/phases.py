@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from related.domain import building, indexing
+from related.domain import building, claiming, indexing
 from related.domain.analyzing import read_content
 from related.domain.blocks import SIZES, backlog, completing, vectors_of
 from related.domain.commits import after_commit, announce_changes
@@ -86,7 +86,7 @@ def analyze(block: RebuildBlock) -> None:
     waiting = backlog().filter(pk__range=(block.first, block.last))
     is_small = block.run.counts.get("is_backlog_small")
     n_failed = 0
-    for claims in indexing.claim_batches(SIZES[Phase.ANALYZE], waiting):
+    for claims in claiming.claim_batches(SIZES[Phase.ANALYZE], waiting):
         results = indexing.analyze(claims)
         n_failed += len(claims) - len(results)
         if results and is_small:

@@ -12,7 +12,7 @@ from newsroom.articles.models import Article, Status
 from newsroom.articles.publishing import withdraw
 from newsroom.articles.related_sources import ArticleSource
 from related.conf import conf
-from related.domain import corpora, indexing
+from related.domain import claiming, corpora, indexing
 from related.models import Corpus, Document, DocumentVector, Neighbors, Suggestion
 from tests.related.news import (
     BAKERY,
@@ -128,7 +128,7 @@ def test_texts_without_terms_are_answered(body: str) -> None:
 
 def test_an_older_result_never_overwrites_a_newer_one() -> None:
     article = publish("Barrier raised", FLOOD)
-    stale = indexing.analyze(indexing.claim(Document.objects.due()))
+    stale = indexing.analyze(claiming.claim(Document.objects.due()))
     article.body = BAKERY
     article.save()
     work()
@@ -139,7 +139,7 @@ def test_an_older_result_never_overwrites_a_newer_one() -> None:
 
 def test_a_change_during_the_work_is_worked_off_again() -> None:
     article = publish("Barrier raised", FLOOD)
-    results = indexing.analyze(indexing.claim(Document.objects.due()))
+    results = indexing.analyze(claiming.claim(Document.objects.due()))
     article.save()
     indexing.store_results(results)
     document = document_of(article)
@@ -161,7 +161,7 @@ def test_a_text_that_kills_its_worker_is_set_aside_after_three_tries() -> None:
     poison = publish("Barrier raised", FLOOD)
     for _ in range(conf.max_attempts):
         Document.objects.update(due_at=timezone.now())  # the lease of a dead worker ran out
-        assert indexing.claim(Document.objects.due())
+        assert claiming.claim(Document.objects.due())
     Document.objects.update(due_at=timezone.now())
     assert not Document.objects.due().exists()
     assert Document.objects.failed().get() == document_of(poison)
@@ -218,7 +218,7 @@ def test_a_publish_beside_vectors_that_wait_for_a_rebuild() -> None:
     first = publish("Barrier raised", FLOOD)
     work()
     imported = publish("Barrier holds", FLOOD_UPDATE, day=1)
-    indexing.store_vectors_only(indexing.analyze(indexing.claim(Document.objects.due())))
+    indexing.store_vectors_only(indexing.analyze(claiming.claim(Document.objects.due())))
     publish("Cost of the barrier", FLOOD_COST, day=2)
     indexing.process()
     assert not Document.objects.waiting().exists()

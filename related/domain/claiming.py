@@ -1,0 +1,80 @@
+"""Taking waiting documents for work: leases, counted attempts, and setting aside what fails."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import InterfaceError, OperationalError, connection
+from django.db.models import F
+from django.utils import timezone
+
+from related.models import Document
+from related.models.documents import DocumentQuerySet
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A document taken for work, and the revision that the work will answer."""
+
+    document: Document
+    want_rev: int
+
+
+def claim_batches(limit: int, due: DocumentQuerySet) -> Iterator[list[Claim]]:
+    """Take up to ``limit`` due documents, the most urgent first: first tries together, then each
+    document that failed, or whose worker died, alone.
+
+    Each attempt is counted and committed before the work starts: a text that kills its worker is
+    set aside after ``MAX_ATTEMPTS`` tries instead of killing workers for ever. What is tried again
+    is claimed only when its turn comes, so the others of a batch lose one try to it at most.
+    """
+    waiting = list(due.select_related("content_type")[:limit])
+    first_tries = claim([document for document in waiting if document.attempts == 0])
+    if first_tries:
+        yield first_tries
+    for document in waiting:
+        if document.attempts > 0 and (alone := claim([document])):
+            yield alone
+
+
+def claim(documents: Iterable[Document]) -> list[Claim]:
+    """Those of the documents that no other worker took first."""
+    return [
+        Claim(document, document.want_rev)
+        for document in documents
+        if Document.objects.claim(document.pk, document.want_rev)
+    ]
+
+
+def set_aside(claim: Claim, error: Exception) -> None:
+    """Keep the reason of a failure with its document, and try again later (or, at last, never)."""
+    document = claim.document
+    logger.error(
+        "document failed",
+        exc_info=error,
+        extra={"document": document.label, "revision": claim.want_rev},
+    )
+    wait = timedelta(seconds=2 ** min(document.attempts + 1, 6))
+    Document.objects.waiting().filter(pk=document.pk, want_rev=claim.want_rev).update(
+        error=f"{type(error).__name__}: {error}"[:2000].replace("\x00", ""),
+        due_at=timezone.now() + wait,
+    )
+
+
+def give_back(claims: Iterable[Claim]) -> None:
+    """Take the attempt back where the database failed, as far as it answers again."""
+    if connection.in_atomic_block:  # the caller's transaction is broken, and rolls it back anyway
+        return
+    connection.close()
+    try:
+        for claim_ in claims:
+            Document.objects.waiting().filter(
+                pk=claim_.document.pk, want_rev=claim_.want_rev, attempts__gt=0
+            ).update(attempts=F("attempts") - 1, due_at=timezone.now())
+    except (OperationalError, InterfaceError):
+        logger.warning("attempts not given back: the database is away")
