@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from related.similarity.statistics import CorpusStatistics
-from related.similarity.terms import N_WORD_IDS, TermCounts, pair_ids
+from related.similarity.term_ids import N_WORD_IDS, pair_ids
+from related.similarity.terms import TermCounts
 from related.similarity.vectorizer import Vectorizer
 
 # Every two of these words are tried as a pair; a million combinations take milliseconds.

@@ -134,9 +134,10 @@ class Index:
         if len(self) <= n_candidates:
             rows = np.setdiff1d(self._segments.rows(), self._segments.rows_of(excluded))
         else:
-            partial = self._partial_similarities(query)
-            partial[self._segments.rows_of(excluded)] = 0
-            rows = self._highest(partial, n_candidates)
+            rows = self._candidates(query, n_candidates, excluded)
+            if len(rows) < min(n_neighbors, n_candidates) and not query.is_searched.all():
+                # Whoever shares common terms alone belongs into a list that has room.
+                rows = self._candidates(query.of_all_terms(), n_candidates, excluded)
         return best(self._segments.keys_at(rows), self._similarities(rows, query), n_neighbors)
 
     def list_similarities(
@@ -159,6 +160,12 @@ class Index:
                 places[(places < 0) | (places >= len(other))] = -1
                 found[queries] += other.list_similarities(places, vectors)
         return found
+
+    def _candidates(self, query: Query, n: int, excluded: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The rows of the n documents to which the searched terms alone are nearest."""
+        partial = self._partial_similarities(query)
+        partial[self._segments.rows_of(excluded)] = 0
+        return self._highest(partial, n)
 
     def _partial_similarities(self, query: Query) -> NDArray[np.float32]:
         """Of every row, what the searched terms contribute; 0 for dead rows."""

@@ -1,8 +1,17 @@
-"""The inner loops that run here: compiled where numba is installed, else by whole arrays."""
+"""The inner loops that run here: compiled where numba is installed, else by whole arrays.
 
-from related.similarity import compiled
+They are imported when the first one is used: numba takes half a second, and most processes of a
+site never compare anything.
+"""
 
-if compiled.PATH == "numba":
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from related.similarity.compiled import PATH
+
+if TYPE_CHECKING:
     from related.similarity.compiled_loops import (
         add_postings,
         list_similarities,
@@ -10,13 +19,34 @@ if compiled.PATH == "numba":
         rows_with,
         similarities,
     )
-else:
-    from related.similarity.array_loops import (
-        add_postings,
-        list_similarities,
-        make_finder,
-        rows_with,
-        similarities,
+    from related.similarity.compiled_words import (
+        count_sorted,
+        read_words,
+        remember_word,
+        terms_at_places,
     )
 
-__all__ = ["add_postings", "list_similarities", "make_finder", "rows_with", "similarities"]
+__all__ = [
+    "add_postings",
+    "count_sorted",
+    "list_similarities",
+    "make_finder",
+    "read_words",
+    "remember_word",
+    "rows_with",
+    "similarities",
+    "terms_at_places",
+]
+
+_MODULES = {
+    "numba": ("related.similarity.compiled_loops", "related.similarity.compiled_words"),
+    "numpy": ("related.similarity.array_loops", "related.similarity.array_words"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for module in map(import_module, _MODULES[PATH] if name in __all__ else ()):
+        if hasattr(module, name):
+            globals()[name] = getattr(module, name)  # from now on without this detour
+            return globals()[name]
+    raise AttributeError(f"There is no inner loop {name!r} for {PATH}.")

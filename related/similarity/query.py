@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,9 @@ from related.similarity.vectorizer import Vectorizer
 # A term in more than this fraction of the documents adds little to a similarity and would make a
 # search read much: it is left to the second stage, unless it is among the heaviest of its text.
 COMMON = 0.05
+# Of a term in no more documents than this there is little to read, so it is searched in any case:
+# in a small corpus the words of one topic stand in many of the documents.
+FEW = 500
 N_HEAVIEST = 25
 
 
@@ -38,15 +41,20 @@ class Query:
     ) -> Query:
         """The query of a document; ``length``: that of its vector where it is known.
 
-        Terms of more than the fraction ``common`` of the documents are not searched, unless they
-        are among the ``N_HEAVIEST``.
+        Terms of more than the fraction ``common`` of the documents (and of more than ``FEW``) are
+        not searched, unless they are among the ``N_HEAVIEST``.
         """
-        idf = vectorizer.statistics.idf(counts.term_ids)
+        statistics = vectorizer.statistics
+        idf = statistics.idf(counts.term_ids)
         weights = vectorizer.weights(counts, length)
-        is_searched = idf >= vectorizer.statistics.idf_at(common)
+        is_searched = idf >= statistics.idf_of(max(common * statistics.n_documents, FEW))
         if len(weights) > N_HEAVIEST:
             is_searched |= weights >= np.partition(weights, -N_HEAVIEST)[-N_HEAVIEST]
         else:
             is_searched[:] = True
         finder = loops.make_finder(counts.term_ids)
         return cls(counts.term_ids, idf, weights, is_searched, finder)
+
+    def of_all_terms(self) -> Query:
+        """The same document, all of its terms searched."""
+        return replace(self, is_searched=np.ones_like(self.is_searched))

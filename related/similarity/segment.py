@@ -12,11 +12,11 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from related.similarity import loops
 from related.similarity.query import Query
-from related.similarity.terms import N_TERM_IDS, TermCounts
+from related.similarity.term_ids import N_TERM_IDS
+from related.similarity.terms import TermCounts
 from related.similarity.vectorizer import ROOTS, Vectorizer
 
 # (ends int64 [m + 1], term_ids uint32, idf float32, weights float32 [nnz]) of m documents.
@@ -197,6 +197,8 @@ def _postings(
         terms, starts = np.unique(np.append(np.uint32(0), term_ids[order]), return_index=True)
         ends = np.append(np.maximum(starts - 1, 0), len(order))
         return terms, ends.astype(np.int64), rows[order], counts[order]
+    from scipy.sparse import csr_matrix  # here: see Vectorizer.lengths
+
     by_term = csr_matrix((counts, term_ids, row_ends), shape=(n_rows, N_TERM_IDS)).tocsc()
     terms = np.empty(0, np.uint32)
     rows = by_term.indices.astype(np.uint32)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from related.similarity.arrays import check, load_arrays, save_arrays
 from related.similarity.segment import Segment
 from related.similarity.statistics import CorpusStatistics
-from related.similarity.terms import N_TERM_IDS
+from related.similarity.term_ids import N_TERM_IDS
 from related.similarity.vectorizer import Vectorizer
 
 Part = tuple[Segment, NDArray[np.bool_]]

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from related.similarity.arrays import Arrays, check, load_arrays, save_arrays
-from related.similarity.terms import N_TERM_IDS, TermCounts
+from related.similarity.term_ids import N_TERM_IDS
+from related.similarity.terms import TermCounts
 
 _DTYPES = {"n_documents": "<i8", "document_frequencies": "<u4"}
 
@@ -44,9 +45,9 @@ class CorpusStatistics:
         """
         return self._idf(self.document_frequencies[term_ids].astype(np.float64))
 
-    def idf_at(self, share: float) -> float:
-        """The idf of a term that this share of the documents has."""
-        return float(self._idf(np.array(share * self.n_documents)))
+    def idf_of(self, document_frequency: float) -> float:
+        """The idf of a term that so many documents have."""
+        return float(self._idf(np.array(document_frequency)))
 
     def _idf(self, document_frequency: NDArray[np.float64]) -> NDArray[np.float32]:
         idf = np.log((1.0 + self.n_documents) / (1.0 + document_frequency)) + 1.0

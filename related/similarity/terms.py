@@ -7,23 +7,15 @@ the news works at once. Single words and pairs of neighbouring words have id ran
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
-from related.similarity.tokenizer import Remembered, tokenizer_for
+from related.similarity import loops
+from related.similarity.term_ids import N_TERM_IDS, N_WORD_IDS
+from related.similarity.words import reader_for
 
-N_WORD_IDS = 2**22
-N_TERM_IDS = 2**23
 TITLE_WEIGHT = 3
-# Above all ids: stands in a row of words for one that is no term.
-_STOP_WORD = N_TERM_IDS
-_MAX_COUNT = np.iinfo(np.uint16).max
-# Room for the place of a word in its text: more than twice the most words a text can have.
-_PLACE_BITS = np.uint64(20)
-_PLACE_MASK = np.uint64(2**20 - 1)
 
 # Raise it whenever the same text would get other terms; stored counts are then made anew.
 ANALYSIS_VERSION = 1
@@ -86,55 +78,9 @@ class TermCounts:
 
 def count_terms(title: str, text: str, language: str) -> TermCounts:
     """The terms of plain ``text`` and of ``title``, whose terms count ``TITLE_WEIGHT`` times."""
-    tokenizer = tokenizer_for(language)
-    title_words = tokenizer.words(title)
-    # "" is no term: the title's last word is no neighbor of the text's first.
-    words = [*title_words, "", *tokenizer.words(text)]
-    word_ids = np.fromiter(map(_word_ids(language).__getitem__, words), np.uint32, len(words))
-    is_term = word_ids < _STOP_WORD
-    places = np.flatnonzero(is_term)
-    # Pairs really stand side by side, with no stop word between them.
-    pairs = np.flatnonzero(is_term[:-1] & is_term[1:])
-    found = np.concatenate([word_ids[places], pair_ids(word_ids[pairs], word_ids[pairs + 1])])
-    # Sorted by term, then by place: a term's first place is that of its surface word.
-    order: NDArray[np.uint64] = found.astype(np.uint64) << _PLACE_BITS
-    order |= np.concatenate([places, pairs]).astype(np.uint64)
-    order.sort()
-    found, place = (order >> _PLACE_BITS).astype(np.uint32), order & _PLACE_MASK
-    starts = np.flatnonzero(np.concatenate([[True], found[1:] != found[:-1]])[: len(found)])
-    term_ids = found[starts]
-    times = np.where(place < len(title_words), TITLE_WEIGHT, 1)
-    counts = np.add.reduceat(times, starts) if len(starts) else times
+    words = reader_for(language).read(title, text)
+    found = loops.terms_at_places(words.ids, words.n_title)
+    found.sort()  # by term, then by place: a term's first place is that of its surface word
+    term_ids, counts, places = loops.count_sorted(found, words.n_title, TITLE_WEIGHT)
     n_words = int(np.searchsorted(term_ids, N_WORD_IDS))
-    return TermCounts(
-        term_ids,
-        np.minimum(counts, _MAX_COUNT).astype(np.uint16),
-        tuple([words[first] for first in place[starts[:n_words]].tolist()]),
-    )
-
-
-def pair_ids(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """The ids of word pairs from the ids of their words: multiply, shift, keep the top 22 bits."""
-    mixed = first.astype(np.uint64) * np.uint64(N_WORD_IDS) + second
-    mixed = (mixed + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio
-    mixed ^= mixed >> np.uint64(29)
-    mixed *= np.uint64(0xBF58476D1CE4E5B9)  # from the finalizer of SplitMix64
-    return (np.uint64(N_WORD_IDS) + (mixed >> np.uint64(42))).astype(np.uint32)
-
-
-def word_id(stem: str) -> int:
-    """A stem's id in [0, 2**22): the same on every machine and in every process."""
-    digest = blake2b(stem.encode(errors="replace"), digest_size=4).digest()
-    return int.from_bytes(digest, "little") % N_WORD_IDS
-
-
-@lru_cache(maxsize=64)
-def _word_ids(language: str) -> Remembered[int]:
-    """Surface word -> id of its stem, or the mark of a stop word."""
-    tokenizer = tokenizer_for(language)
-
-    def id_of(word: str) -> int:
-        stem = tokenizer.stem(word)
-        return word_id(stem) if stem else _STOP_WORD
-
-    return Remembered(id_of)
+    return TermCounts(term_ids, counts, tuple(words.at(places[:n_words])))

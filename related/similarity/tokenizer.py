@@ -1,9 +1,9 @@
 """Text -> words -> terms (stems without stop words)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import islice
 from threading import Lock
 from typing import TypeVar
 
@@ -16,7 +16,7 @@ V = TypeVar("V")
 MAX_TOKENS = 20_000
 MAX_CHARACTERS = 200_000
 # Words of one language that are remembered at a time; about 200 bytes each.
-_MAX_REMEMBERED = 200_000
+MAX_REMEMBERED = 200_000
 _MAX_LENGTH = 100
 
 # In this order: ordinary words, because they are most; u.s and n.a.t.o, one word each; 5.9 and
@@ -45,16 +45,11 @@ class Tokenizer:
         self._lock = Lock()  # a Stemmer must not be used by two threads at once
         self._stop_words = stop_words(language)
         self._stems = Remembered(self.stem)
-        self._words = Remembered(_WORD.findall)
 
     def words(self, text: str) -> list[str]:
         """The lower-cased words of a text in order, at most ``MAX_TOKENS``."""
-        text = text[:MAX_CHARACTERS].lower()
-        if not text.isascii() and _NEEDS_CARE.search(text):
-            return _words_of_any_script(text)[:MAX_TOKENS]
-        # No word holds a space, so the words of each stretch without one can be remembered.
-        words = chain.from_iterable(map(self._words.__getitem__, text.split()))
-        return list(islice(words, MAX_TOKENS))
+        text = lowered(text)
+        return [text[start:end] for start, end in word_spans(text)]
 
     def stem(self, word: str) -> str:
         """The stem of a lower-cased word; "" for a stop word. Slow: remember it."""
@@ -68,15 +63,32 @@ class Tokenizer:
         return [stem for stem in map(self._stems.__getitem__, self.words(text)) if stem]
 
 
+def lowered(text: str) -> str:
+    """As much of a text as is read, in lower case."""
+    return text[:MAX_CHARACTERS].lower()
+
+
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """Where each word of a lower-cased text begins and ends, at most ``MAX_TOKENS``."""
+    if needs_care(text):
+        return list(islice(_spans_of_any_script(text), MAX_TOKENS))
+    return [match.span() for match in islice(_WORD.finditer(text), MAX_TOKENS)]
+
+
+def needs_care(text: str) -> bool:
+    """Whether there are words without spaces between them, or with marks that belong to them."""
+    return not text.isascii() and _NEEDS_CARE.search(text) is not None
+
+
 class Remembered(dict[str, V]):
-    """word -> what a function says of it, asked once: stemming and finding words are slow."""
+    """word -> what a function says of it, asked once: stemming is slow."""
 
     def __init__(self, function: Callable[[str], V]) -> None:
         super().__init__()
         self._function = function
 
     def __missing__(self, word: str) -> V:
-        if len(self) >= _MAX_REMEMBERED:
+        if len(self) >= MAX_REMEMBERED:
             self.clear()
         value = self._function(word)
         if len(word) <= _MAX_LENGTH:
@@ -90,12 +102,11 @@ def tokenizer_for(language: str) -> Tokenizer:
     return Tokenizer(language)
 
 
-def _words_of_any_script(text: str) -> list[str]:
+def _spans_of_any_script(text: str) -> Iterator[tuple[int, int]]:
     """Words of mixed scripts; a run without spaces becomes overlapping pairs of characters."""
-    words: list[str] = []
-    for run in _RUN.findall(text):
-        if _IS_UNSPACED.match(run):
-            words.extend(run[i : i + 2] for i in range(max(1, len(run) - 1)))
+    for run in _RUN.finditer(text):
+        start, end = run.span()
+        if _IS_UNSPACED.match(run[0]):
+            yield from ((i, min(i + 2, end)) for i in range(start, max(start + 1, end - 1)))
         else:
-            words.append(run)
-    return words
+            yield start, end

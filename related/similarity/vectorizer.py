@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from sklearn.utils.extmath import row_norms
 
 from related.similarity.statistics import CorpusStatistics
-from related.similarity.terms import N_TERM_IDS, TermCounts
+from related.similarity.term_ids import N_TERM_IDS
+from related.similarity.terms import TermCounts
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 # sqrt(count) of every count there can be.
 ROOTS: NDArray[np.float32] = np.sqrt(np.arange(2**16), dtype=np.float32)
@@ -47,6 +50,10 @@ class Vectorizer:
         Row r's terms lie in ``row_ends[r] : row_ends[r + 1]``. A document's length is the same
         to the last bit alone and among a million.
         """
+        # Here, because they take a second: most processes of a site never compare anything.
+        from scipy.sparse import csr_matrix
+        from sklearn.utils.extmath import row_norms
+
         lengths = np.empty(len(row_ends) - 1, np.float32)
         for start in range(0, len(lengths), _BLOCK):
             ends = row_ends[start : start + _BLOCK + 1]
@@ -60,6 +67,8 @@ class Vectorizer:
 
     def transform(self, documents: Sequence[TermCounts]) -> csr_matrix[np.float32]:
         """One row of ``weights`` per document: float32, shape (n_documents, 2**23)."""
+        from scipy.sparse import csr_matrix
+
         row_ends = np.cumsum([0, *map(len, documents)])
         term_ids = np.concatenate([np.empty(0, np.uint32), *(d.term_ids for d in documents)])
         counts = np.concatenate([np.empty(0, np.uint16), *(d.counts for d in documents)])

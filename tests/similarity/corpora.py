@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from related.similarity.statistics import CorpusStatistics
-from related.similarity.terms import N_WORD_IDS, TermCounts
+from related.similarity.term_ids import N_WORD_IDS
+from related.similarity.terms import TermCounts
 from related.similarity.vectorizer import Vectorizer
 
 Ranking = list[tuple[int, float]]

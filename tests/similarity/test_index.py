@@ -84,6 +84,36 @@ def test_two_stages_find_what_brute_force_finds():
     assert np.mean(recalls) > 0.97
 
 
+@pytest.mark.parametrize("n_topics", [2, 30])
+def test_words_of_a_topic_count_however_much_of_the_corpus_it_is(n_topics):
+    """A third of the documents on one topic: its words are common, and tell all the same."""
+    random = np.random.default_rng(8)
+    corpus = {}
+    for key in range(900):
+        topic = key % n_topics
+        own = 100 * topic + random.choice(90, 32, replace=False)
+        corpus[key] = make_counts(dict.fromkeys([*own.tolist(), *range(50_000, 50_008)], 1))
+    statistics = CorpusStatistics.from_counts(corpus.values())
+    index = index_of(corpus, statistics)
+    for key in range(0, 900, 90):
+        found = as_ranking(*index.search(corpus[key], n_candidates=150, exclude=key))
+        expected = brute_force(corpus, statistics, key)[:40]
+        assert [s for _, s in found] == pytest.approx([s for _, s in expected], abs=1e-6)
+
+
+def test_a_list_with_room_holds_whoever_shares_common_terms_alone(monkeypatch):
+    monkeypatch.setattr("related.similarity.query.FEW", 0)
+    corpus = {
+        key: make_counts({**dict.fromkeys(range(100 * key, 100 * key + 30), 9), key % 3: 1})
+        for key in range(10, 900)
+    }
+    index = index_of(corpus)
+    for key in (10, 500):
+        keys, _ = index.search(corpus[key], n_neighbors=40, n_candidates=150, exclude=key)
+        assert len(keys) == 40
+        assert {other % 3 for other in keys.tolist()} == {key % 3}
+
+
 def test_one_by_one_equals_all_at_once():
     corpus = random_corpus(600, seed=4)
     statistics = CorpusStatistics.from_counts(corpus.values())

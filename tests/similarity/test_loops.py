@@ -53,20 +53,51 @@ def test_rows_with_a_key(n_rows):
     assert array_loops.rows_with(lists, 9, 2).tolist() == []
 
 
-def test_numba_can_be_switched_off():
-    program = (
-        "from related.similarity import compiled, loops;"
-        "print(compiled.PATH, loops.add_postings.__module__)"
-    )
-    printed = subprocess.run(
+def python(program: str, **environment: str) -> list[str]:
+    """What a fresh process prints."""
+    return subprocess.run(
         [sys.executable, "-c", program],
-        env={**os.environ, "RELATED_COMPILED": "0"},
+        env={**os.environ, **environment},
         capture_output=True,
         text=True,
         check=True,
-    ).stdout
-    assert printed.split() == ["numpy", "related.similarity.array_loops"]
+    ).stdout.split()
+
+
+def test_numba_can_be_switched_off():
+    program = (
+        "import sys; from related.similarity import compiled, loops;"
+        "print(compiled.PATH, loops.add_postings.__module__, loops.count_sorted.__module__);"
+        "print('numba' in sys.modules)"
+    )
+    assert python(program, RELATED_COMPILED="0") == [
+        "numpy",
+        "related.similarity.array_loops",
+        "related.similarity.array_words",
+        "False",
+    ]
     assert compiled.PATH in ("numba", "numpy")
+
+
+def test_a_process_that_compares_nothing_imports_nothing_for_it():
+    program = (
+        "import sys; from related.similarity import index, neighbors, terms;"
+        "print(*{'numba', 'scipy', 'sklearn'} & sys.modules.keys())"
+    )
+    assert python(program) == []
+
+
+def test_without_a_folder_to_keep_machine_code_in_it_is_made_anew():
+    """As in a container whose file system cannot be written to."""
+    program = (
+        "from related.similarity.compiled import compiled;print(compiled(lambda a: a + 1)(41))"
+    )
+    assert python(program, NUMBA_CACHE_LOCATOR_CLASSES="ZipCacheLocator") == ["42"]
+
+
+def test_an_unknown_loop_is_no_attribute():
+    with pytest.raises(AttributeError, match="There is no inner loop 'nothing'"):
+        loops.nothing  # noqa: B018
 
 
 def n_postings(query: Query) -> int:
@@ -74,12 +105,20 @@ def n_postings(query: Query) -> int:
     return int((ends - starts).sum())
 
 
+@pytest.fixture
+def _common_words_are_left_out(monkeypatch):
+    """As in a large corpus."""
+    monkeypatch.setattr("related.similarity.query.FEW", 0)
+
+
+@pytest.mark.usefixtures("_common_words_are_left_out")
 def test_a_search_looks_at_a_small_part_of_the_postings():
     searched = sum(n_postings(INDEX.query(key)) for key in range(0, 400, 10))
     everything = sum(n_postings(INDEX.query(key, common=1.0)) for key in range(0, 400, 10))
     assert searched < everything / 3
 
 
+@pytest.mark.usefixtures("_common_words_are_left_out")
 def test_terms_of_few_documents_and_the_heaviest_are_searched():
     query = INDEX.query(3)
     share = STATISTICS.document_frequencies[query.term_ids] / 400

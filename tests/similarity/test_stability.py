@@ -7,7 +7,8 @@ import sys
 import numpy as np
 import pytest
 
-from related.similarity.terms import count_terms, pair_ids, word_id
+from related.similarity.term_ids import pair_ids, word_id
+from related.similarity.terms import count_terms
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def test_hostile_text_takes_less_than_a_second(hostile):
 
 
 def test_the_memory_of_words_has_an_end(monkeypatch):
-    monkeypatch.setattr("related.similarity.tokenizer._MAX_REMEMBERED", 3)
+    monkeypatch.setattr("related.similarity.tokenizer.MAX_REMEMBERED", 3)
     remembered = Remembered(len)
     assert [remembered["x" * n] for n in range(10)] == list(range(10))
     assert len(remembered) <= 3

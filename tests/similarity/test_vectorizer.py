@@ -8,7 +8,8 @@ from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
 
 from related.similarity.statistics import CorpusStatistics
-from related.similarity.terms import N_TERM_IDS, TermCounts, count_terms, word_id
+from related.similarity.term_ids import N_TERM_IDS, word_id
+from related.similarity.terms import TermCounts, count_terms
 from related.similarity.tokenizer import Tokenizer
 from related.similarity.vectorizer import Vectorizer
 from tests.similarity.corpora import make_counts

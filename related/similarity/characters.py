@@ -1,0 +1,22 @@
+"""What every character that there is counts as in the pattern of words."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+OTHER, LETTER, DIGIT = 0, 1, 2
+
+
+@lru_cache(maxsize=1)
+def character_kinds() -> NDArray[np.uint8]:
+    """By code point: OTHER, LETTER (``[^\\W\\d]``) or DIGIT (``\\d``), as expressions see it."""
+    characters = "".join(map(chr, range(0x110000)))
+    kinds = np.full(len(characters), OTHER, np.uint8)
+    for pattern, kind in ((r"\w+", LETTER), (r"\d+", DIGIT)):
+        for run in re.finditer(pattern, characters):
+            kinds[run.start() : run.end()] = kind
+    return kinds

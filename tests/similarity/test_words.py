@@ -1,0 +1,113 @@
+"""Words found and looked up by compiled loops are those of the regular expression."""
+
+import time
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from related.similarity import array_words, compiled, compiled_words
+from related.similarity.characters import character_kinds
+from related.similarity.term_ids import N_WORD_IDS, STOP_WORD, UNKNOWN, word_id
+from related.similarity.terms import count_terms
+from related.similarity.tokenizer import MAX_TOKENS, lowered, needs_care, word_spans
+from related.similarity.words import WordReader, WordTable
+
+# What the pattern of words tells apart, and what only looks like it.
+TELLING = "aB1_.,٣²½-' \né\u00a0𝐛🎉"
+TEXTS = st.text(alphabet=TELLING, max_size=90) | st.text(max_size=60)
+
+
+def codes(text: str) -> np.ndarray:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+@given(TEXTS)
+@example("1" * 25 + "a")
+@example("1,2.3,4.5,6.7,8.9,0.1,2.3,4.5")
+@example("u.s.a.f.b.i.c.i.a.n.s.a.")
+@example("u.s.army 12.5th 3,x 4.")
+@example("a" * 64 + "b" * 64 + "1.5")
+@example("_.a.b 1_000")
+def test_words_are_those_of_the_pattern(text):
+    text = lowered(text)
+    starts, ends = compiled_words.find_words(codes(text), character_kinds())
+    if not needs_care(text):
+        found = list(zip(starts.tolist(), ends.tolist(), strict=True))
+        assert found == word_spans(text)
+
+
+@given(TEXTS, TEXTS)
+def test_the_table_changes_nothing(title, text):
+    compiled_reader = WordReader("en")
+    plain = WordReader("en")
+    for _ in range(2):  # the second time from memory
+        words = compiled_reader.read(title, text)
+        expected = plain._look_up(
+            words.text, list(zip(words.starts.tolist(), words.ends.tolist(), strict=True)), 0
+        )
+        assert words.ids.tolist() == expected.ids.tolist()
+        assert words.at(np.arange(words.n_title)) == [
+            title.lower()[start:end] for start, end in word_spans(title.lower())
+        ]
+
+
+@given(st.lists(st.sampled_from([*range(5), STOP_WORD]), max_size=12), st.integers(0, 12))
+def test_compiled_or_not_terms_are_counted_alike(ids, n_title):
+    ids = np.array(ids, np.uint32)
+    counted = []
+    for way in (compiled_words, array_words):
+        found = np.sort(way.terms_at_places(ids, min(n_title, len(ids))))
+        counted.append([part.tolist() for part in way.count_sorted(found, n_title, 3)])
+    assert counted[0] == counted[1]
+
+
+def test_a_table_knows_what_it_was_told():
+    table = WordTable()
+    text = codes("the bridge the harbor")
+    assert table.read(text)[2].tolist() == [UNKNOWN] * 4
+    table.remember(text[:3], STOP_WORD)
+    table.remember(text[4:10], 7)
+    table.remember(text[4:10], 8)  # the first word is the one that counts
+    assert table.read(text)[2].tolist() == [STOP_WORD, 7, STOP_WORD, UNKNOWN]
+    assert len(table) == 2
+
+
+def test_a_full_table_starts_anew(monkeypatch):
+    monkeypatch.setattr("related.similarity.words.MAX_REMEMBERED", 3)
+    table = WordTable()
+    for n in range(10):
+        table.remember(codes(f"word{n}"), n)
+        assert table.read(codes(f"word{n}"))[2].tolist() == [n]
+        assert len(table) <= 3
+
+
+def test_text_of_any_length_gives_at_most_so_many_words():
+    reader = WordReader("xx")
+    words = reader.read("a " * 30_000, "b " * 30_000)
+    assert words.n_title == MAX_TOKENS
+    assert len(words.ids) == 2 * MAX_TOKENS
+    assert len(reader._table) == 0  # what is left out need not be remembered
+
+
+@pytest.mark.skipif(compiled.PATH != "numba", reason="compares the speed of compiled loops")
+def test_words_seen_before_are_not_asked_about_again(monkeypatch):
+    reader = WordReader("en")
+    reader.read("Harbor bridge", "The bridge reopens")
+
+    def ask(word):
+        raise AssertionError(f"asked about {word}")
+
+    monkeypatch.setattr(reader, "_id_of", ask)
+    again = reader.read("", "the harbor BRIDGE")
+    assert again.ids.tolist() == [STOP_WORD, word_id("harbor"), word_id("bridg")]
+
+
+def test_a_hundred_thousand_different_words_take_less_than_a_second():
+    count_terms("", "warm up", "en")
+    text = " ".join(f"w{n:x}" for n in range(100_000))
+    started = time.process_time()
+    counts = count_terms("", text, "en")
+    assert time.process_time() - started < 1
+    assert (counts.term_ids[: counts.n_words] < N_WORD_IDS).all()
