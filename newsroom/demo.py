@@ -21,6 +21,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 SAMPLE = BASE_DIR / "newsroom" / "sample" / "articles.jsonl"
 HOST = "127.0.0.1"
 EDITOR, PASSWORD = "editor", "demo-editor"  # a local demo prints it
+SECTION_EDITOR = "section-editor"  # with the same password; decides in the largest section only
 # The newest articles wait for the editor; the ones before count as reviewed: their pages are full.
 TO_REVIEW = 12
 REVIEWED = 200
@@ -74,7 +75,7 @@ def _prepare(archive: Path, ready: Path) -> None:
     from django.core.management import CommandError, call_command
 
     call_command("migrate", verbosity=0)
-    _create_editor()
+    _create_editors()
     if ready.exists():
         return
     print(f"First run: reading {archive.name}", flush=True)
@@ -89,18 +90,35 @@ def _prepare(archive: Path, ready: Path) -> None:
     ready.touch()
 
 
-def _create_editor() -> None:
-    from django.contrib.auth.models import Group, User
+def _create_editors() -> None:
+    from django.contrib.auth.models import User
 
-    from newsroom.articles.editors import grant_editor_permissions
+    from newsroom.articles.editors import create_groups
 
-    group, _ = Group.objects.get_or_create(name="Editors")
-    grant_editor_permissions(group)
-    editor, created = User.objects.get_or_create(username=EDITOR, defaults={"is_staff": True})
-    if created:
-        editor.set_password(PASSWORD)
-        editor.save()
-    editor.groups.add(group)
+    groups = create_groups()
+    for name, group in ((EDITOR, "Chief editors"), (SECTION_EDITOR, "Section editors")):
+        user, created = User.objects.get_or_create(username=name, defaults={"is_staff": True})
+        if created:
+            user.set_password(PASSWORD)
+            user.save()
+        user.groups.add(groups[group])
+
+
+def _give_largest_section() -> str:
+    """Name the section editor in the section with the most articles, once; return its name."""
+    from django.contrib.auth.models import User
+    from django.db.models import Count
+
+    from newsroom.articles.models import Section
+
+    editor = User.objects.get(username=SECTION_EDITOR)
+    section = editor.edited_sections.first()
+    if section is None:
+        section = Section.objects.order_by(-Count("articles"), "pk").first()
+        if section is None:
+            return "no section yet"
+        section.editors.add(editor)
+    return section.name
 
 
 class Worker:
@@ -160,6 +178,7 @@ def _welcome(port: int) -> str:
         an article with its links
     {site}/admin/related/review/    the review desk
         name: {EDITOR}    password: {PASSWORD}
+        name: {SECTION_EDITOR}    the same password; decides in {_give_largest_section()} only
     {site}/api/v1/links/newsroom.article/{pk}/    the same article's links by API
     {site}/api/v1/docs/    the API's description
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -97,9 +97,14 @@ class Source:
         """The section as readers see it; by default its key."""
         return self.section(obj)
 
+    def review_sections(self, user: Any) -> Collection[str] | None:
+        """Keys of the sections in which an editor decides, None for all; the queue lists these."""
+        return None
+
     def may_review(self, user: Any, obj: Any) -> bool:
-        """Whether an editor who may decide at all may decide for this object."""
-        return True
+        """Whether an editor who may decide at all may decide for this object; by its section."""
+        sections = self.review_sections(user)
+        return sections is None or self.section(obj) in sections
 
     def _missing(self, method: str) -> str:
         return f"{type(self).__name__} must define {method}(); see docs/settings.md, Registration."

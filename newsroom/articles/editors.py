@@ -1,34 +1,110 @@
-"""What an editor of this newsroom may do."""
+"""Who may do what in this newsroom: three groups, and the sections that an editor is for.
+
+contributor      writes drafts; sees the review desk, decides nothing
+section editor   publishes and decides in the sections that name them as an editor
+chief editor     does so in every section, and says who edits which
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.models import Group, Permission
+from django.db.models import QuerySet
 
-from related.domain import editors
+from newsroom.articles.models import Article, Section, Status
 
-ARTICLE_PERMISSIONS = (
-    "add_article",
-    "change_article",
-    "view_article",
-    "publish_article",
-    "view_section",
-    "view_tag",
-    "add_tag",
+CONTRIBUTOR = frozenset(
+    {
+        "newsroom.add_article",
+        "newsroom.change_article",
+        "newsroom.view_article",
+        "newsroom.view_section",
+        "newsroom.view_tag",
+        "newsroom.add_tag",
+        "related.view_suggestion",
+        "related.view_document",
+    }
 )
-# Beyond reviewing: how the slots are filled, and what was decided and rebuilt.
-DESK_PERMISSIONS = (
-    "view_slot",
-    "change_slot",
-    "view_decision",
-    "view_decisionlog",
-    "view_rebuildrun",
-)
+SECTION_EDITOR = CONTRIBUTOR | {
+    "newsroom.publish_article",
+    "related.change_decision",
+    "related.change_document",  # to try a failed one again
+    "related.view_decision",
+    "related.view_decisionlog",
+    "related.view_slot",
+}
+CHIEF_EDITOR = SECTION_EDITOR | {
+    "newsroom.edit_all_sections",
+    "newsroom.add_section",
+    "newsroom.change_section",
+    "related.change_slot",
+    "related.view_rebuildrun",
+}
+GROUPS = {
+    "Contributors": CONTRIBUTOR,
+    "Section editors": SECTION_EDITOR,
+    "Chief editors": CHIEF_EDITOR,
+}
+
+
+def create_groups() -> dict[str, Group]:
+    """The three groups by name, each with at least its permissions; safe to repeat.
+
+    Raises:
+        LookupError: the permissions do not exist yet; ``migrate`` creates them.
+    """
+    groups = {name: Group.objects.get_or_create(name=name)[0] for name in GROUPS}
+    for name, group in groups.items():
+        grant(group, GROUPS[name])
+    return groups
 
 
 def grant_editor_permissions(group: Group) -> None:
-    """Let the members of a group write, publish and review; safe to repeat."""
-    editors.grant_editor_permissions(group)
-    for app_label, codenames in (("newsroom", ARTICLE_PERMISSIONS), ("related", DESK_PERMISSIONS)):
-        group.permissions.add(
-            *Permission.objects.filter(content_type__app_label=app_label, codename__in=codenames)
-        )
+    """Let the members of a group do what a chief editor does; safe to repeat."""
+    grant(group, CHIEF_EDITOR)
+
+
+def grant(group: Group, names: frozenset[str]) -> None:
+    """Add permissions, ``app_label.codename`` each, to what a group may do.
+
+    Raises:
+        LookupError: some do not exist yet; ``migrate`` creates them.
+    """
+    known = Permission.objects.filter(
+        content_type__app_label__in=["newsroom", "related"],
+        codename__in=[name.partition(".")[2] for name in names],
+    ).select_related("content_type")
+    found = {f"{each.content_type.app_label}.{each.codename}": each for each in known}
+    if missing := names - found.keys():
+        raise LookupError(f"No such permissions: {sorted(missing)}. Run `manage.py migrate`.")
+    group.permissions.add(*(found[name] for name in names))
+
+
+def edits_every_section(user: Any) -> bool:
+    return bool(user.has_perm("newsroom.edit_all_sections"))
+
+
+def sections_of(user: Any) -> QuerySet[Section]:
+    """The sections in which a user publishes and decides, given the permission to do so at all."""
+    return Section.objects.all() if edits_every_section(user) else user.edited_sections.all()
+
+
+def may_publish(user: Any, article: Article) -> bool:
+    """Whether a user may put this article out, in its present section, or take it off the site.
+
+    What is in no section is for those who edit every section.
+    """
+    if not user.has_perm("newsroom.publish_article"):
+        return False
+    if edits_every_section(user):
+        return True
+    return article.section_id is not None and user.edited_sections.contains(article.section)
+
+
+def may_change(user: Any, article: Article) -> bool:
+    """Whether a user may edit this article: a draft is open to all who write, what was published
+    or is scheduled only to those who may publish it."""
+    if not user.has_perm("newsroom.change_article"):
+        return False
+    return article.status == Status.DRAFT or may_publish(user, article)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models, transaction
@@ -62,6 +63,13 @@ class Section(Named):
     slug = models.SlugField(max_length=100, unique=True, allow_unicode=True, blank=True)
     position = models.PositiveSmallIntegerField(
         default=100, help_text="Sections with small numbers come first in the navigation."
+    )
+    editors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        limit_choices_to={"is_staff": True},
+        related_name="edited_sections",
+        help_text="Who publishes and decides in this section. Chief editors do so in every one.",
     )
 
     class Meta:
@@ -188,6 +196,7 @@ class Article(models.Model):
         ]
         permissions = [
             ("publish_article", "Can publish, schedule and withdraw articles"),
+            ("edit_all_sections", "Can edit, publish and decide in every section"),
         ]
 
     def __str__(self) -> str:

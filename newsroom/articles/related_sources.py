@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
 import related
+from newsroom.articles.editors import edits_every_section, sections_of
 from newsroom.articles.models import Article
 
 
@@ -36,6 +38,11 @@ class ArticleSource(related.Source):
 
     def section_name(self, obj: Article) -> str:
         return obj.section.name if obj.section else ""
+
+    def review_sections(self, user: Any) -> set[str] | None:
+        if edits_every_section(user):
+            return None
+        return set(sections_of(user).values_list("slug", flat=True))
 
     def published_at(self, obj: Article) -> datetime | None:
         return obj.published_at

@@ -33,7 +33,7 @@ def queue_view(request: HttpRequest, *, admin_site: AdminSite) -> HttpResponse:
         raise PermissionDenied
     wanted, page = QueueForm(request.GET).wanted()
     start = (page - 1) * PAGE_SIZE
-    documents = list(find_queue(wanted)[start : start + PAGE_SIZE + 1])
+    documents = list(find_queue(wanted, request.user)[start : start + PAGE_SIZE + 1])
     is_last = len(documents) <= PAGE_SIZE
     context = {
         **admin_site.each_context(request),
@@ -45,7 +45,7 @@ def queue_view(request: HttpRequest, *, admin_site: AdminSite) -> HttpResponse:
             (state.label, _query(wanted, state=state), state == wanted.state)
             for state in QueueState
         ],
-        "sections": queue_sections(),
+        "sections": queue_sections(request.user),
         "languages": queue_languages(),
         "page": page,
         "newer_query": _query(wanted, page=page - 1) if page > 1 else "",

@@ -56,11 +56,14 @@ class QueueRow:
         return sum(n for _, n in self.approved)
 
 
-def find_queue(wanted: QueueFilter) -> QuerySet[Document]:
-    """The documents of a filter, newest first; one query, and one per model to search by words."""
-    content_types = ContentType.objects.get_for_models(*registered()).values()
+def find_queue(wanted: QueueFilter, user: Any) -> QuerySet[Document]:
+    """The documents of a filter, newest first; one query, and one per model to search by words.
+
+    An editor is shown what is theirs to decide, by the section as of the last analysis; someone
+    who only looks is shown everything.
+    """
     documents = (
-        Document.objects.filter(content_type__in=list(content_types))
+        Document.objects.filter(_in_sections_of(user, wanted.state))
         .select_related("content_type")
         .order_by(F("published_at").desc(nulls_last=True), "-pk")
     )
@@ -110,7 +113,7 @@ def queue_rows(documents: Sequence[Document]) -> list[QueueRow]:
 
 def next_to_review(document: Document, user: Any) -> Document | None:
     """The document after this one in the queue that the user may review; at its end, the first."""
-    queue = find_queue(QueueFilter()).exclude(pk=document.pk)
+    queue = find_queue(QueueFilter(), user).exclude(pk=document.pk)
     older = Q(published_at__isnull=True)
     if document.published_at is not None:
         older |= Q(published_at__lt=document.published_at)
@@ -126,15 +129,31 @@ def next_to_review(document: Document, user: Any) -> Document | None:
     return None
 
 
-def queue_sections() -> list[str]:
-    """The sections that documents are in, for the filter."""
-    sections = Document.objects.indexed().exclude(section="").order_by("section")
+def queue_sections(user: Any) -> list[str]:
+    """The sections that the queue's documents are in, for the filter."""
+    documents = Document.objects.indexed().filter(_in_sections_of(user))
+    sections = documents.exclude(section="").order_by("section")
     return list(sections.values_list("section", flat=True).distinct())
 
 
 def queue_languages() -> list[str]:
     corpora = Corpus.objects.exclude(language="").order_by("language")
     return list(corpora.values_list("language", flat=True))
+
+
+def _in_sections_of(user: Any, state: QueueState = QueueState.ALL) -> Q:
+    """Documents of the registered models in the sections that a user decides in."""
+    shown = Q(pk__in=[])
+    decides = user.has_perm("related.change_decision")
+    for model, source in registered().items():
+        own = Q(content_type=ContentType.objects.get_for_model(model))
+        sections = source.review_sections(user) if decides else None
+        if sections is not None:
+            # What failed the first time has no section yet, and may be anybody's.
+            unknown = [""] if state == QueueState.FAILED else []
+            own &= Q(section__in=[*sections, *unknown])
+        shown |= own
+    return shown
 
 
 def _undecided() -> QuerySet[Suggestion]:

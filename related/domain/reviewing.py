@@ -22,8 +22,10 @@ from related.domain.deciding import (
     evidence_for,
     one_click,
 )
+from related.domain.documents import load_objects
 from related.enums import Action, Verdict
 from related.models import Decision, DecisionLog, Document
+from related.registry import registered
 
 __all__ = [
     "OPEN",
@@ -36,6 +38,7 @@ __all__ = [
     "approve_many",
     "last_operation",
     "may_look",
+    "may_retry",
     "may_review",
     "move",
     "pin",
@@ -60,6 +63,23 @@ def may_look(user: Any) -> bool:
 def may_review(user: Any, document: Document, obj: Any) -> bool:
     """Whether a user may decide for a document: the permission, and the site's own rule."""
     return user.has_perm("related.change_decision") and document.source.may_review(user, obj)
+
+
+def may_retry(user: Any, documents: Sequence[Document]) -> list[Document]:
+    """Those of some documents that a user may send to the workers once more.
+
+    An object that is gone is nobody's section: its document is for those who review them all.
+    """
+    if not user.has_perm("related.change_document"):
+        return []
+    objects = load_objects(documents, public=False)
+    is_for_all = all(source.review_sections(user) is None for source in registered().values())
+    return [
+        document
+        for document in documents
+        if (document.pk not in objects and is_for_all)
+        or (document.pk in objects and document.source.may_review(user, objects[document.pk]))
+    ]
 
 
 def approve(place: Place, *, user: Any, version: int, note: str = "") -> Decision:

@@ -14,7 +14,7 @@ from newsroom.articles.models import Article
 
 LIST = "/admin/newsroom/article/"
 WRITER = ["newsroom.view_article", "newsroom.add_article", "newsroom.change_article"]
-PUBLISHER = [*WRITER, "newsroom.publish_article"]
+PUBLISHER = [*WRITER, "newsroom.publish_article", "newsroom.edit_all_sections"]
 
 
 def act(client: Client, action: str, articles: list[Article], **fields: str) -> Any:

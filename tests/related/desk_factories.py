@@ -86,9 +86,10 @@ def suggest(
 
 
 def make_editor(name: str = "anna") -> User:
-    """Somebody who may review and nothing else."""
+    """Somebody who may review, in every section, and nothing else."""
     group, _ = Group.objects.get_or_create(name="Editors")
     grant_editor_permissions(group)
+    group.permissions.add(Permission.objects.get(codename="edit_all_sections"))
     editor = User.objects.create_user(name, password="secret", is_staff=True)
     editor.groups.add(group)
     return editor

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from newsroom.articles import editors
 from newsroom.articles.admin.forms import ArticleForm
 from newsroom.articles.admin.states import StateAdmin
 from newsroom.articles.models import Article, Status
@@ -61,6 +63,21 @@ class ArticleAdmin(StateAdmin):
     def get_list_display(self, request: HttpRequest) -> Any:
         links = "review_and_preview" if _may_review(request) else "preview"
         return ["title", links, "short_state", "section", "published_at"]
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Article | None = None,
+        change: bool = False,  # noqa: FBT001, FBT002 (Django's own signature)
+        **kwargs: Any,
+    ) -> type[ModelForm[Article]]:
+        form = super().get_form(request, obj, change, **kwargs)
+        section: Any = form.base_fields.get("section")
+        is_scoped = obj is not None and obj.status != Status.DRAFT
+        if section is not None and is_scoped and not editors.edits_every_section(request.user):
+            # What is out may move only to where the editor could have published it.
+            section.queryset, section.required = editors.sections_of(request.user), True
+        return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
         fixed = ["state", "external_id", "created_at", "updated_at"]

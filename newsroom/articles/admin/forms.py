@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from newsroom.articles.importing.articles import YEARS
 from newsroom.articles.models import Article, Status
 
 
@@ -25,6 +26,12 @@ class NamesField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return self.to_python(data) != list(initial or [])
+
+
+def require_plausible_year(moment: datetime) -> None:
+    """Refuse what no other time zone, and so not every page, can show."""
+    if moment.year not in YEARS:
+        raise forms.ValidationError(f"Choose a year from {YEARS[0]} to {YEARS[-1]}.")
 
 
 class ArticleForm(forms.ModelForm):
@@ -54,6 +61,8 @@ class ArticleForm(forms.ModelForm):
                 f"This article is {self.instance.get_status_display()}, so it needs a date. "
                 "To take it off the site, withdraw it."
             )
+        if published_at is not None:
+            require_plausible_year(published_at)
         return published_at
 
 
@@ -71,6 +80,7 @@ class ScheduleForm(forms.Form):
 
     def clean_at(self) -> datetime:
         at: datetime = self.cleaned_data["at"]
+        require_plausible_year(at)
         if at <= timezone.now():
             raise forms.ValidationError("That moment has passed; choose one in the future.")
         return at

@@ -18,6 +18,7 @@ class SectionAdmin(CheckedFilters):
     list_editable = ["position"]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
+    filter_horizontal = ["editors"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Section]:
         return super().get_queryset(request).annotate(n_articles=Count("articles"))

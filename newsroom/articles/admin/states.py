@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from newsroom.articles import publishing
+from newsroom.articles import editors, publishing
 from newsroom.articles.admin.forms import ScheduleForm
 from newsroom.articles.models import Article
 from related.admin.filters import CheckedFilters
@@ -37,10 +37,23 @@ class StateAdmin(CheckedFilters):
 
     actions = ("publish_articles", "schedule_articles", "withdraw_articles")
 
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        if not super().has_change_permission(request, obj):
+            return False
+        return obj is None or editors.may_change(request.user, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        if not super().has_delete_permission(request, obj):
+            return False
+        return obj is None or editors.may_change(request.user, obj)
+
     def has_publish_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return request.user.has_perm("newsroom.publish_article") and self.has_change_permission(
-            request, obj
-        )
+        """For an article: whether it may be published where it is; else: whether any may."""
+        if not self.has_change_permission(request, obj):
+            return False
+        if obj is None:
+            return request.user.has_perm("newsroom.publish_article")
+        return editors.may_publish(request.user, obj)
 
     @admin.action(permissions=["publish"], description="Publish selected articles now")
     def publish_articles(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
@@ -135,6 +148,7 @@ class StateAdmin(CheckedFilters):
         for article in list(articles):
             try:
                 with transaction.atomic():
+                    self._require_permission(request, article)
                     change(article)
                     self.log_change(request, article, f"{done.capitalize()}.")
             except publishing.PublishingError as error:
@@ -149,6 +163,10 @@ class StateAdmin(CheckedFilters):
             tail = f" And {more} more." if more > 0 else ""
             text = f"Not {done}: {' '.join(refused[:MAX_NAMES])}{tail}"
             self.message_user(request, text, messages.WARNING)
+
+    def _require_permission(self, request: HttpRequest, article: Article) -> None:
+        if not self.has_publish_permission(request, article):
+            raise publishing.PublishingError("You do not publish in its section.")
 
 
 def _change_page(article: Article) -> str:

@@ -1,0 +1,307 @@
+"""Who may do what in which section: contributor, section editor, chief editor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.urls import reverse
+from selectolax.lexbor import LexborHTMLParser
+
+from newsroom.articles.editors import create_groups
+from newsroom.articles.models import Article, Section, Status
+from newsroom.articles.publishing import withdraw
+from related.admin.actions import ACTIONS
+from related.domain import reviewing
+from related.domain.reviewing import Place
+from related.models import Decision, Document, SlotHeading, Summary
+from tests.factories import ArticleFactory, SectionFactory
+from tests.newsroom.desk import LIST, act, article_form, change_page, messages_of
+from tests.related.desk_client import page_of, seen
+from tests.related.desk_factories import make_document, make_slot, suggest
+
+pytestmark = pytest.mark.django_db
+
+QUEUE = "/admin/related/review/"
+SECTION_EDITOR, CHIEF, CONTRIBUTOR = "Section editors", "Chief editors", "Contributors"
+
+
+@pytest.fixture
+def sport() -> Section:
+    return SectionFactory(name="Sport")
+
+
+@pytest.fixture
+def news() -> Section:
+    return SectionFactory(name="News")
+
+
+@pytest.fixture
+def log_in(client: Client, sport: Section) -> Any:
+    """``log_in("Section editors")``: a member of the group, an editor of the sport section."""
+
+    def log_in_as(group: str) -> User:
+        create_groups()
+        user = User.objects.create_user("someone", is_staff=True)
+        user.groups.add(Group.objects.get(name=group))
+        sport.editors.add(user)
+        client.force_login(user)
+        return user
+
+    return log_in_as
+
+
+def clicks(document: Document, target: Document) -> dict[str, dict[str, Any]]:
+    """Every button of the desk, as a form that would be valid."""
+    link = {"slot": "related", **seen(target)}
+    return {
+        **dict.fromkeys(("approve", "reject", "pin", "unpin", "reopen", "up", "down"), link),
+        "approve_selected": {"slot": "related", "selected": [f"{target.label}@0"]},
+        "replace": {**link, "old": target.label, "old_version": 0},
+        "undo": {"operation": "7f1d3c2e-4f0e-4a57-9d38-1f1c2b0c0a11"},
+        "heading": {"slot": "related", "heading": "Mine"},
+        "publish_summary": {"version": 0, "body": "0" * 64, "text": "Mine."},
+        "remove_summary": {"version": 0},
+    }
+
+
+def test_every_button_is_refused_in_another_section(
+    client: Client, log_in: Any, news: Section
+) -> None:
+    log_in(SECTION_EDITOR)
+    target = make_document(ArticleFactory(section=news))
+    document = make_document(ArticleFactory(section=news))
+    suggest(document, target)
+    buttons = clicks(document, target)
+    assert buttons.keys() == ACTIONS.keys()
+    for action, fields in buttons.items():
+        answer = client.post(page_of(document), {"action": action, **fields})
+        assert answer.status_code == 403, action
+    for model in (Decision, SlotHeading, Summary):
+        assert not model._default_manager.exists()
+    page = client.get(page_of(document)).content.decode()
+    assert "You may look here, but not decide." in page
+    assert 'name="action"' not in page
+
+
+@pytest.mark.parametrize(
+    ("group", "in_sport", "in_news", "in_none"),
+    [
+        (CONTRIBUTOR, 403, 403, 403),
+        (SECTION_EDITOR, 302, 403, 403),
+        (CHIEF, 302, 302, 302),
+    ],
+)
+def test_who_decides_where(
+    *,
+    client: Client,
+    log_in: Any,
+    sport: Section,
+    news: Section,
+    group: str,
+    in_sport: int,
+    in_news: int,
+    in_none: int,
+) -> None:
+    log_in(group)
+    target = make_document(ArticleFactory(section=news))
+    for section, status in ((sport, in_sport), (news, in_news), (None, in_none)):
+        document = make_document(ArticleFactory(section=section))
+        fields = {"action": "approve", "slot": "related", **seen(target)}
+        assert client.post(page_of(document), fields).status_code == status
+        is_approved = Decision.objects.approved().filter(document=document).exists()
+        assert is_approved == (status == 302)
+
+
+def test_the_section_counts_as_it_is_now(client: Client, log_in: Any, sport: Section) -> None:
+    """The worker's copy of the section may be old; the article's own decides."""
+    log_in(SECTION_EDITOR)
+    article = ArticleFactory(section=sport)
+    document = make_document(article)
+    target = make_document(ArticleFactory())
+    Article.objects.filter(pk=article.pk).update(section=None)
+    fields = {"action": "approve", "slot": "related", **seen(target)}
+    assert client.post(page_of(document), fields).status_code == 403
+
+
+def test_an_editor_who_lost_the_section_undoes_nothing(
+    client: Client, log_in: Any, sport: Section
+) -> None:
+    user = log_in(SECTION_EDITOR)
+    document = make_document(ArticleFactory(section=sport))
+    target = make_document(ArticleFactory())
+    reviewing.approve(Place(document, make_slot(), target), user=user, version=0)
+    [entry] = reviewing.last_operation(document, user)
+    sport.editors.clear()
+    fields = {"action": "undo", "operation": str(entry.operation)}
+    assert client.post(page_of(document), fields).status_code == 403
+    assert Decision.objects.approved().exists()
+
+
+@pytest.mark.parametrize(
+    ("group", "titles", "sections"),
+    [
+        (SECTION_EDITOR, {"Cup final"}, ["sport"]),
+        (CHIEF, {"Cup final", "Bridge closed", "In no section"}, ["news", "sport"]),
+        (CONTRIBUTOR, {"Cup final", "Bridge closed", "In no section"}, ["news", "sport"]),
+    ],
+)
+def test_the_queue_lists_what_is_theirs(
+    *,
+    client: Client,
+    log_in: Any,
+    sport: Section,
+    news: Section,
+    group: str,
+    titles: set[str],
+    sections: list[str],
+) -> None:
+    log_in(group)
+    for title, section in (("Cup final", sport), ("Bridge closed", news), ("In no section", None)):
+        make_document(ArticleFactory(title=title, section=section))
+    context = client.get(f"{QUEUE}?state=all").context
+    assert {row.target.title for row in context["rows"]} == titles
+    assert context["sections"] == sections
+    hidden = client.get(f"{QUEUE}?state=all&section=news").context["rows"]
+    assert {row.target.title for row in hidden} == titles & {"Bridge closed"}
+
+
+def test_what_failed_before_its_section_was_known_is_in_the_queue(
+    client: Client, log_in: Any, sport: Section
+) -> None:
+    log_in(SECTION_EDITOR)
+    document = make_document(ArticleFactory(title="Poison", section=sport), section="")
+    Document.objects.filter(pk=document.pk).update(want_rev=9, attempts=3, error="broken")
+    rows = client.get(f"{QUEUE}?state=failed").context["rows"]
+    assert [row.target.title for row in rows] == ["Poison"]
+
+
+def test_only_own_failed_documents_are_tried_again(
+    client: Client, log_in: Any, sport: Section, news: Section
+) -> None:
+    log_in(SECTION_EDITOR)
+    gone = ArticleFactory(section=sport)
+    failed = [make_document(each) for each in (ArticleFactory(section=sport), gone)]
+    failed.append(make_document(ArticleFactory(section=news)))
+    withdraw(gone)
+    Document.objects.update(want_rev=9, attempts=3, error="broken")
+    fields = {"action": "try_again", "_selected_action": [each.pk for each in failed]}
+    answer = client.post(reverse("admin:related_document_changelist"), fields)
+    assert messages_of(answer) == ["1 document will be tried again. 2 are not yours to decide."]
+    assert list(Document.objects.filter(error="")) == [failed[0]]
+
+
+@pytest.mark.parametrize(
+    ("group", "draft", "out_in_sport", "out_in_news"),
+    [(CONTRIBUTOR, 302, 403, 403), (SECTION_EDITOR, 302, 302, 403), (CHIEF, 302, 302, 302)],
+)
+def test_who_edits_which_article(
+    *,
+    client: Client,
+    log_in: Any,
+    sport: Section,
+    news: Section,
+    group: str,
+    draft: int,
+    out_in_sport: int,
+    out_in_news: int,
+) -> None:
+    log_in(group)
+    for article, status in (
+        (ArticleFactory(draft=True, section=news), draft),
+        (ArticleFactory(section=sport), out_in_sport),
+        (ArticleFactory(section=news), out_in_news),
+    ):
+        form = article_form(article, title="Changed", section=str(article.section_id))
+        assert client.post(change_page(article), form).status_code == status
+        article.refresh_from_db()
+        assert (article.title == "Changed") == (status == 302)
+        assert client.get(change_page(article)).status_code == 200  # to look at
+
+
+@pytest.mark.parametrize("button", ["_publish", "_withdraw", "_draft", "_schedule"])
+def test_no_state_button_reaches_another_section(
+    client: Client, log_in: Any, news: Section, button: str
+) -> None:
+    log_in(SECTION_EDITOR)
+    article = ArticleFactory(draft=True, section=news)
+    form = article_form(article, section=str(news.pk), **{button: "1"})
+    assert client.post(change_page(article), form).status_code == 403
+    address = reverse("admin:newsroom_article_schedule", args=[article.pk])
+    at = {"at": "2036-01-01T06:00"}
+    assert [client.get(address).status_code, client.post(address, at).status_code] == [403, 403]
+    article.refresh_from_db()
+    assert article.status == Status.DRAFT
+
+
+def test_bulk_actions_publish_own_articles_and_name_the_others(
+    client: Client, log_in: Any, sport: Section, news: Section
+) -> None:
+    log_in(SECTION_EDITOR)
+    own = ArticleFactory(draft=True, section=sport)
+    other = ArticleFactory(draft=True, section=news, title="Bridge closed")
+    answer = act(client, "publish_articles", [own, other])
+    assert messages_of(answer) == [
+        "1 article published.",
+        "Not published: “Bridge closed”: You do not publish in its section.",
+    ]
+    at = {"at": "2036-01-01T06:00"}
+    act(client, "schedule_articles", [other], **at)
+    out = ArticleFactory(section=news)
+    act(client, "withdraw_articles", [out])
+    for article in (own, other, out):
+        article.refresh_from_db()
+    assert [own.is_visible, other.status, out.is_visible] == [True, Status.DRAFT, True]
+
+
+def test_a_contributor_has_no_state_actions(client: Client, log_in: Any) -> None:
+    log_in(CONTRIBUTOR)
+    draft = ArticleFactory(draft=True)
+    assert b"publish_articles" not in client.get(LIST).content
+    act(client, "publish_articles", [draft])
+    draft.refresh_from_db()
+    assert draft.status == Status.DRAFT
+
+
+def test_what_is_out_moves_to_own_sections_only(
+    client: Client, log_in: Any, sport: Section, news: Section
+) -> None:
+    log_in(SECTION_EDITOR)
+    article = ArticleFactory(section=sport)
+    for section in (str(news.pk), ""):
+        answer = client.post(change_page(article), article_form(article, section=section))
+        assert answer.status_code == 200  # the form again, with its error
+        article.refresh_from_db()
+        assert article.section == sport
+    page = LexborHTMLParser(client.get(change_page(article)).content)
+    offered = [option.text() for option in page.css("select[name=section] option")]
+    assert "Sport" in offered
+    assert "News" not in offered
+
+
+def test_the_chief_says_who_edits_a_section(client: Client, log_in: Any, news: Section) -> None:
+    log_in(CHIEF)
+    other = User.objects.create_user("other", is_staff=True)
+    address = reverse("admin:newsroom_section_change", args=[news.pk])
+    form = {"name": "News", "slug": "news", "position": "1", "editors": [other.pk]}
+    assert client.post(address, form).status_code == 302
+    assert list(other.edited_sections.all()) == [news]
+
+
+@pytest.mark.parametrize("group", [SECTION_EDITOR, CONTRIBUTOR])
+def test_nobody_else_does(client: Client, log_in: Any, news: Section, group: str) -> None:
+    user = log_in(group)
+    address = reverse("admin:newsroom_section_change", args=[news.pk])
+    form = {"name": "News", "slug": "news", "position": "1", "editors": [user.pk]}
+    assert client.post(address, form).status_code == 403
+    assert not news.editors.exists()
+
+
+def test_making_the_groups_twice_changes_nothing() -> None:
+    create_groups()
+    before = set(Group.objects.values_list("name", "permissions__codename"))
+    create_groups()
+    assert set(Group.objects.values_list("name", "permissions__codename")) == before
+    assert ("Section editors", "edit_all_sections") not in before
