@@ -6,18 +6,20 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db import transaction
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from related import tasks
+from related.admin.health import health_view
 from related.admin.queue import queue_view
-from related.admin.records import ReadOnlyAdmin, review_link
+from related.admin.records import ReadOnlyAdmin, review_url
+from related.admin.retrying import retry_documents
 from related.admin.review import review_view
-from related.domain.commits import after_commit
 from related.domain.reviewing import may_look
+from related.domain.titles import read_titles
 from related.enums import Priority
 from related.models import Document, Review
 
@@ -35,9 +37,29 @@ class StateFilter(admin.SimpleListFilter):
         return queryset
 
 
+class TitledChangeList(ChangeList):
+    """A page of documents with their live titles, read at once."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        titles = read_titles(self.result_list)
+        for document in self.result_list:
+            document.title = titles[document.pk]
+
+
 @admin.register(Document)
 class DocumentAdmin(ReadOnlyAdmin):
-    list_display = ["review", "section", "language", "published_at", "state", "attempts", "error"]
+    list_display = [
+        "review",
+        "label",
+        "section",
+        "language",
+        "published_at",
+        "state",
+        "attempts",
+        "error",
+    ]
     list_filter = [StateFilter, "language", "section"]
     list_select_related = ["content_type"]
     list_display_links = None
@@ -53,19 +75,24 @@ class DocumentAdmin(ReadOnlyAdmin):
     @admin.action(permissions=["retry"], description="Try again with selected documents")
     def try_again(self, request: HttpRequest, queryset: Any) -> None:
         """Forget the failed attempts and let the workers start anew."""
-        document_ids = list(queryset.failed().values_list("pk", flat=True))
-        with transaction.atomic():
-            n_marked = Document.objects.filter(pk__in=document_ids).mark(Priority.PUBLISH)
-            after_commit(tasks.wake_up, document_ids, Priority.PUBLISH)
-        n_other = queryset.count() - n_marked
+        failed = list(queryset.failed().select_related("content_type"))
+        n_other = queryset.count() - len(failed)
+        retried = retry_documents(request.user, failed, Priority.PUBLISH)
         note = f" {n_other} had not failed." if n_other else ""
-        level = messages.SUCCESS if n_marked else messages.WARNING
-        noun = "document" if n_marked == 1 else "documents"
-        self.message_user(request, f"{n_marked} {noun} will be tried again.{note}", level)
+        level = messages.SUCCESS if retried.n_marked else messages.WARNING
+        self.message_user(request, f"{retried}{note}", level)
 
-    @admin.display(description="document")
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return TitledChangeList
+
+    def get_urls(self) -> list[URLPattern]:
+        health = self.admin_site.admin_view(partial(health_view, admin_site=self.admin_site))
+        return [path("health/", health, name="related_health"), *super().get_urls()]
+
+    @admin.display(description="article")
     def review(self, document: Document) -> SafeString:
-        return review_link(document)
+        title = getattr(document, "title", document.label)  # TitledChangeList reads the titles
+        return format_html('<a href="{}">{}</a>', review_url(document), title)
 
     @admin.display(description="state")
     def state(self, document: Document) -> str:

@@ -6,15 +6,13 @@ from collections.abc import Iterator, Sequence
 from functools import reduce
 from operator import or_
 
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from related.domain.rules import is_allowed
+from related.domain.visibility import is_public
 from related.enums import Rule
 from related.models import Document, Slot
-from related.registry import registered
 
 # Read beyond a slot's own count, for targets that are rejected or placed elsewhere on the page.
 SPARE_CANDIDATES = 20
@@ -50,10 +48,12 @@ def targets_by_date(
 
 def _nearest(document: Document, slot: Slot, rule: Rule) -> QuerySet[Document]:
     """The nearest documents that a rule admits, by the total order ``(published_at, id)``."""
+    # Asked whether it is public is each row in the order of dates, until enough are found: so the
+    # slot stays full however many newer articles were withdrawn while the workers were away.
     # Dates ahead of the clock belong to scheduled documents, which nobody may see yet.
     rows = (
         Document.objects.indexed()
-        .filter(_is_public(), language=document.language, published_at__lte=timezone.now())
+        .filter(is_public(), language=document.language, published_at__lte=timezone.now())
         .exclude(pk=document.pk)
     )
     if slot.same_section or rule == Rule.LATEST_IN_SECTION:
@@ -66,22 +66,6 @@ def _nearest(document: Document, slot: Slot, rule: Rule) -> QuerySet[Document]:
         rows = rows.filter(**{f"published_at__{side}": document.published_at})
     order = ("published_at", "pk") if rule == Rule.LATER else ("-published_at", "-pk")
     return rows.order_by(*order)[: slot.count + SPARE_CANDIDATES]
-
-
-def _is_public() -> Q:
-    """Condition on documents: the site's public may see the object now.
-
-    Asked of each row in the order of dates, by primary key, until enough are found: so the slot
-    stays full however many newer articles were withdrawn while the workers were away.
-    """
-    public = Q(pk__in=[])
-    for model, source in registered().items():
-        key = Cast(OuterRef("object_id"), output_field=type(model._meta.pk)())
-        public |= Q(
-            Exists(source.public().order_by().filter(pk=key)),
-            content_type=ContentType.objects.get_for_model(model),
-        )
-    return public
 
 
 def _is_admitted(document: Document, slot: Slot, rule: Rule, target: Document) -> bool:

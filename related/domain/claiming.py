@@ -6,11 +6,13 @@ import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import F
 from django.utils import timezone
 
+from related.conf import conf
 from related.models import Document
 from related.models.documents import DocumentQuerySet
 
@@ -23,6 +25,11 @@ class Claim:
 
     document: Document
     want_rev: int
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """What every line of the log about this work carries."""
+        return {"document": self.document.label, "revision": self.want_rev}
 
 
 def claim_batches(limit: int, due: DocumentQuerySet) -> Iterator[list[Claim]]:
@@ -44,20 +51,26 @@ def claim_batches(limit: int, due: DocumentQuerySet) -> Iterator[list[Claim]]:
 
 def claim(documents: Iterable[Document]) -> list[Claim]:
     """Those of the documents that no other worker took first."""
-    return [
+    claims = [
         Claim(document, document.want_rev)
         for document in documents
         if Document.objects.claim(document.pk, document.want_rev)
     ]
+    for claim_ in claims:
+        attempt = claim_.document.attempts + 1
+        logger.info("document claimed", extra={**claim_.names, "attempt": attempt})
+    return claims
 
 
 def set_aside(claim: Claim, error: Exception) -> None:
     """Keep the reason of a failure with its document, and try again later (or, at last, never)."""
     document = claim.document
+    attempt = document.attempts + 1
+    is_last = attempt >= conf.max_attempts
     logger.error(
-        "document failed",
+        "document set aside" if is_last else "document failed",
         exc_info=error,
-        extra={"document": document.label, "revision": claim.want_rev},
+        extra={**claim.names, "attempt": attempt},
     )
     wait = timedelta(seconds=2 ** min(document.attempts + 1, 6))
     Document.objects.waiting().filter(pk=document.pk, want_rev=claim.want_rev).update(

@@ -179,8 +179,9 @@ def reconcile_rows() -> tuple[int, int]:
         )
         created = sorted(keys - known.keys(), key=natural_order)
         gone = [key for key, is_indexed in known.items() if is_indexed and key not in keys]
-        mark_objects(source.model, created, Priority.BULK)
-        mark_objects(source.model, gone, Priority.BULK)
+        for chunk in (*chunked(created), *chunked(gone)):
+            with transaction.atomic():
+                mark_objects(source.model, chunk, Priority.BULK)
         n_created += len(created)
         n_gone += len(gone)
     return n_created, n_gone

@@ -116,6 +116,7 @@ def store_results(results: Sequence[Result]) -> int:
             # The copies in memory may hold what the database rolled back.
             forget(languages)
             raise
+    _log("document stored", results)
     logger.info(
         "documents stored", extra={"n_documents": len(results), "n_lists_changed": len(changed)}
     )
@@ -140,6 +141,13 @@ def store_vectors_only(results: Sequence[Result]) -> None:
                 corpus.save(update_fields=["version", "wanted_generation"])
                 store_vectors(corpus, changes)
         _finish(results)
+    _log("document analyzed", results)
+
+
+def _log(step: str, results: Iterable[Result]) -> None:
+    for result in results:
+        is_indexed = result.facts is not None
+        logger.info(step, extra={**result.claim.names, "is_indexed": is_indexed})
 
 
 def _languages(results: Iterable[Result]) -> set[str]:

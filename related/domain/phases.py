@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+
+from django.db.models import F
 
 from related.domain import building, claiming, indexing
 from related.domain.analyzing import read_content
@@ -41,6 +44,8 @@ from related.similarity.all_pairs import all_neighbors
 from related.similarity.neighbors import NeighborLists
 from related.similarity.rescoring import rescore as reweigh
 
+logger = logging.getLogger(__name__)
+
 # Rows of a generation that nobody reads, deleted at a time so that no transaction grows long.
 DELETED_AT_ONCE = 2000
 
@@ -56,9 +61,13 @@ def work_out(block: RebuildBlock) -> None:
 
 
 def compare(block: RebuildBlock) -> None:
-    """Mark what changed behind our back: texts and facts, by hash."""
+    """Mark what changed behind our back: texts and facts, by hash.
+
+    What waits is left alone: it is analyzed anyway, unless it was set aside because its text kills
+    workers; then reading it here would kill one after the other.
+    """
     documents = Document.objects.indexed().filter(pk__range=(block.first, block.last))
-    rows = list(documents.select_related("content_type"))
+    rows = list(documents.filter(done_rev=F("want_rev")).select_related("content_type"))
     objects = load_objects(rows, public=False)
     changed = [row.pk for row in rows if row.pk in objects and _differs(row, objects[row.pk])]
     with completing(block) as counts:
@@ -158,6 +167,10 @@ def switch(block: RebuildBlock) -> None:
             counts["n_documents"] = _serve(corpus, live)
     finally:
         building.release()
+    logger.info(
+        "generation switched",
+        extra={"corpus": str(corpus), "generation": block.generation, "version": corpus.version},
+    )
     discard(corpus, older_than=block.generation)
 
 

@@ -66,7 +66,15 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             attempts=0,
             error="",
             due_at=now,
-            marked_at=Case(When(done_rev__lt=F("want_rev"), then=F("marked_at")), default=now),
+            # What was set aside waits from now on: it is no sign that workers are missing.
+            marked_at=Case(
+                When(
+                    done_rev__lt=F("want_rev"),
+                    attempts__lt=conf.max_attempts,
+                    then=F("marked_at"),
+                ),
+                default=now,
+            ),
             priority=Case(
                 When(done_rev__lt=F("want_rev"), priority__lt=priority, then=F("priority")),
                 default=priority,

@@ -9,7 +9,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from related.conf import conf
-from related.domain.health import Health, measure_health
+from related.domain.durations import describe_duration
+from related.domain.health import Health, TriedDocument, measure_health
+from related.domain.rebuild_state import RebuildState
+from related.enums import RunStatus
 from related.management.output import write_lines
 
 
@@ -29,47 +32,44 @@ class Command(BaseCommand):
             [json.dumps(asdict(health))] if options["json"] else _report(health),
         )
         if health.is_stale:
-            raise CommandError(_complaint(health))
+            raise CommandError(health.summary)
 
 
 def _report(health: Health) -> list[str]:
-    waited = _duration(health.oldest_waiting_seconds, "no time")
+    waited = describe_duration(health.oldest_waiting_seconds, "no time")
+    by_priority = ", ".join(f"{n} {name}" for name, n in health.waiting_by_priority.items())
     lines = [
-        f"waiting        {health.n_waiting} documents, the oldest for {waited}",
+        health.summary,
+        f"waiting        {health.n_waiting} documents ({by_priority}), the oldest for {waited}",
+        f"worked on      {health.n_working} documents",
+        *_tried(health.working, health.n_working),
         f"set aside      {health.n_failed} documents after {conf.max_attempts} tries",
+        *_tried(health.failed, health.n_failed),
     ]
-    lines += [f"  {f.document}: {f.error or 'its worker died'}" for f in health.failed]
-    if health.n_failed > len(health.failed):
-        lines.append(f"  and {health.n_failed - len(health.failed)} more")
     lines += [
         f"slot {key:<10}empty for {n_empty} of {health.n_indexed} documents"
         for key, n_empty in health.empty_slots.items()
     ]
-    ago = _duration(health.last_rebuild_seconds, "never", " ago")
-    return [*lines, f"last rebuild   {ago}"]
+    lines.append(f"hidden links   {health.n_hidden_links} approved links to what is not public now")
+    ago = describe_duration(health.last_rebuild_seconds, "never", " ago")
+    lines.append(f"last rebuild   {ago}")
+    if health.rebuild and health.rebuild.status != RunStatus.FINISHED:
+        lines.append(f"               {_describe(health.rebuild)}")
+    return lines
 
 
-def _complaint(health: Health) -> str:
-    complaints = []
-    oldest = health.oldest_waiting_seconds
-    if oldest is not None and oldest > conf.stale_seconds:
-        complaints.append(
-            f"a document has waited {_duration(oldest)} (allowed: {conf.stale_seconds} s): "
-            "are the workers, or process_related --loop, running?"
-        )
-    if health.n_failed:
-        complaints.append(
-            f"{health.n_failed} documents were set aside: mend what their errors say and save them "
-            "again, or retry them in the admin."
-        )
-    return "Stale: " + " ".join(complaints)
+def _tried(rows: list[TriedDocument], n_rows: int) -> list[str]:
+    lines = [f"  {row.document}: {one_line(row.error) or 'no error yet'}" for row in rows]
+    return [*lines, f"  and {n_rows - len(rows)} more"] if n_rows > len(rows) else lines
 
 
-def _duration(seconds: float | None, nothing: str = "", suffix: str = "") -> str:
-    """``90`` -> "1 min"; the largest unit alone, rounded down."""
-    if seconds is None:
-        return nothing
-    for unit, length in (("days", 86_400), ("h", 3_600), ("min", 60)):
-        if seconds >= length:
-            return f"{seconds // length:.0f} {unit}{suffix}"
-    return f"{seconds:.0f} s{suffix}"
+def _describe(rebuild: RebuildState) -> str:
+    line = f"{rebuild.status}: {rebuild.phase}, {rebuild.n_done} of {rebuild.n_documents}"
+    if rebuild.remaining_seconds is not None:
+        line += f", {describe_duration(rebuild.remaining_seconds)} left of this phase"
+    return f"{line} {one_line(rebuild.error)}".rstrip()
+
+
+def one_line(text: str) -> str:
+    """Text of a document's error as it is safe in a terminal: no line breaks, no escapes."""
+    return "".join(c if c.isprintable() else " " for c in text)

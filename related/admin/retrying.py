@@ -1,0 +1,51 @@
+"""Sending documents that were set aside to the workers once more."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from related import tasks
+from related.domain.commits import after_commit
+from related.domain.documents import chunked
+from related.domain.reviewing import may_retry
+from related.enums import Priority
+from related.models import Document
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    n_marked: int
+    n_refused: int  # in sections that are not the editor's
+
+    def __str__(self) -> str:
+        noun = "document" if self.n_marked == 1 else "documents"
+        text = f"{self.n_marked} {noun} will be tried again."
+        return f"{text} {self.n_refused} are not yours to decide." if self.n_refused else text
+
+
+def retry_documents(user: Any, documents: Sequence[Document], priority: Priority) -> Retried:
+    """Forget the failed attempts and let the workers start anew, as far as the user may ask so.
+
+    Many are marked in short transactions, so that no editor's save waits for all of them. What
+    waited before keeps its priority where that is the more urgent one.
+    """
+    n_marked = n_allowed = 0
+    for chunk in chunked(documents):
+        allowed = [document.pk for document in may_retry(user, chunk)]
+        n_allowed += len(allowed)
+        with transaction.atomic():
+            rows = Document.objects.failed().filter(pk__in=allowed).lock_in_order()
+            n_marked += rows.mark(priority)
+            after_commit(tasks.wake_up, allowed, priority)
+        for document in chunk:
+            if document.pk in allowed:
+                names = {"document": document.label, "revision": document.want_rev + 1}
+                logger.info("document revived", extra={**names, "user": user.pk})
+    return Retried(n_marked, len(documents) - n_allowed)

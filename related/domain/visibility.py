@@ -1,0 +1,37 @@
+"""What the public may see now, asked of the site's own rows from inside a query."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.db.models import Exists, F, Func, Model, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models.functions import Cast, Replace
+
+from related.registry import Source, registered
+
+
+def is_public(document: str = "") -> Q:
+    """Condition on rows: the object behind a document is public at this moment.
+
+    Args:
+        document: how a query comes to the document, as ``"target__"``; empty for documents.
+    """
+    public = Q(pk__in=[])
+    for model, source in registered().items():
+        content_type = {f"{document}content_type": ContentType.objects.get_for_model(model)}
+        key = OuterRef(f"{document}object_id")
+        public |= Q(Exists(_public_objects(model, source, key)), **content_type)
+    return public
+
+
+def _public_objects(model: type[Model], source: Source, key: F) -> QuerySet[Model]:
+    """The public object of a key kept as text, found through the primary key's own index."""
+    field: Any = model._meta.pk
+    while field.remote_field is not None:  # the key of a child model is its parent's
+        field = field.target_field
+    typed: Func = Cast(key, field)
+    if isinstance(field, UUIDField) and not connection.features.has_native_uuid_field:
+        typed = Replace(key, Value("-"), Value(""))
+    return source.public().order_by().filter(pk=typed)
