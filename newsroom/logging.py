@@ -1,11 +1,13 @@
-"""One line of `key=value` pairs per log record, for people and for log collectors alike."""
+"""One line per log record: `key=value` pairs for people, or JSON for log collectors."""
 
 import json
 import logging
 from datetime import UTC, datetime
+from typing import Any
 
 # What every record carries; anything else was passed as `extra` and belongs in the line.
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+MOST_CHARACTERS = 8000  # of an exception
 
 
 class KeyValueFormatter(logging.Formatter):
@@ -16,6 +18,11 @@ class KeyValueFormatter(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
+        pairs = self.pairs(record)
+        return " ".join(f"{name}={quoted(str(value))}" for name, value in pairs.items())
+
+    def pairs(self, record: logging.LogRecord) -> dict[str, Any]:
+        """What the line says, by name."""
         pairs = {
             "time": datetime.fromtimestamp(record.created, tz=UTC).isoformat(
                 timespec="milliseconds"
@@ -26,8 +33,23 @@ class KeyValueFormatter(logging.Formatter):
         }
         pairs |= {name: value for name, value in vars(record).items() if name not in STANDARD}
         if record.exc_info:
-            pairs["exception"] = self.formatException(record.exc_info)
-        return " ".join(f"{name}={quoted(str(value))}" for name, value in pairs.items())
+            pairs["exception"] = shortened(self.formatException(record.exc_info))
+        return pairs
+
+
+class JsonFormatter(KeyValueFormatter):
+    """The same pairs as one JSON object of ASCII: numbers stay numbers, nothing else is trusted."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return json.dumps(self.pairs(record), default=str)
+
+
+def shortened(text: str) -> str:
+    """Head and tail of a traceback: an error's message may hold a whole article."""
+    if len(text) <= MOST_CHARACTERS:
+        return text
+    half = MOST_CHARACTERS // 2
+    return f"{text[:half]} [{len(text) - 2 * half} characters left out] {text[-half:]}"
 
 
 def quoted(value: str) -> str:

@@ -172,8 +172,9 @@ REST_FRAMEWORK = {
     # A view that says nothing is for staff; the public ones say so themselves.
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"anon": env.str("API_RATE", default="600/min")},
+    # Counted in each process's own memory, without the cache.
+    "DEFAULT_THROTTLE_CLASSES": ["related.api.throttles.AddressThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"address": env.str("API_RATE", default="3000/min")},
     # How many proxies append to X-Forwarded-For. With 0 the header is ignored, so that nobody
     # escapes the limit by inventing addresses.
     "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
@@ -227,13 +228,19 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-# Logs: one line of key=value pairs per event, on standard error
+# Logs: one line per event, on standard error
 
+LOG_FORMAT = env.str("LOG_FORMAT", default="line")
+if LOG_FORMAT not in {"line", "json"}:
+    raise ImproperlyConfigured(f"LOG_FORMAT is {LOG_FORMAT!r}; it must be line or json.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "newsroom.logging.KeyValueFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "newsroom.logging.KeyValueFormatter"},
+        "json": {"()": "newsroom.logging.JsonFormatter"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     # Django's own set-up mails admins and colours its server's lines; here all goes one way.
     "loggers": {"django": {"handlers": [], "propagate": True}},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ from related.registry import Source, registered
 
 REQUIRED_METHODS = ("queryset", "public", "title", "text", "url")
 LONGEST_IN_CACHES = 60  # seconds that a withdrawn link may live on
+THROTTLE = "related.api.throttles.AddressThrottle"
+RATE = r"[1-9]\d{0,8}/(s|sec|m|min|h|hour|d|day)"  # as Django REST framework reads it
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ def register() -> None:
     checks.register(check_sources, "related")
     checks.register(check_broker, "related")
     checks.register(check_database, "related")
+    checks.register(check_throttle, "related")
 
 
 def check_settings(**kwargs: Any) -> list[CheckMessage]:
@@ -118,6 +122,24 @@ def check_broker(**kwargs: Any) -> list[CheckMessage]:
             id="related.W004",
         )
     ]
+
+
+def check_throttle(**kwargs: Any) -> list[CheckMessage]:
+    """Only where the project throttles by address; it may do so by other means, or not at all."""
+    chosen = getattr(settings, "REST_FRAMEWORK", {})
+    if THROTTLE not in chosen.get("DEFAULT_THROTTLE_CLASSES", ()):
+        return []
+    found: list[CheckMessage] = []
+    rate = chosen.get("DEFAULT_THROTTLE_RATES", {}).get("address", "missing")
+    if rate and not re.fullmatch(RATE, rate):
+        message = f'REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]["address"] is {rate!r}, not a rate.'
+        hint = "Write 3000/min, or by s, h or d; None is no limit."
+        found.append(Error(message, hint=hint, id="related.E004"))
+    if chosen.get("NUM_PROXIES") is None:
+        message = 'REST_FRAMEWORK["NUM_PROXIES"] is not set: it counts as 0.'
+        hint = "Say how many proxies append to X-Forwarded-For, or behind one all clients are one."
+        found.append(Warning(message, hint=hint, id="related.W005"))
+    return found
 
 
 def check_database(**kwargs: Any) -> list[CheckMessage]:

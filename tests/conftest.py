@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db import connections
 from hypothesis import settings as hypothesis_settings
 
+from related.api.throttles import allowances
 from tests.services.postgres import PostgresServer
 from tests.services.programs import chromium
 from tests.services.project import Project
@@ -29,6 +30,7 @@ def _empty_cache() -> Iterator[None]:
     """Throttle counts and cached pages of one test are nothing to the next."""
     yield
     cache.clear()
+    allowances.clear()
 
 
 @pytest.fixture(autouse=True)
@@ -46,8 +48,13 @@ def _slots(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep the SQLite test database in a file: threads share it as processes do, with WAL."""
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A test database for each process that runs tests.
+
+    That of SQLite is kept in a file: threads share it as processes do, with WAL.
+    """
     database = connections["default"]
     if database.vendor == "sqlite":
         path = tmp_path_factory.mktemp("database") / "test.sqlite3"

@@ -26,4 +26,5 @@ class ApiDocumentation(SpectacularSwaggerSplitView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    http_method_names = ("get", "head")  # HTML is made of no other answer
     url_name = "related_api:schema"

@@ -21,7 +21,12 @@ from related.domain.lookup import find_public_objects
 from related.domain.placing import place_links
 from related.registry import source_for_label
 
+NOT_MODIFIED = OpenApiResponse(description="What `If-None-Match` names is still true.")
+NOT_ACCEPTABLE = OpenApiResponse(ErrorSerializer, "`Accept` rules out `application/json`.")
 TOO_MANY_REQUESTS = OpenApiResponse(ErrorSerializer, "Too many requests; see `Retry-After`.")
+RETRY_AFTER = OpenApiParameter(
+    "Retry-After", int, OpenApiParameter.HEADER, description="Seconds to wait.", response=[429]
+)
 
 
 class PublicView(APIView):
@@ -53,10 +58,13 @@ class LinksOfOne(PublicView):
                 "type", str, OpenApiParameter.PATH, description="`app_label.model`, registered."
             ),
             OpenApiParameter("object_id", str, OpenApiParameter.PATH, description="Primary key."),
+            RETRY_AFTER,
         ],
         responses={
             200: OpenApiResponse(PageSerializer, "The document, its slots and its summary."),
+            304: NOT_MODIFIED,
             404: OpenApiResponse(ErrorSerializer, "No such document, or not public."),
+            406: NOT_ACCEPTABLE,
             429: TOO_MANY_REQUESTS,
         },
         examples=[PAGE_EXAMPLE],
@@ -88,12 +96,15 @@ class LinksOfMany(PublicView):
             OpenApiParameter(
                 "id", str, many=True, description="`app_label.model:id`; may be repeated."
             ),
+            RETRY_AFTER,
         ],
         responses={
             200: OpenApiResponse(PagesSerializer, "One result for each document found."),
+            304: NOT_MODIFIED,
             400: OpenApiResponse(
                 ErrorSerializer, "Neither `url` nor `id`, too many, or one that cannot be read."
             ),
+            406: NOT_ACCEPTABLE,
             429: TOO_MANY_REQUESTS,
         },
         examples=[PAGES_EXAMPLE],
