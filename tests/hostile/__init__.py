@@ -1,0 +1,1 @@
+"""Articles, files and questions made to break parsers, databases and time limits; all seeded."""
