@@ -4,6 +4,8 @@ PORT ?= 8000
 export PORT ARCHIVE
 
 python := .venv/bin/python
+# A process per core, each with servers of its own; who is done early takes tests from the others.
+pytest := $(python) -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
 # requirements-dev.txt holds every line of requirements.txt, at the same versions.
 compile := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
@@ -17,11 +19,12 @@ demo:  ## Run the newsroom on SQLite with a sample archive (PORT=8000, ARCHIVE=p
 	@PYTHON='$(PYTHON)' .ci/venv requirements.txt
 	@exec $(python) -m newsroom.demo
 
+# --reuse-db: that server is thrown away as a whole, its databases need no dropping one by one.
 test:  ## Run every test, on SQLite and again on PostgreSQL
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
 	@$(python) -m tests.services.programs
-	$(python) -m pytest
-	$(python) -m tests.services.on_postgres $(python) -m pytest tests/related tests/newsroom
+	$(pytest)
+	$(python) -m tests.services.on_postgres $(pytest) --reuse-db tests/related tests/newsroom
 
 lint:  ## Check style, types, import contracts and migrations
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt

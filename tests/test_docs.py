@@ -19,7 +19,9 @@ PAGES += sorted((ROOT / "docs").glob("*.md"))
 
 OUR_APPS = {"related", "newsroom.articles"}
 COMMANDS = {name: app for name, app in get_commands().items() if app in OUR_APPS}
-OF_DJANGO = {"check", "collectstatic", "createsuperuser", "migrate", "shell", "spectacular"}
+OF_DJANGO = {
+    *("check", "collectstatic", "createsuperuser", "dumpdata", "migrate", "shell", "spectacular"),
+}
 
 # What every command of Django has.
 OPTIONS_OF_ALL = {

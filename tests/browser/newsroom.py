@@ -1,7 +1,6 @@
 """A newsroom on the air: its web server and its workers as processes, on one of two stacks."""
 
 import sys
-import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -67,7 +66,7 @@ class Newsroom:
         try:
             with urllib.request.urlopen(f"{self.site}/healthz", timeout=5):
                 return True
-        except urllib.error.URLError:
+        except OSError:
             return False
 
     def start_workers(self) -> None:

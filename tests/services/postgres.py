@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -26,16 +26,21 @@ SECONDS_TO_START = 30
 class PostgresServer:
     """A running server. PostgreSQL refuses to run as root, so root runs it as user `postgres`."""
 
-    def __init__(self) -> None:
-        self.directory = Path(tempfile.mkdtemp(prefix="newsroom-postgres-"))
+    def __init__(self, settings: Mapping[str, str] = FAST, keep: Path | None = None) -> None:
+        """With ``keep``, the server's directory: what is in it serves again, and it stays."""
+        self.settings = settings
+        self.is_kept = keep is not None
+        self.directory = keep or Path(tempfile.mkdtemp(prefix="newsroom-postgres-"))
         self.port = free_port()
-        self.password = secrets.token_hex(16)
+        written = self.directory / "password"
+        self.password = written.read_text() if written.exists() else secrets.token_hex(16)
         self.user = "postgres" if os.geteuid() == 0 else getpass.getuser()
         self.process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         try:
-            self.initialize()
+            if not (self.directory / "cluster").exists():
+                self.initialize()
             self.start()
         except BaseException:
             self.stop()
@@ -78,7 +83,7 @@ class PostgresServer:
             "port": str(self.port),
             "unix_socket_directories": "",
             "max_connections": "60",
-            **FAST,
+            **self.settings,
         }
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -114,7 +119,8 @@ class PostgresServer:
         if self.process is not None:
             self.process.send_signal(signal.SIGINT)  # "fast": closes connections, does not wait
             self.process.wait(timeout=SECONDS_TO_START)
-        shutil.rmtree(self.directory)
+        if not self.is_kept:
+            shutil.rmtree(self.directory)
 
     @contextmanager
     def database(self, template: str = "template1") -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""The fault suite's parts: a newsroom at work, the faults, and the comparison afterwards."""

@@ -1,0 +1,40 @@
+"""A text that kills its worker, and shorter waits: for the fault suite alone."""
+
+from __future__ import annotations
+
+import os
+import signal
+from datetime import timedelta
+
+from django.apps import AppConfig
+from django.conf import settings
+
+# A body that holds this word ends the worker that analyzes it, as running out of memory does.
+DEADLY = "deadlytextforworkers"
+
+
+class FaultingConfig(AppConfig):
+    """Comes after the newsroom, whose source it replaces by one that dies of deadly texts."""
+
+    name = "benchmarks.faulting"
+    label = "faulting"
+
+    def ready(self) -> None:
+        from newsroom.articles.models import Article
+        from newsroom.articles.related_sources import ArticleSource
+        from related.domain import runs, snapshots
+        from related.models import runs as block_runs
+        from related.registry import register, unregister
+
+        class DeadlySource(ArticleSource):
+            def text(self, obj: Article) -> str:
+                if settings.FAULTS_TEXTS_KILL and DEADLY in obj.body:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return super().text(obj)
+
+        unregister(Article)
+        register(Article)(DeadlySource)
+        snapshots.MIN_DOCUMENTS = settings.FAULTS_MIN_SNAPSHOT
+        if settings.FAULTS_SILENCE_SECONDS:
+            silence = timedelta(seconds=settings.FAULTS_SILENCE_SECONDS)
+            runs.SILENCE = block_runs.LEASE = silence

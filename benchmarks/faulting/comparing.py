@@ -1,0 +1,234 @@
+"""After calm: is every document what its present text makes it, and every decision as it was made?
+
+    python -m benchmarks.faulting.process comparing DECISIONS
+
+Prints a JSON object with what is wrong (see ``Findings``). Everything is computed once more from
+the site's own texts, in a memory of its own, under the statistics that are served; then a cold
+rebuild is made, and everything is compared again. The workers must have been stopped.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.contrib.contenttypes.models import ContentType
+
+from benchmarks.faulting.journal import Reader
+from benchmarks.faulting.texts import TOPICAL
+from newsroom.articles.models import Article
+from related.domain import rebuilding
+from related.domain.analyzing import Content, read_content
+from related.domain.comparing import read_statistics
+from related.domain.corpora import LiveCorpus, read_neighbors
+from related.domain.deciding import STATE_FIELDS
+from related.domain.documents import load_objects
+from related.domain.indexing import FACT_FIELDS
+from related.domain.suggesting import suggest
+from related.models import (
+    Corpus,
+    Decision,
+    DecisionLog,
+    Document,
+    DocumentVector,
+    Neighbors,
+    Suggestion,
+)
+
+# Sums of float32 in another order; two similarities that close may stand in either order.
+CLOSE = 2e-5
+# A list that lost members is searched anew only once it is shorter than this.
+FULL_ENOUGH = 30
+
+
+@dataclass
+class Findings:
+    """Labels of stale documents with what is wrong, before and after a cold rebuild."""
+
+    n_documents: int = 0
+    n_neighbors: int = 0
+    n_suggestions: int = 0
+    n_decisions: int = 0
+    stale: dict[str, list[str]] = field(default_factory=dict)
+    stale_after_rebuild: dict[str, list[str]] = field(default_factory=dict)
+    decisions: list[str] = field(default_factory=list)
+
+
+Problems = Iterator[tuple[int, str]]  # (document, what is wrong with it)
+
+
+def find_stale() -> tuple[dict[str, list[str]], dict[str, int]]:
+    """What is wrong with each document that is not what its text makes it; and counts."""
+    documents = {row.pk: row for row in Document.objects.select_related("content_type")}
+    contents = {
+        key: read_content(documents[key].source, obj)
+        for key, obj in load_objects(documents.values(), public=False).items()
+    }
+    stale: dict[str, list[str]] = defaultdict(list)
+    counts = {"n_documents": len(documents)}
+    for key, problem in _facts(documents.values(), contents):
+        stale[documents[key].label].append(problem)
+    for corpus in Corpus.objects.all():
+        fresh = _compute(corpus, contents)
+        for problems in (
+            _vectors(corpus, contents),
+            _neighbors(corpus, fresh),
+            _suggestions(corpus, fresh),
+        ):
+            for key, problem in problems:
+                stale[documents[key].label].append(problem)
+    known = {row.object_id for row in documents.values()}
+    for key in Article.objects.outgoing().values_list("pk", flat=True):
+        if str(key) not in known:
+            stale[f"newsroom.article:{key}"].append("has no document")
+    served = Corpus.objects.values_list("pk", "generation")
+    counts["n_neighbors"] = sum(
+        Neighbors.objects.filter(corpus=pk, generation=generation).count()
+        for pk, generation in served
+    )
+    counts["n_suggestions"] = Suggestion.objects.served().count()
+    return dict(stale), counts
+
+
+def _facts(documents: Iterable[Document], contents: dict[int, Content]) -> Problems:
+    for row in documents:
+        if row.done_rev != row.want_rev:
+            yield row.pk, f"waits: {row.done_rev} of {row.want_rev}, {row.attempts} tries"
+        content = contents.get(row.pk)
+        if row.is_indexed != (content is not None):
+            yield row.pk, "is in the index" if row.is_indexed else "is not in the index"
+        if content is not None:
+            for name in FACT_FIELDS:
+                if getattr(row, name) != getattr(content.facts, name):
+                    yield row.pk, f"old {name}"
+
+
+def _compute(corpus: Corpus, contents: dict[int, Content]) -> LiveCorpus:
+    """All vectors, lists and stories of a corpus from the texts, under the served statistics."""
+    fresh = LiveCorpus(corpus.token, corpus.generation, read_statistics(corpus))
+    own = {k: c for k, c in contents.items() if c.facts.language == corpus.language}
+    counts = {key: content.count_terms() for key, content in own.items()}
+    counts = {key: terms for key, terms in counts.items() if len(terms)}
+    fresh.index.put(list(counts), list(counts.values()))
+    for key in counts:
+        fresh.search_again(key)
+    return fresh
+
+
+def _vectors(corpus: Corpus, contents: dict[int, Content]) -> Problems:
+    stored = {row.document_id: row for row in DocumentVector.objects.filter(corpus=corpus)}
+    for key, row in stored.items():
+        content = contents.get(key)
+        is_own = content is not None and content.facts.language == corpus.language
+        expected = content.count_terms().to_bytes() if content and is_own else (b"", b"")
+        if (bytes(row.term_ids), bytes(row.counts)) != tuple(map(bytes, expected)):
+            yield key, "old vector"
+    for key, content in contents.items():
+        if content.facts.language == corpus.language and key not in stored:
+            yield key, "no vector"
+
+
+def _neighbors(corpus: Corpus, fresh: LiveCorpus) -> Problems:
+    rows = Neighbors.objects.filter(corpus=corpus, generation=corpus.generation)
+    stored = {row.document_id: read_neighbors(row) for row in rows}
+    keys = set(fresh.index.keys().tolist())
+    for key in stored.keys() - keys:
+        yield key, "neighbors of a document that is gone"
+    for key in sorted(keys):
+        if key not in stored:
+            yield key, "no neighbors"
+            continue
+        ids, similarities = stored[key]
+        # Every similarity, however small: an old one would tell of a text that is gone.
+        exact = fresh.index.list_similarities([key], ids[np.newaxis])[0]
+        for other in np.flatnonzero(np.abs(exact - similarities) > CLOSE)[:1]:
+            yield key, f"{ids[other]} at {similarities[other]:.5f}, is {exact[other]:.5f}"
+        if missing := _missing(stored[key], fresh.lists.get(key)):
+            yield key, f"{missing} missing among {len(ids)} neighbors"
+
+
+List = tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]
+
+
+def _missing(stored: List, fresh: List) -> list[int]:
+    """Neighbors of one topic that should stand in a stored list and do not."""
+    ids, similarities = fresh
+    is_short = len(stored[0]) < FULL_ENOUGH
+    end = 0.0 if is_short else float(stored[1].min())
+    expected = ids[similarities > max(TOPICAL, end + CLOSE)]
+    return sorted(set(expected.tolist()) - set(stored[0].tolist()))
+
+
+def _suggestions(corpus: Corpus, fresh: LiveCorpus) -> Problems:
+    """Suggestions that the rules would not make of the stored lists."""
+    live = LiveCorpus(corpus.token, corpus.generation, fresh.statistics)
+    live.index = fresh.index
+    for row in Neighbors.objects.filter(corpus=corpus, generation=corpus.generation):
+        live.lists.set(row.document_id, *read_neighbors(row), is_complete=row.is_complete)
+    expected = {
+        key: {(r.slot_id, r.rank): (r.target_id, round(r.score, 5)) for r in rows}
+        for key, rows in suggest(live, fresh.index.keys().tolist()).items()
+    }
+    stored: dict[int, dict[tuple[int, int], tuple[int, float]]] = defaultdict(dict)
+    for row in Suggestion.objects.served().filter(corpus=corpus):
+        stored[row.document_id][row.slot_id, row.rank] = row.target_id, round(row.score, 5)
+    for key in sorted(stored.keys() | expected.keys()):
+        old, new = stored.get(key, {}), expected.get(key, {})
+        if old != new:
+            differing = sorted(
+                place for place in old.keys() | new.keys() if old.get(place) != new.get(place)
+            )
+            place = differing[0]
+            yield key, f"suggestion {place}: {old.get(place)}, should be {new.get(place)}"
+
+
+def find_wrong_decisions(path: Path) -> tuple[list[str], int]:
+    """Decisions that are not what the editor was told; how many there are."""
+    wrong, known = [], {}
+    for entry in Reader(path).read():
+        if entry["kind"] == "decision":
+            known[tuple(entry["key"])] = tuple(entry["state"])
+        elif entry["kind"] == "surprise":
+            wrong.append(f"{entry['key']}: {entry['state']}, expected one of {entry['expected']}")
+    stored = {
+        (row.document_id, row.slot_id, row.target_id): row
+        for row in Decision.objects.filter(version__gt=0)
+    }
+    log: dict[tuple[int, int, int], list[DecisionLog]] = defaultdict(list)
+    for entry in DecisionLog.objects.order_by("pk"):
+        log[entry.document_id, entry.slot_id, entry.target_id].append(entry)
+    for key in sorted(known.keys() | stored.keys() | log.keys()):
+        row = stored.get(key)
+        found = row and (row.version, row.verdict, row.is_pinned)
+        if found != known.get(key):
+            wrong.append(f"{key}: {found}, was {known.get(key)}")
+        if not _agrees(log[key], row):
+            wrong.append(f"{key}: the log says otherwise")
+    return wrong, len(known)
+
+
+def _agrees(entries: list[DecisionLog], row: Decision | None) -> bool:
+    """Whether the log has one entry for each version, the last of which is what stands."""
+    if row is None or [e.version for e in entries] != list(range(1, row.version + 1)):
+        return False
+    return bool(entries[-1].after == {name: getattr(row, name) for name in STATE_FIELDS})
+
+
+def main() -> None:
+    ContentType.objects.clear_cache()
+    findings = Findings()
+    findings.stale, counts = find_stale()
+    for name, n in counts.items():
+        setattr(findings, name, n)
+    findings.decisions, findings.n_decisions = find_wrong_decisions(Path(sys.argv[1]))
+    rebuilding.rebuild(cold=True)
+    findings.stale_after_rebuild, _ = find_stale()
+    wrong, _ = find_wrong_decisions(Path(sys.argv[1]))
+    findings.decisions += [f"after the rebuild: {line}" for line in wrong]
+    print(json.dumps(asdict(findings)))
