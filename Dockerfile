@@ -11,7 +11,8 @@ ENV HASHED_STATIC=true \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
 WORKDIR /app
-RUN useradd --system --uid 1000 newsroom && install --directory --owner=newsroom /data
+# /data: what must stay; /cache: what is made again. Volumes take over who owns them.
+RUN useradd --system --uid 1000 newsroom && install --directory --owner=newsroom /data /cache
 COPY --from=packages /venv /venv
 COPY manage.py ./
 COPY related related
@@ -19,5 +20,7 @@ COPY newsroom newsroom
 # The key and the database are the running container's; collecting files needs neither.
 RUN DATA_DIR=/tmp/build python manage.py collectstatic --no-input --verbosity 0 && rm -r /tmp/build
 USER newsroom
-ENV DATA_DIR=/data
+ENV DATA_DIR=/data \
+    SNAPSHOT_DIR=/cache/snapshots \
+    NUMBA_CACHE_DIR=/cache/machine-code
 CMD ["gunicorn", "newsroom.wsgi"]

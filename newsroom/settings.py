@@ -188,6 +188,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
+# What the plugin may be told; docs/settings.md lists the rest.
+
+RELATED = {"SNAPSHOT_DIR": env.str("SNAPSHOT_DIR", default="")}
+
 # Celery: a wake-up call only. The database holds the work, so a lost message costs a short wait.
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")  # empty: `process_related --loop`

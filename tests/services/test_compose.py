@@ -68,3 +68,16 @@ def test_data_outlives_the_containers() -> None:
 
     for name in ("postgres", "redis", "beat"):
         assert mounted(SERVICES[name]) == [name]
+
+
+def test_those_that_compare_share_one_copy_of_the_corpora() -> None:
+    assert {
+        name for name, service in SERVICES.items() if "cache:/cache" in service.get("volumes", [])
+    } == {
+        "worker-publish",
+        "worker-bulk",
+        "sweeper",
+    }
+    image = (ROOT / "Dockerfile").read_text()
+    assert "--owner=newsroom /data /cache" in image
+    assert re.findall(r"(\w+)=/cache/", image) == ["SNAPSHOT_DIR", "NUMBA_CACHE_DIR"]
