@@ -70,7 +70,7 @@ def main(n_publishes: int) -> None:
     from django.db import connection
 
     from benchmarks.publish_measure import Desk
-    from related.domain import indexing, suggesting
+    from related.domain import indexing, suggestion_rows
     from related.domain.corpora import LiveCorpus
     from related.similarity.index import Index
 
@@ -78,8 +78,8 @@ def main(n_publishes: int) -> None:
     stages.time_calls(indexing, "analyze", "analysis")
     stages.time_calls(Index, "search", "search")
     stages.time_calls(LiveCorpus, "put", "lists")
-    stages.time_calls(suggesting, "suggest", "rules")
-    stages.time_calls(suggesting, "explain_pairs", "reasons")
+    stages.time_calls(suggestion_rows, "suggest", "rules")
+    stages.time_calls(suggestion_rows, "explain_pairs", "reasons")
     stages.time_calls(connection, "commit", "commit")
     desk = Desk()
     indexing.process()

@@ -172,7 +172,7 @@ def _suggestions(corpus: Corpus, fresh: LiveCorpus) -> Problems:
     for row in Neighbors.objects.filter(corpus=corpus, generation=corpus.generation):
         live.lists.set(row.document_id, *read_neighbors(row), is_complete=row.is_complete)
     expected = {
-        key: {(r.slot_id, r.rank): (r.target_id, round(r.score, 5)) for r in rows}
+        key: {(r.slot, r.rank): (r.target, round(r.score, 5)) for r in rows}
         for key, rows in suggest(live, fresh.index.keys().tolist()).items()
     }
     stored: dict[int, dict[tuple[int, int], tuple[int, float]]] = defaultdict(dict)

@@ -99,7 +99,8 @@ def _read(corpus: Corpus, row: CorpusStatistics, statistics: Statistics, keep: K
 
 def read_lists(corpus: Corpus, live: LiveCorpus, keys: Sequence[int], keep: Keep) -> None:
     """Read the lists of these documents that ``live`` does not have yet, as far as stored."""
-    missing = [key for key in keys if key not in live.lists]
+    is_here = live.lists.holds(keys)
+    missing = [key for key, here in zip(keys, is_here, strict=True) if not here]
     stored = Neighbors.objects.filter(corpus=corpus, generation=live.generation)
     for chunk in chunked(missing):
         set_stored_lists(live.lists, read_rows(stored.filter(document__in=chunk), LIST_FIELDS))

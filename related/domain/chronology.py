@@ -9,7 +9,7 @@ from operator import or_
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from related.domain.rules import is_allowed
+from related.domain.rules import DocumentFacts, is_allowed
 from related.domain.visibility import is_public
 from related.enums import Rule
 from related.models import Document, Slot
@@ -38,12 +38,15 @@ def targets_by_date(
     # list lies further away than the slot's own candidates, so their order stays right.
     matches = reduce(or_, (Q(pk__in=queryset.values("pk")) for queryset in wanted))
     rows = Document.objects.filter(matches).select_related("content_type")
-    oldest_first = sorted(rows, key=lambda row: row.order_key)
+    oldest_first = sorted(
+        ((row, DocumentFacts.of(row)) for row in rows), key=lambda pair: pair[1].order_key
+    )
     for document in documents:
+        facts = DocumentFacts.of(document)
         for slot, rule, tag in dated:
-            for target in oldest_first if rule == Rule.LATER else reversed(oldest_first):
-                if _is_admitted(document, slot, rule, target):
-                    yield document, slot, tag, target
+            for row, target in oldest_first if rule == Rule.LATER else reversed(oldest_first):
+                if _is_admitted(facts, slot, rule, target):
+                    yield document, slot, tag, row
 
 
 def _nearest(document: Document, slot: Slot, rule: Rule) -> QuerySet[Document]:
@@ -68,7 +71,7 @@ def _nearest(document: Document, slot: Slot, rule: Rule) -> QuerySet[Document]:
     return rows.order_by(*order)[: slot.count + SPARE_CANDIDATES]
 
 
-def _is_admitted(document: Document, slot: Slot, rule: Rule, target: Document) -> bool:
+def _is_admitted(document: DocumentFacts, slot: Slot, rule: Rule, target: DocumentFacts) -> bool:
     if not is_allowed(document, slot, target):
         return False
     if rule == Rule.EARLIER:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from related.conf import conf
+from related.domain.documents import chunked
 from related.models import Document
 from related.models.documents import DocumentQuerySet
 
@@ -40,22 +41,20 @@ def claim_batches(limit: int, due: DocumentQuerySet) -> Iterator[list[Claim]]:
     set aside after ``MAX_ATTEMPTS`` tries instead of killing workers for ever. What is tried again
     is claimed only when its turn comes, so the others of a batch lose one try to it at most.
     """
-    waiting = list(due.select_related("content_type")[:limit])
-    first_tries = claim([document for document in waiting if document.attempts == 0])
-    if first_tries:
-        yield first_tries
-    for document in waiting:
-        if document.attempts > 0 and (alone := claim([document])):
+    waiting = list(due.values_list("pk", "attempts")[:limit])
+    first_tries = [pk for pk, attempts in waiting if attempts == 0]
+    for chunk in chunked(first_tries):
+        if claims := claim(chunk):
+            yield claims
+    for pk, attempts in waiting:
+        if attempts > 0 and (alone := claim([pk])):
             yield alone
 
 
-def claim(documents: Iterable[Document]) -> list[Claim]:
-    """Those of the documents that no other worker took first."""
-    claims = [
-        Claim(document, document.want_rev)
-        for document in documents
-        if Document.objects.claim(document.pk, document.want_rev)
-    ]
+def claim(keys: Sequence[int]) -> list[Claim]:
+    """Those of the documents that are still due and that no other worker has."""
+    taken = Document.objects.filter(pk__in=keys).claim()
+    claims = [Claim(document, document.want_rev) for document in taken]
     for claim_ in claims:
         attempt = claim_.document.attempts + 1
         logger.info("document claimed", extra={**claim_.names, "attempt": attempt})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from threading import RLock
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,7 @@ N_NEIGHBORS = 40
 N_CANDIDATES = 400
 
 VECTOR_FIELDS = ["document", "term_ids", "counts"]
+LISTS_AT_ONCE = 20_000
 LIST_FIELDS = ["document", "neighbor_ids", "similarities", "is_complete"]
 
 # Held while a corpus in memory is used: threads of one process share the copies.
@@ -208,9 +210,25 @@ def read_terms(key: int, term_ids: bytes, counts: bytes) -> TermCounts:
 
 
 def set_stored_lists(lists: NeighborLists, rows: Iterable[Row]) -> None:
-    """Take over stored lists, given as rows of ``LIST_FIELDS``."""
-    for key, ids, similarities, is_complete in rows:
-        lists.set(key, *read_list(key, ids, similarities), is_complete=is_complete)
+    """Take over stored lists, given as rows of ``LIST_FIELDS``.
+
+    Raises:
+        ValueError: the stored bytes of a list are damaged; the message names the document.
+    """
+    rows = iter(rows)
+    while some := list(islice(rows, LISTS_AT_ONCE)):
+        keys, ids, similarities, is_complete = zip(*some, strict=True)
+        lengths = np.array([len(part) // 8 for part in ids])
+        if not np.array_equal(lengths * 4, [len(part) for part in similarities]):
+            for key, own_ids, own_similarities, _ in some:
+                read_list(key, own_ids, own_similarities)  # raises at the damaged one
+        lists.set_many(
+            np.array(keys, np.int64),
+            lengths,
+            np.frombuffer(b"".join(ids), "<i8"),
+            np.frombuffer(b"".join(similarities), "<f4"),
+            np.array(is_complete),
+        )
 
 
 def read_neighbors(row: Neighbors) -> tuple[NDArray[np.int64], NDArray[np.float32]]:

@@ -17,7 +17,7 @@ from related.domain.commits import announce_changes
 from related.domain.corpora import LiveCorpus, forget, live_corpus, lock_corpora, memory
 from related.domain.documents import chunked, load_objects
 from related.domain.storing import store_neighbors, store_vectors
-from related.domain.suggesting import refresh_suggestions
+from related.domain.suggestion_rows import refresh_suggestions
 from related.enums import Priority
 from related.models import Corpus, Document, DocumentVector
 from related.similarity.terms import TermCounts
@@ -223,7 +223,14 @@ def _store_facts(results: Iterable[Result]) -> None:
             setattr(document, name, getattr(result.facts, name))
         document.is_indexed = True
         indexed.append(document)
-    Document.objects.bulk_update(indexed, [*FACT_FIELDS, "is_indexed"], batch_size=100)
+    # The rows are there: this is the quickest way to give each its own values.
+    Document.objects.bulk_create(
+        indexed,
+        batch_size=100,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=[*FACT_FIELDS, "is_indexed"],
+    )
     Document.objects.filter(pk__in=removed).update(is_indexed=False, text_hash="")
 
 

@@ -23,13 +23,9 @@ from related.domain.corpora import (
     set_stored_lists,
 )
 from related.domain.documents import load_objects
+from related.domain.reasons import served_reasons
 from related.domain.storing import FoundList, insert_lists, store_neighbors
-from related.domain.suggesting import (
-    insert_suggestions,
-    refresh_suggestions,
-    served_reasons,
-    suggest_anew,
-)
+from related.domain.suggestion_rows import insert_suggestions, refresh_suggestions, suggest_anew
 from related.enums import Phase, Priority
 from related.models import (
     Corpus,
@@ -135,7 +131,7 @@ def rescore(block: RebuildBlock) -> None:
         document__lte=block.last,
     )
     set_stored_lists(lists, read_rows(stored, LIST_FIELDS))
-    kept = [key for key in keys if key in lists and not lists.is_short(key)]
+    kept = lists.full(keys)
     found = _rescore(live, kept, lists)
     found += _search(live, sorted(set(keys) - set(kept)))
     with completing(block):
@@ -146,13 +142,12 @@ def suggest(block: RebuildBlock) -> None:
     """Suggestions by the slots' rules. A rescored text is unchanged, so its reasons still hold."""
     corpus, live, keys = _taken(block)
     building.read_lists(corpus, live, keys, block.keep)
-    targets = {int(i) for key in keys if key in live.lists for i in live.lists.get(key)[0]}
-    building.read_lists(corpus, live, sorted(targets), block.keep)
+    building.read_lists(corpus, live, live.lists.neighbors_of(keys), block.keep)
     is_rescored = block.run.blocks.filter(corpus=corpus, phase=Phase.RESCORE).exists()
     reasons = served_reasons(corpus, keys) if is_rescored else {}
-    rows = suggest_anew(corpus, live, keys, reasons)
+    rows, reasons = suggest_anew(corpus, live, keys, reasons)
     with completing(block):
-        insert_suggestions(corpus, live, rows)
+        insert_suggestions(corpus, live, rows, reasons)
 
 
 def switch(block: RebuildBlock) -> None:
@@ -203,7 +198,7 @@ def discard(
         if newer_than is not None:
             rows = rows.filter(generation__gt=newer_than)
         while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:DELETED_AT_ONCE]):
-            model.objects.filter(pk__in=keys).delete()
+            rows.filter(pk__range=(keys[0], keys[-1])).delete()
 
 
 def _corpus(block: RebuildBlock) -> Corpus:
@@ -218,8 +213,9 @@ def _taken(block: RebuildBlock) -> tuple[Corpus, LiveCorpus, list[int]]:
     stored = vectors_of(corpus, live.version).filter(
         document__gte=block.first, document__lte=block.last
     )
-    keys = [key for key in stored.values_list("document", flat=True) if key in live.index]
-    return corpus, live, keys
+    keys = list(stored.values_list("document", flat=True))
+    is_here = live.index.holds(keys)
+    return corpus, live, [key for key, here in zip(keys, is_here, strict=True) if here]
 
 
 def _search(live: LiveCorpus, keys: list[int]) -> list[FoundList]:

@@ -2,50 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from related.enums import Rule
 from related.models import Document, Slot
+from related.models.documents import OrderKey
 from related.similarity.ranking import closeness_in_time
 
 SECONDS_PER_DAY = 86_400.0
+
+# Which documents tell the same story: both ways, by document id.
+Twins = Mapping[int, Collection[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """What the rules look at of a document."""
+
+    pk: int
+    language: str
+    section: str
+    published_at: datetime | None
+    order_key: OrderKey
+    url_path: str
+    linked_paths: list[str]
+
+    @classmethod
+    def of(cls, document: Document) -> DocumentFacts:
+        names = ("language", "section", "published_at", "order_key", "url_path", "linked_paths")
+        return cls(document.pk, *(getattr(document, name) for name in names))
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A target that a slot could show."""
 
-    target: Document
+    target: DocumentFacts
     similarity: float  # cosine, 0 to 1
     score: float  # the similarity after the slot's rules, 0 to 1
 
 
 def rank_candidates(
-    document: Document,
+    document: DocumentFacts,
     slot: Slot,
-    neighbors: Iterable[tuple[Document, float]],
-    is_same_story: Callable[[int, int], bool],
+    neighbors: Iterable[tuple[DocumentFacts, float]],
+    twins: Twins,
 ) -> list[Candidate]:
     """What a slot suggests for a document, best first; empty rather than weak.
 
     Args:
         neighbors: pairs of target and similarity.
-        is_same_story: whether two targets (document ids) tell the same story.
     """
     candidates = [
         Candidate(target, similarity, score)
         for target, similarity in neighbors
-        if is_allowed(document, slot, target)
+        # A score never exceeds the similarity, so most neighbors need no more than this look.
+        if similarity >= slot.minimum_score
+        and is_allowed(document, slot, target)
         and (score := score_of(slot, document.published_at, target.published_at, similarity))
         >= slot.minimum_score
     ]
     candidates.sort(key=lambda c: (-c.score, -c.target.pk))
-    return one_per_story(candidates, is_same_story) if slot.one_per_story else candidates
+    return one_per_story(candidates, twins) if slot.one_per_story else candidates
 
 
-def is_allowed(document: Document, slot: Slot, target: Document) -> bool:
+def is_allowed(document: DocumentFacts, slot: Slot, target: DocumentFacts) -> bool:
     """Whether a slot's rule admits a target at all, however similar."""
     if target.pk == document.pk or target.language != document.language:
         return False
@@ -70,21 +93,20 @@ def score_of(
     return similarity * closeness_in_time(days, slot.recency_weight, slot.recency_half_life)
 
 
-def one_per_story(
-    candidates: list[Candidate], is_same_story: Callable[[int, int], bool]
-) -> list[Candidate]:
+def one_per_story(candidates: list[Candidate], twins: Twins) -> list[Candidate]:
     """Keep the newest of each story, ranked by its own score.
 
     A candidate belongs to the first story whose best member it repeats, so that a chain of
     likenesses does not swallow a whole topic.
     """
     stories: list[list[Candidate]] = []
+    heads: dict[int, int] = {}  # best member -> place of its story
     for candidate in candidates:
-        for story in stories:
-            if is_same_story(story[0].target.pk, candidate.target.pk):
-                story.append(candidate)
-                break
+        repeated = [heads[key] for key in twins.get(candidate.target.pk, ()) if key in heads]
+        if repeated:
+            stories[min(repeated)].append(candidate)
         else:
+            heads[candidate.target.pk] = len(stories)
             stories.append([candidate])
     newest = [max(story, key=lambda c: c.target.order_key) for story in stories]
     return sorted(newest, key=lambda c: (-c.score, -c.target.pk))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
@@ -16,6 +16,17 @@ from related.models.corpora import Corpus
 
 if TYPE_CHECKING:
     from related.registry import Source
+
+
+OrderKey = tuple[bool, Any, int, str]
+
+
+def order_key(published_at: datetime | None, object_id: str) -> OrderKey:
+    """The total order ``(published_at, id)``; documents without a date come first.
+
+    Keys are kept as text, so the shorter number is the smaller one.
+    """
+    return published_at is not None, published_at or 0, len(object_id), object_id
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -81,18 +92,20 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             ),
         )
 
-    def claim(self, document_id: int, want_rev: int) -> bool:
-        """Take one due document for the length of a lease; counts the attempt before the work.
+    def claim(self) -> list[Document]:
+        """Take what is due of this set for the length of a lease; counts the attempts first.
 
-        False when another worker was quicker or the document changed in between.
+        Nobody waits for another worker, or for a save that holds a row: those rows are left out.
+        Where rows cannot be locked (SQLite), only one transaction at a time may write anyway.
         """
-        now = timezone.now()
-        return bool(
-            self.waiting()
-            .filter(pk=document_id, want_rev=want_rev, due_at__lte=now)
-            .filter(attempts__lt=conf.max_attempts)
-            .update(attempts=F("attempts") + 1, due_at=now + timedelta(seconds=conf.lease_seconds))
-        )
+        with transaction.atomic():
+            due = self.due().select_related("content_type")
+            taken = list(due.select_for_update(skip_locked=True, no_key=True, of=("self",)))
+            self.model.objects.filter(pk__in=[document.pk for document in taken]).update(
+                attempts=F("attempts") + 1,
+                due_at=timezone.now() + timedelta(seconds=conf.lease_seconds),
+            )
+        return taken
 
 
 class Document(models.Model):
@@ -173,17 +186,8 @@ class Document(models.Model):
         return self.done_rev < self.want_rev
 
     @property
-    def order_key(self) -> tuple[bool, Any, int, str]:
-        """The total order ``(published_at, id)``; documents without a date come first.
-
-        Keys are kept as text, so the shorter number is the smaller one.
-        """
-        return (
-            self.published_at is not None,
-            self.published_at or 0,
-            len(self.object_id),
-            self.object_id,
-        )
+    def order_key(self) -> OrderKey:
+        return order_key(self.published_at, self.object_id)
 
 
 class Review(Document):
@@ -199,8 +203,11 @@ class Review(Document):
 class DocumentVector(models.Model):
     """The analysed text: hashed terms and how often each occurs; empty arrays once removed."""
 
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="vectors")
-    corpus = models.ForeignKey(Corpus, on_delete=models.CASCADE, related_name="+")
+    # Both are the first column of an index below.
+    document = models.ForeignKey(
+        Document, on_delete=models.CASCADE, related_name="vectors", db_index=False
+    )
+    corpus = models.ForeignKey(Corpus, on_delete=models.CASCADE, related_name="+", db_index=False)
     version = models.BigIntegerField()
     term_ids = models.BinaryField()  # little-endian uint32, ascending
     counts = models.BinaryField()  # little-endian uint16, aligned with term_ids
@@ -221,8 +228,11 @@ class DocumentVector(models.Model):
 class Neighbors(models.Model):
     """The most similar documents of one document in one generation, nearest first."""
 
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="neighbors")
-    corpus = models.ForeignKey(Corpus, on_delete=models.CASCADE, related_name="+")
+    # Both are the first column of an index below.
+    document = models.ForeignKey(
+        Document, on_delete=models.CASCADE, related_name="neighbors", db_index=False
+    )
+    corpus = models.ForeignKey(Corpus, on_delete=models.CASCADE, related_name="+", db_index=False)
     generation = models.PositiveIntegerField()
     version = models.BigIntegerField()
     neighbor_ids = models.BinaryField()  # little-endian int64, Document primary keys

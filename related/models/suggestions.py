@@ -28,12 +28,38 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
 
 
 class Suggestion(models.Model):
-    """A neighbor offered for a slot. Written by workers only; read with ``served()``."""
+    """A neighbor offered for a slot. Written by workers only; read with ``served()``.
 
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="suggestions")
-    slot = models.ForeignKey(Slot, on_delete=models.CASCADE, related_name="suggestions")
-    target = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="suggested_for")
-    corpus = models.ForeignKey(Corpus, on_delete=models.CASCADE, related_name="+")
+    Every night writes all of these rows anew, some twenty per document. So they have no index but
+    the one that reading them needs (the unique one, which begins with the document), and the
+    database does not look up four other rows for each: documents and corpora are never deleted,
+    and whoever deletes a slot deletes these.
+    """
+
+    document = models.ForeignKey(
+        Document,
+        on_delete=models.CASCADE,
+        related_name="suggestions",
+        db_index=False,
+        db_constraint=False,
+    )
+    slot = models.ForeignKey(
+        Slot,
+        on_delete=models.CASCADE,
+        related_name="suggestions",
+        db_index=False,
+        db_constraint=False,
+    )
+    target = models.ForeignKey(
+        Document,
+        on_delete=models.CASCADE,
+        related_name="suggested_for",
+        db_index=False,
+        db_constraint=False,
+    )
+    corpus = models.ForeignKey(
+        Corpus, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     generation = models.PositiveIntegerField()
     similarity = models.FloatField()
     score = models.FloatField()

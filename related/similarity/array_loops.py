@@ -46,8 +46,41 @@ def similarities(  # noqa: PLR0917 (numba takes arguments by their places)
     query_weights: NDArray[np.float32],
 ) -> NDArray[np.float32]:
     """Cosine of the query and each of ``rows``."""
+    owners, places, entries = _shared(rows, row_ends, term_ids, finder, query_ids)
+    weights = ROOTS[counts[entries]] * query_idf[places] / lengths[rows[owners]]
+    products = weights.astype(np.float64) * query_weights[places]
+    return np.bincount(owners, products, minlength=len(rows)).astype(np.float32)
+
+
+def contributions(  # noqa: PLR0917 (numba takes arguments by their places)
+    rows: NDArray[np.int64],
+    row_ends: NDArray[np.int64],
+    term_ids: NDArray[np.uint32],
+    counts: NDArray[np.uint16],
+    lengths: NDArray[np.float32],
+    finder: NDArray[Any],
+    query_ids: NDArray[np.uint32],
+    query_idf: NDArray[np.float32],
+    query_weights: NDArray[np.float32],
+    result: NDArray[np.float32],
+) -> None:
+    """``result[i, t]`` = what term t of the query adds to the cosine of it and ``rows[i]``."""
+    owners, places, entries = _shared(rows, row_ends, term_ids, finder, query_ids)
+    weights = ROOTS[counts[entries]] * query_idf[places] / lengths[rows[owners]]
+    result[owners, places] = weights * query_weights[places]
+
+
+def _shared(
+    rows: NDArray[np.int64],
+    row_ends: NDArray[np.int64],
+    term_ids: NDArray[np.uint32],
+    finder: NDArray[Any],
+    query_ids: NDArray[np.uint32],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Each term that a row shares with the query: its place in ``rows``, in the query, and here."""
     if not len(rows) or not len(query_ids):
-        return np.zeros(len(rows), np.float32)
+        nothing = np.empty(0, np.int64)
+        return nothing, nothing, nothing
     starts, ends = row_ends[rows], row_ends[rows + 1]
     slices = zip(starts.tolist(), ends.tolist(), strict=True)
     joined = np.concatenate([term_ids[start:end] for start, end in slices])
@@ -58,10 +91,7 @@ def similarities(  # noqa: PLR0917 (numba takes arguments by their places)
     # Back from the place among the joined slices to the row and to the entry of the segment.
     begins = np.cumsum(ends - starts) - (ends - starts)
     owners = np.searchsorted(begins, shared, side="right") - 1
-    entries = shared - begins[owners] + starts[owners]
-    weights = ROOTS[counts[entries]] * query_idf[places] / lengths[rows[owners]]
-    products = weights.astype(np.float64) * query_weights[places]
-    return np.bincount(owners, products, minlength=len(rows)).astype(np.float32)
+    return owners, places, shared - begins[owners] + starts[owners]
 
 
 def list_similarities(  # noqa: PLR0917 (numba takes arguments by their places)

@@ -6,10 +6,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from related.similarity.compiled_words import PLACE_BITS
-from related.similarity.term_ids import STOP_WORD, pair_id
+from related.similarity.term_ids import STOP_WORD, pair_id, pair_ids
 
 _PLACE_MASK = (np.uint64(1) << PLACE_BITS) - np.uint64(1)
 _MAX_COUNT = np.iinfo(np.uint16).max
+
+
+def pair_members(words: NDArray[np.uint32], pairs: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """[len(pairs), 2]: which two of ``words`` make each pair, -1 where none do."""
+    members = np.full((len(pairs), 2), -1, np.int64)
+    if len(pairs) and len(words):
+        combined = pair_ids(np.repeat(words, len(words)), np.tile(words, len(words)))
+        at = np.minimum(np.searchsorted(pairs, combined), len(pairs) - 1)
+        for i in np.flatnonzero(pairs[at] == combined)[::-1].tolist():  # so the first ones stay
+            members[at[i]] = divmod(i, len(words))
+    return members
 
 
 def terms_at_places(word_ids: NDArray[np.uint32], n_title: int) -> NDArray[np.uint64]:

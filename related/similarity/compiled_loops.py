@@ -146,6 +146,33 @@ def similarities(  # noqa: PLR0917 (numba takes arguments by their places)
 
 
 @compiled
+def contributions(  # noqa: PLR0917 (numba takes arguments by their places)
+    rows: NDArray[np.int64],
+    row_ends: NDArray[np.int64],
+    term_ids: NDArray[np.uint32],
+    counts: NDArray[np.uint16],
+    lengths: NDArray[np.float32],
+    finder: NDArray[Any],
+    query_ids: NDArray[np.uint32],
+    query_idf: NDArray[np.float32],
+    query_weights: NDArray[np.float32],
+    result: NDArray[np.float32],
+) -> None:
+    """``result[i, t]`` = what term t of the query adds to the cosine of it and ``rows[i]``."""
+    last = np.uint32(len(finder) - 1)
+    for i in range(len(rows)):
+        for entry in range(row_ends[rows[i]], row_ends[rows[i] + 1]):
+            slot = term_ids[entry] & last
+            while finder[slot] != 0:
+                place = finder[slot] - np.uint32(1)
+                if query_ids[place] == term_ids[entry]:
+                    weight = ROOTS[counts[entry]] * query_idf[place] / lengths[rows[i]]
+                    result[i, place] = weight * query_weights[place]
+                    break
+                slot = (slot + np.uint32(1)) & last
+
+
+@compiled
 def list_similarities(  # noqa: PLR0917 (numba takes arguments by their places)
     listed: NDArray[np.int64],
     row_ends: NDArray[np.int64],

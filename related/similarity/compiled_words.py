@@ -146,6 +146,27 @@ _pair_id = compiled(pair_id)
 
 
 @compiled
+def pair_members(words: NDArray[np.uint32], pairs: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """[len(pairs), 2]: which two of ``words`` make each pair, -1 where none do.
+
+    pairs: sorted. Every two words are tried, in their order; the first two with an id win.
+    """
+    members = np.full((len(pairs), 2), -1, np.int64)
+    may_be = np.zeros(2**16, np.bool_)  # whether there is a pair with these last bits
+    for pair in pairs:
+        may_be[pair & 0xFFFF] = True
+    for first in range(len(words)):
+        for second in range(len(words)):
+            found = _pair_id(np.uint64(words[first]), np.uint64(words[second]))
+            if not may_be[found & np.uint64(0xFFFF)]:
+                continue
+            at = np.searchsorted(pairs, np.uint32(found))
+            if at < len(pairs) and pairs[at] == found and members[at, 0] < 0:
+                members[at] = first, second
+    return members
+
+
+@compiled
 def terms_at_places(word_ids: NDArray[np.uint32], n_title: int) -> NDArray[np.uint64]:
     """``term << 20 | place`` of each word, and of each two that stand side by side.
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from related.similarity import loops
 from related.similarity.statistics import CorpusStatistics
-from related.similarity.term_ids import N_WORD_IDS, pair_ids
 from related.similarity.terms import TermCounts
 from related.similarity.vectorizer import Vectorizer
 
-# Every two of these words are tried as a pair; a million combinations take milliseconds.
+# Every two of so many of a text's heaviest words are tried as a pair; a million combinations take
+# milliseconds.
 _MAX_PAIRED_WORDS = 1000
+# To name a few terms quickly, no more of the shared ones are looked at, and fewer words tried.
+_LOOKED_AT = 16
+_FEW_PAIRED_WORDS = 250
 OTHER_PAIRS = "(other word pairs)"
 
 
@@ -39,70 +46,92 @@ def shared_terms(
     word with a larger one is counted with that.
 
     One of the two must know its words (``count_terms``, not ``from_bytes``); a term without a
-    known word is shown by its number. Only the ``n_paired_words`` heaviest shared words are tried
-    as members of pairs; the rest of the pairs stand together as ``OTHER_PAIRS``.
+    known word is shown by its number. Only the ``n_paired_words`` heaviest words are tried as
+    members of pairs; the rest of the pairs stand together as ``OTHER_PAIRS``.
     """
-    term_ids, contributions = _contributions(a, b, statistics)
-    n_words = int(np.searchsorted(term_ids, N_WORD_IDS))
-    words = _names(b) | _names(a)
-    labels = {i: words.get(i, f"term {i}") for i in term_ids[:n_words].tolist()}
-    totals = dict(zip(labels, contributions[:n_words].tolist(), strict=True))
-
-    owner: dict[int, int] = {}  # word -> the pair that names it
-    others = 0.0
-    by_weight = np.argsort(-contributions[:n_words], kind="stable")[:n_paired_words]
-    members = _members(term_ids[:n_words][by_weight], term_ids[n_words:])
-    for i in n_words + np.argsort(-contributions[n_words:], kind="stable"):
-        pair, contribution = int(term_ids[i]), float(contributions[i])
-        if pair not in members:
-            others += contribution
-            continue
-        first, second = members[pair]
-        named_by = owner.get(first, owner.get(second))
-        if named_by is not None:
-            totals[named_by] += contribution
-            continue
-        owner[first] = owner[second] = pair
-        labels[pair] = f"{labels[first]} {labels[second]}"
-        totals[pair] = contribution + sum(totals.pop(word) for word in {first, second})
-    shared = [SharedTerm(labels[i], total) for i, total in totals.items()]
-    if others:
-        shared.append(SharedTerm(OTHER_PAIRS, others))
-    return sorted(shared, key=lambda term: (-term.contribution, term.term))[:top]
-
-
-def heaviest_terms(
-    a: TermCounts, b: TermCounts, statistics: CorpusStatistics, top: int = 5
-) -> list[str]:
-    """The few shared terms that tell an editor most, in words; quick enough for every pair."""
-    terms = shared_terms(a, b, statistics, top + 1, n_paired_words=3 * top)
-    return [term.term for term in terms if term.term != OTHER_PAIRS][:top]
-
-
-def _contributions(
-    a: TermCounts, b: TermCounts, statistics: CorpusStatistics
-) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
-    """Ids of the shared terms, ascending, and ``weight in a * weight in b`` of each."""
+    if not a.words:
+        a, b = b, a
     vectorizer = Vectorizer(statistics)
-    term_ids, in_a, in_b = np.intersect1d(
-        a.term_ids, b.term_ids, assume_unique=True, return_indices=True
+    _, in_a, in_b = np.intersect1d(a.term_ids, b.term_ids, assume_unique=True, return_indices=True)
+    contributions = np.zeros(len(a), np.float64)
+    contributions[in_a] = (
+        vectorizer.weights(a)[in_a].astype(np.float64) * vectorizer.weights(b)[in_b]
     )
-    weights_a = vectorizer.weights(a)[in_a].astype(np.float64)
-    return term_ids, weights_a * vectorizer.weights(b)[in_b]
+    return Explainer(a, vectorizer, n_paired_words).shared(contributions, len(in_a))[:top]
 
 
-def _names(counts: TermCounts) -> dict[int, str]:
-    return dict(zip(counts.term_ids.tolist(), counts.words, strict=False))
+class Explainer:
+    """Says why others resemble one document, whose terms it knows by their words."""
+
+    def __init__(
+        self, counts: TermCounts, vectorizer: Vectorizer, n_paired_words: int = _FEW_PAIRED_WORDS
+    ) -> None:
+        self._counts = counts
+        self._weights = vectorizer.weights(counts)
+        self._n_paired_words = n_paired_words
+
+    def heaviest(self, contributions: NDArray[np.floating[Any]], top: int = 5) -> list[str]:
+        """The few shared terms that tell an editor most, in words; quick enough for every pair.
+
+        contributions: of each of the document's terms, as ``Index.contributions`` gives them.
+        """
+        named: list[str] = []
+        for n_looked_at in (_LOOKED_AT, 4 * _LOOKED_AT):  # pairs swallow words, and one another
+            terms = self.shared(contributions, n_looked_at)
+            named = [term.term for term in terms if term.term != OTHER_PAIRS][:top]
+            if len(named) == top:
+                break
+        return named
+
+    def shared(
+        self, contributions: NDArray[np.floating[Any]], n_looked_at: int
+    ) -> list[SharedTerm]:
+        """``shared_terms`` with another document, of its so many heaviest shared terms."""
+        places = _heaviest(contributions, n_looked_at)
+        n_words = self._counts.n_words
+        totals = {place: float(contributions[place]) for place in places if place < n_words}
+        labels = {place: self._word(place) for place in totals}
+        owner: dict[int, int] = {}  # word -> the pair that names it
+        others = 0.0
+        for pair in (place for place in places if place >= n_words):
+            contribution = float(contributions[pair])
+            if pair not in self._members:
+                others += contribution
+                continue
+            first, second = self._members[pair]
+            named_by = owner.get(first, owner.get(second))
+            if named_by is not None:
+                totals[named_by] += contribution
+                continue
+            owner[first] = owner[second] = pair
+            labels[pair] = f"{self._word(first)} {self._word(second)}"
+            totals[pair] = contribution
+            for word in {first, second}:
+                totals[pair] += totals.pop(word, float(contributions[word]))
+        shared = [SharedTerm(labels[place], total) for place, total in totals.items()]
+        if others:
+            shared.append(SharedTerm(OTHER_PAIRS, others))
+        return sorted(shared, key=lambda term: (-term.contribution, term.term))
+
+    def _word(self, place: int) -> str:
+        words = self._counts.words
+        return words[place] if words else f"term {self._counts.term_ids[place]}"
+
+    @cached_property
+    def _members(self) -> dict[int, tuple[int, int]]:
+        """place of a pair -> places of its two words, found by pairing all words anew: an id is
+        a hash. The words come heaviest first: they win where two combinations have the same id.
+        """
+        n_words, term_ids = self._counts.n_words, self._counts.term_ids
+        words = np.array(_heaviest(self._weights[:n_words], self._n_paired_words), np.int64)
+        found = loops.pair_members(term_ids[words], term_ids[n_words:])
+        named = np.flatnonzero(found[:, 0] >= 0)
+        both = zip(*words[found[named]].T.tolist(), strict=True)
+        return dict(zip((n_words + named).tolist(), both, strict=True))
 
 
-def _members(words: NDArray[np.uint32], pairs: NDArray[np.uint32]) -> dict[int, tuple[int, int]]:
-    """The two words of each pair, found by pairing all shared words anew: an id is a hash.
-
-    The words come heaviest first: they win where two combinations have the same id.
-    """
-    combinations = pair_ids(np.repeat(words, len(words)), np.tile(words, len(words)))
-    members: dict[int, tuple[int, int]] = {}
-    for i in np.flatnonzero(np.isin(combinations, pairs)).tolist():
-        first, second = words[i // len(words)], words[i % len(words)]
-        members.setdefault(int(combinations[i]), (int(first), int(second)))
-    return members
+def _heaviest(weights: NDArray[np.floating[Any]], n: int) -> list[int]:
+    """The places of at most n weights above 0, the heaviest first, equals in order."""
+    places = np.flatnonzero(weights > 0)
+    order: Iterable[int] = places[np.argsort(-weights[places], kind="stable")][:n].tolist()
+    return list(order)

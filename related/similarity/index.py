@@ -46,6 +46,10 @@ class Index:
     def __contains__(self, key: int) -> bool:
         return self._segments.place_of(key) is not None
 
+    def holds(self, keys: Sequence[int]) -> NDArray[np.bool_]:
+        """Which of some documents are here."""
+        return self._segments.rows_of(np.asarray(keys, np.int64)) >= 0
+
     def keys(self) -> NDArray[np.int64]:
         """The keys of all documents, ascending."""
         return self._segments.keys()
@@ -159,6 +163,19 @@ class Index:
                 places = listed_rows[queries] - other_span.start
                 places[(places < 0) | (places >= len(other))] = -1
                 found[queries] += other.list_similarities(places, vectors)
+        return found
+
+    def contributions(self, query: Query, keys: Sequence[int]) -> NDArray[np.float32]:
+        """What each term adds to the cosine of the query and some documents.
+
+        [len(keys), terms of the query], all 0 for documents that are not in the index.
+        """
+        rows = self._segments.rows_of(np.asarray(keys, np.int64))
+        found = np.zeros((len(rows), len(query.term_ids)), np.float32)
+        for segment, _, span in self._segments.spans():
+            here = np.flatnonzero((rows >= span.start) & (rows < span.stop))
+            if len(here):
+                found[here] = segment.contributions(rows[here] - span.start, query)
         return found
 
     def _candidates(self, query: Query, n: int, excluded: NDArray[np.int64]) -> NDArray[np.int64]:

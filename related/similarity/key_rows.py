@@ -56,6 +56,19 @@ class KeyRows:
         self._recent[key] = row
         return row
 
+    def add_many(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Rows for keys that have none and differ: free ones, then the next."""
+        free = [int(self._free.pop()) for _ in range(min(len(keys), len(self._free)))]
+        behind = np.arange(self.n_rows, self.n_rows + len(keys) - len(free))
+        rows = np.concatenate([np.array(free, np.int64), behind])
+        self.n_rows += len(behind)
+        if self.n_rows > len(self.keys):
+            more = np.full(max(64, self.n_rows - len(self.keys), self.n_rows // 2), NOBODY)
+            self.keys = np.concatenate([self.keys, more])
+        self.keys[rows] = keys
+        self._sort()
+        return rows
+
     def remove(self, key: int) -> None:
         """Frees the row of a key that has one."""
         row = self.row_of(key)

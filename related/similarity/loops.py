@@ -14,6 +14,7 @@ from related.similarity.compiled import PATH
 if TYPE_CHECKING:
     from related.similarity.compiled_loops import (
         add_postings,
+        contributions,
         list_similarities,
         make_finder,
         rows_with,
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     )
     from related.similarity.compiled_words import (
         count_sorted,
+        pair_members,
         read_words,
         remember_word,
         terms_at_places,
@@ -28,9 +30,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "add_postings",
+    "contributions",
     "count_sorted",
     "list_similarities",
     "make_finder",
+    "pair_members",
     "read_words",
     "remember_word",
     "rows_with",

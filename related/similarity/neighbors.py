@@ -15,6 +15,7 @@ from related.similarity.key_rows import NOBODY, KeyRows
 
 _NOTHING = np.float32(-1)
 _N_COUNTERS = 2**22
+_MANY = 1000
 _DTYPES = {"ids": "<i8", "similarities": "<f4", "complete": "?", "times_listed": "<i4"}
 
 
@@ -53,12 +54,35 @@ class NeighborLists:
         n = int((self._similarities[row] > 0).sum())
         return self._ids[row, :n].copy(), self._similarities[row, :n].copy()
 
-    def ids(self, keys: Sequence[int]) -> NDArray[np.int64]:
-        """The neighbors' keys of many documents, [len(keys), n_neighbors]; ``NOBODY`` behind."""
+    def holds(self, keys: Sequence[int]) -> NDArray[np.bool_]:
+        """Which of some documents have a list."""
+        return self._rows.rows_of(np.asarray(keys, np.int64)) >= 0
+
+    def tables(self, keys: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """(neighbors' keys, similarities) of many documents, [len(keys), n_neighbors] each.
+
+        Behind the end of a list stand ``NOBODY`` and a similarity below 0. KeyError for documents
+        that have no list.
+        """
         rows = self._rows.rows_of(np.asarray(keys, np.int64))
         if (rows < 0).any():
             raise KeyError(f"Document {keys[int(rows.argmin())]} has no list of neighbors.")
-        return self._ids[rows]
+        return self._ids[rows], self._similarities[rows]
+
+    def neighbors_of(self, keys: Sequence[int]) -> list[int]:
+        """Whoever stands in the lists of these documents, as far as they have any; ascending."""
+        there = np.asarray(keys, np.int64)[self.holds(keys)]
+        ids, similarities = self.tables(there.tolist())
+        found: list[int] = np.unique(ids[similarities > 0]).tolist()
+        return found
+
+    def full(self, keys: Sequence[int]) -> list[int]:
+        """Those of some documents whose list is there and not short (``is_short``)."""
+        there = np.asarray(keys, np.int64)[self.holds(keys)]
+        rows = self._rows.rows_of(there)
+        n_listed = (self._similarities[rows] > 0).sum(axis=1)
+        found: list[int] = there[(n_listed >= self._refill_below) | self._complete[rows]].tolist()
+        return found
 
     def is_complete(self, key: int) -> bool:
         """Whether the list holds everything that resembles its document at all."""
@@ -83,15 +107,32 @@ class NeighborLists:
         A search that did not fill the list found everything, so the list is complete then;
         ``is_complete`` says it of a list that comes from storage.
         """
-        row = self._rows.row_of(key)
-        if row < 0:
-            row = self._new_row(key)
-        n = min(len(ids), self.n_neighbors)
-        new_ids = np.full((1, self.n_neighbors), NOBODY)
-        new_similarities = np.full((1, self.n_neighbors), _NOTHING)
-        new_ids[0, :n], new_similarities[0, :n] = ids[:n], similarities[:n]
-        self._store(np.array([row]), new_ids, new_similarities)
-        self._complete[row] = len(ids) < self.n_neighbors if is_complete is None else is_complete
+        complete = len(ids) < self.n_neighbors if is_complete is None else is_complete
+        lengths = np.array([len(ids)])
+        self.set_many(np.array([key]), lengths, ids, similarities, np.array([complete]))
+
+    def set_many(
+        self,
+        keys: NDArray[np.int64],
+        lengths: NDArray[np.int64],
+        ids: NDArray[np.int64],
+        similarities: NDArray[np.float32],
+        is_complete: NDArray[np.bool_],
+    ) -> None:
+        """``set`` for documents that differ: lists of ``lengths``, one behind the other."""
+        rows = self._rows.rows_of(keys)
+        if (rows < 0).any():
+            rows[rows < 0] = self._new_rows(keys[rows < 0])
+        width = max(int(lengths.max(initial=0)), self.n_neighbors)
+        is_there = np.arange(width) < lengths[:, None]
+        new_ids, new_similarities = (
+            np.full(is_there.shape, NOBODY),
+            np.full(is_there.shape, _NOTHING),
+        )
+        new_ids[is_there], new_similarities[is_there] = ids, similarities
+        n = self.n_neighbors
+        self._store(rows, new_ids[:, :n], new_similarities[:, :n])
+        self._complete[rows] = is_complete
 
     def offer(
         self, key: int, other_keys: Iterable[int], similarities: Iterable[float]
@@ -211,16 +252,23 @@ class NeighborLists:
         changed: list[int] = self._rows.keys[rows[differs.any(axis=1)]].tolist()
         return changed
 
-    def _new_row(self, key: int) -> int:
-        row = self._rows.add(key)
-        if row >= len(self._ids):
-            more = max(64, row // 2)
+    def _new_rows(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Rows with empty lists. A few keys are told apart without sorting all of them anew."""
+        few = len(keys) < _MANY
+        rows = (
+            np.array([self._rows.add(int(key)) for key in keys])
+            if few
+            else self._rows.add_many(keys)
+        )
+        n_more = self._rows.n_rows - len(self._ids)
+        if n_more > 0:
+            more = max(64, n_more, len(self._ids) // 2)
             self._complete = np.concatenate([self._complete, np.zeros(more, np.bool_)])
             shape = (more, self.n_neighbors)
             self._ids = np.concatenate([self._ids, np.full(shape, NOBODY)])
             self._similarities = np.concatenate([self._similarities, np.full(shape, _NOTHING)])
-        self._ids[row], self._similarities[row] = NOBODY, _NOTHING
-        return row
+        self._ids[rows], self._similarities[rows] = NOBODY, _NOTHING
+        return rows
 
 
 def _sorted(

@@ -27,7 +27,7 @@ def rescore(
     Raises:
         KeyError: a key is not in the index or has no list.
     """
-    ids = lists.ids(keys)
+    ids, _ = lists.tables(keys)
     similarities = index.list_similarities(keys, ids)
     order = np.lexsort((-ids, -similarities), axis=-1)
     return np.take_along_axis(ids, order, axis=1), np.take_along_axis(similarities, order, axis=1)

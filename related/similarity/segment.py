@@ -166,6 +166,23 @@ class Segment:
             query.weights,
         )
 
+    def contributions(self, rows: NDArray[np.int64], query: Query) -> NDArray[np.float32]:
+        """The products that ``similarities`` adds up, [len(rows), terms of the query]."""
+        found = np.zeros((len(rows), len(query.term_ids)), np.float32)
+        loops.contributions(
+            rows,
+            self.row_ends,
+            self.term_ids,
+            self.counts,
+            self.lengths,
+            query.finder,
+            query.term_ids,
+            query.idf,
+            query.weights,
+            found,
+        )
+        return found
+
     def vectors(self, rows: NDArray[np.int64], vectorizer: Vectorizer) -> Vectors:
         """The weighted terms of some rows."""
         n_terms = self.row_ends[rows + 1] - self.row_ends[rows]

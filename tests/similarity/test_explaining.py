@@ -1,13 +1,16 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from related.similarity.explaining import OTHER_PAIRS, heaviest_terms, shared_terms
+from related.similarity.explaining import OTHER_PAIRS, Explainer, shared_terms
 from related.similarity.index import Index
+from related.similarity.query import Query
 from related.similarity.statistics import CorpusStatistics
 from related.similarity.terms import count_terms
+from related.similarity.vectorizer import Vectorizer
 
 A = count_terms(
     "Harbor bridge reopens", "The harbor bridge reopens on Friday after storm repairs.", "en"
@@ -63,8 +66,37 @@ def test_without_any_words_terms_have_numbers():
 def test_pairs_of_words_that_were_not_tried_stand_together():
     terms = shared_terms(A, B, STATISTICS, n_paired_words=0)
     assert OTHER_PAIRS in [term.term for term in terms]
-    assert OTHER_PAIRS not in heaviest_terms(A, B, STATISTICS)
 
 
 def test_nothing_shared():
     assert shared_terms(B, C, STATISTICS) == []
+
+
+def test_the_words_of_one_document_explain_all_that_resemble_it():
+    index = Index(STATISTICS)
+    index.put([1, 2], [B, C])
+    contributions = index.contributions(Query.of(A, index.vectorizer), [1, 2, 3])
+    assert contributions.sum(axis=1)[:2] == pytest.approx(
+        [sum(t.contribution for t in shared_terms(A, x, STATISTICS, top=None)) for x in (B, C)],
+        abs=1e-6,
+    )
+    assert not contributions[2].any()  # of a document that is not there
+    explainer = Explainer(A, index.vectorizer)
+    heaviest = [explainer.heaviest(row) for row in contributions]
+    assert heaviest == [["harbor bridge", "storm"], ["friday"], []]
+
+
+def test_a_phrase_that_swallows_its_words_leaves_room_for_others(monkeypatch):
+    monkeypatch.setattr("related.similarity.explaining._LOOKED_AT", 4)
+    phrase = "alpha beta gamma delta epsilon zeta eta theta iota kappa " * 3
+    a, b = (count_terms("", f"{phrase} {x} mayor storm ferry", "xx") for x in "xy")
+    contributions = contributions_of(a, b)
+    explainer = Explainer(a, Vectorizer(CorpusStatistics.from_counts([a, b])))
+    assert len(explainer.shared(contributions, 4)) < 5
+    assert len(explainer.heaviest(contributions, top=5)) == 5  # it looked again
+
+
+def contributions_of(a, b):
+    index = Index(CorpusStatistics.from_counts([a, b]))
+    index.put([1], [b])
+    return index.contributions(Query.of(a, index.vectorizer), [1])[0]

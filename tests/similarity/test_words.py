@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from related.similarity import array_words, compiled, compiled_words
 from related.similarity.characters import character_kinds
-from related.similarity.term_ids import N_WORD_IDS, STOP_WORD, UNKNOWN, word_id
+from related.similarity.term_ids import N_WORD_IDS, STOP_WORD, UNKNOWN, pair_ids, word_id
 from related.similarity.terms import count_terms
 from related.similarity.tokenizer import MAX_TOKENS, lowered, needs_care, word_spans
 from related.similarity.words import WordReader, WordTable
@@ -61,6 +61,17 @@ def test_compiled_or_not_terms_are_counted_alike(ids, n_title):
         found = np.sort(way.terms_at_places(ids, min(n_title, len(ids))))
         counted.append([part.tolist() for part in way.count_sorted(found, n_title, 3)])
     assert counted[0] == counted[1]
+
+
+@given(st.lists(st.integers(0, 40), max_size=8), st.lists(st.integers(0, 40), max_size=8))
+def test_compiled_or_not_pairs_have_the_same_members(words, more):
+    words, all_words = np.array(words, np.uint32), np.array([*words, *more, 7], np.uint32)
+    pairs = np.unique(pair_ids(all_words[:-1], all_words[1:]))
+    ways = [way.pair_members(words, pairs) for way in (compiled_words, array_words)]
+    assert ways[0].tolist() == ways[1].tolist()
+    for pair, (first, second) in zip(pairs, ways[0], strict=True):
+        if first >= 0:
+            assert pair_ids(words[[first]], words[[second]]) == [pair]
 
 
 def test_a_table_knows_what_it_was_told():

@@ -1,0 +1,60 @@
+"""Why a target is suggested: the heaviest shared words of each pair, as editors read them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from related.domain.comparing import N_REASONS, read_counts
+from related.domain.corpora import LiveCorpus
+from related.domain.documents import chunked
+from related.models import Corpus, DocumentVector, Suggestion
+from related.similarity.explaining import Explainer
+from related.similarity.query import Query
+from related.similarity.terms import TermCounts
+
+Pair = tuple[int, int]
+Reasons = dict[Pair, list[str]]  # (document, target) -> words
+
+
+def explain_pairs(
+    corpus: Corpus, live: LiveCorpus, pairs: set[Pair], fresh: Mapping[int, TermCounts]
+) -> Reasons:
+    """The reasons of each pair. The words of one side suffice to name what it shares.
+
+    Args:
+        fresh: counts just made, whose words need not be read from the database.
+    """
+    by_anchor: dict[int, list[Pair]] = defaultdict(list)  # by the side whose words are used
+    for a, b in sorted(pairs):
+        by_anchor[b if b in fresh and a not in fresh else a].append((a, b))
+    reasons: Reasons = {}
+    for chunk in chunked(sorted(by_anchor)):
+        named = {key: fresh[key] for key in chunk if key in fresh}
+        missing = [key for key in chunk if key not in named]
+        for row in DocumentVector.objects.filter(corpus=corpus, document__in=missing):
+            named[row.document_id] = read_counts(row)
+        for anchor, counts in named.items():
+            own = by_anchor[anchor]
+            found = _explain(live, counts, [b if a == anchor else a for a, b in own])
+            reasons |= zip(own, found, strict=True)
+    return reasons
+
+
+def served_reasons(corpus: Corpus, document_ids: Sequence[int]) -> Reasons:
+    """The reasons of the suggestions that are served now."""
+    served = Suggestion.objects.filter(corpus=corpus, generation=corpus.generation)
+    return {
+        (document_id, target_id): reasons
+        for chunk in chunked(document_ids)
+        for document_id, target_id, reasons in served.filter(document__in=chunk).values_list(
+            "document", "target", "reasons"
+        )
+    }
+
+
+def _explain(live: LiveCorpus, counts: TermCounts, others: Sequence[int]) -> list[list[str]]:
+    vectorizer = live.index.vectorizer
+    explainer = Explainer(counts, vectorizer)
+    contributions = live.index.contributions(Query.of(counts, vectorizer), others)
+    return [explainer.heaviest(row, N_REASONS) for row in contributions]

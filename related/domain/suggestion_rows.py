@@ -1,0 +1,106 @@
+"""Suggestions as rows of the database: written for a generation, or anew where they changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from related.domain.copying import insert_rows
+from related.domain.corpora import LiveCorpus
+from related.domain.documents import chunked
+from related.domain.reasons import Reasons, explain_pairs
+from related.domain.suggesting import Suggested, suggest
+from related.models import Corpus, Suggestion
+from related.similarity.terms import TermCounts
+
+AT_ONCE = 200  # documents
+FIELDS = [
+    *("document", "slot", "target", "corpus", "generation"),
+    *("similarity", "score", "rank", "reasons"),
+]
+
+
+def refresh_suggestions(
+    corpus: Corpus,
+    live: LiveCorpus,
+    document_ids: Iterable[int],
+    fresh: Mapping[int, TermCounts] | None = None,
+) -> int:
+    """Write the suggestions of these documents anew for the generation of ``live``.
+
+    Runs in the caller's transaction. Rows that would not change are left alone.
+
+    Args:
+        fresh: counts just made, whose words need not be read from the database.
+
+    Returns:
+        How many documents' suggestions changed.
+    """
+    n_changed = 0
+    for chunk in chunked(sorted(document_ids), AT_ONCE):
+        n_changed += _refresh_chunk(corpus, live, chunk, fresh or {})
+    return n_changed
+
+
+def insert_suggestions(
+    corpus: Corpus, live: LiveCorpus, rows: Iterable[Suggested], reasons: Reasons
+) -> None:
+    """Write suggestions of the generation of ``live``, where there are none yet."""
+    values = (
+        (
+            *(row.document, row.slot, row.target, corpus.pk, live.generation),
+            *(row.similarity, row.score, row.rank, reasons.get((row.document, row.target), [])),
+        )
+        for row in rows
+    )
+    insert_rows(Suggestion, FIELDS, values)
+
+
+def suggest_anew(
+    corpus: Corpus, live: LiveCorpus, document_ids: Sequence[int], known: Reasons
+) -> tuple[list[Suggested], Reasons]:
+    """The suggestions of a block of the generation being built, and their reasons.
+
+    Args:
+        known: reasons that are still true.
+    """
+    rows = [row for group in suggest(live, document_ids).values() for row in group]
+    unknown = {(row.document, row.target) for row in rows} - known.keys()
+    return rows, known | explain_pairs(corpus, live, unknown, {})
+
+
+def _refresh_chunk(
+    corpus: Corpus, live: LiveCorpus, document_ids: Sequence[int], fresh: Mapping[int, TermCounts]
+) -> int:
+    old, known = _stored(live, corpus, document_ids)
+    new = suggest(live, document_ids)
+    changed = [key for key in document_ids if set(old.get(key, [])) != set(new.get(key, []))]
+    if not changed:
+        return 0
+    # Where the text changed, the old reasons may not be true any more.
+    known = {pair: words for pair, words in known.items() if fresh.keys().isdisjoint(pair)}
+    rows = [row for key in changed for row in new.get(key, [])]
+    unknown = {(row.document, row.target) for row in rows} - known.keys()
+    reasons = known | explain_pairs(corpus, live, unknown, fresh)
+    Suggestion.objects.filter(
+        document__in=changed, generation=live.generation, corpus=corpus
+    ).delete()
+    insert_suggestions(corpus, live, rows, reasons)
+    return len(changed)
+
+
+def _stored(
+    live: LiveCorpus, corpus: Corpus, document_ids: Sequence[int]
+) -> tuple[dict[int, list[Suggested]], Reasons]:
+    """The suggestions that stand for these documents, and their reasons."""
+    stored: dict[int, list[Suggested]] = defaultdict(list)
+    reasons: Reasons = {}
+    rows = Suggestion.objects.filter(
+        document__in=document_ids, generation=live.generation, corpus=corpus
+    )
+    fields = ["document", "slot", "target", "similarity", "score", "rank", "reasons"]
+    for *values, words in rows.values_list(*fields):
+        row = Suggested(*values)
+        stored[row.document].append(row)
+        reasons[row.document, row.target] = words
+    return stored, reasons
