@@ -24,7 +24,7 @@ def unrest() -> list[str]:
     """What still goes on, in words; empty when it is calm."""
     going_on = [
         f"{row.label} waits: {row.done_rev} of {row.want_rev}, {row.attempts} tries"
-        for row in Document.objects.waiting().select_related("content_type")
+        for row in Document.objects.waiting()
     ]
     going_on += [
         f"{run}, {run.phase}" for run in RebuildRun.objects.filter(status=RunStatus.RUNNING)

@@ -65,7 +65,7 @@ Problems = Iterator[tuple[int, str]]  # (document, what is wrong with it)
 
 def find_stale() -> tuple[dict[str, list[str]], dict[str, int]]:
     """What is wrong with each document that is not what its text makes it; and counts."""
-    documents = {row.pk: row for row in Document.objects.select_related("content_type")}
+    documents = {row.pk: row for row in Document.objects.all()}
     contents = {
         key: read_content(documents[key].source, obj)
         for key, obj in load_objects(documents.values(), public=False).items()

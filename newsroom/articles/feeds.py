@@ -8,6 +8,7 @@ from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
 from django.urls import reverse_lazy
 
+from newsroom.articles.cleaning import clean
 from newsroom.articles.models import Article
 from newsroom.articles.templatetags.newsroom import newsroom_name, teaser
 
@@ -15,6 +16,8 @@ N_ITEMS = 30
 
 
 class LatestArticles(Feed):
+    """Texts are cleaned once more: what other code stored must not cost all readers the feed."""
+
     link = reverse_lazy("newsroom:front")
     description = "The newest articles."
 
@@ -25,10 +28,10 @@ class LatestArticles(Feed):
         return Article.objects.visible().listed()[:N_ITEMS]
 
     def item_title(self, item: Article) -> str:
-        return item.title
+        return clean(item.title)
 
     def item_description(self, item: Article) -> str:
-        return teaser(item)
+        return clean(teaser(item))
 
     def item_pubdate(self, item: Article) -> datetime | None:
         return item.published_at
@@ -37,4 +40,4 @@ class LatestArticles(Feed):
         return item.updated_at
 
     def item_categories(self, item: Article) -> list[str]:
-        return [item.section.name] if item.section else []
+        return [clean(item.section.name)] if item.section else []

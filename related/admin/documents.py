@@ -61,7 +61,6 @@ class DocumentAdmin(ReadOnlyAdmin):
         "error",
     ]
     list_filter = [StateFilter, "language", "section"]
-    list_select_related = ["content_type"]
     list_display_links = None
     list_per_page = 50
     search_fields = ["=object_id", "url_path"]
@@ -75,7 +74,7 @@ class DocumentAdmin(ReadOnlyAdmin):
     @admin.action(permissions=["retry"], description="Try again with selected documents")
     def try_again(self, request: HttpRequest, queryset: Any) -> None:
         """Forget the failed attempts and let the workers start anew."""
-        failed = list(queryset.failed().select_related("content_type"))
+        failed = list(queryset.failed())
         n_other = queryset.count() - len(failed)
         retried = retry_documents(request.user, failed, Priority.PUBLISH)
         note = f" {n_other} had not failed." if n_other else ""

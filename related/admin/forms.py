@@ -153,7 +153,7 @@ def find_target(label: str) -> Document:
     document = None
     if is_valid_key(source.model, key):
         rows = Document.objects.for_objects(source.model, [key])
-        document = rows.select_related("content_type").first()
+        document = rows.first()
     if document is None:
         raise ValidationError("This link cannot be decided: its article is not known here.")
     return document

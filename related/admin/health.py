@@ -44,7 +44,7 @@ def _retry(request: HttpRequest) -> HttpResponse:
     """One document, by its row's id, or all that were set aside."""
     if not request.user.has_perm("related.change_document"):
         raise PermissionDenied
-    failed = Document.objects.failed().select_related("content_type")
+    failed = Document.objects.failed()
     wanted = request.POST.get("document", "")
     if wanted == "all":
         retried = retry_documents(request.user, list(failed), Priority.BULK)

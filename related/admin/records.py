@@ -33,7 +33,7 @@ class DecisionAdmin(ReadOnlyAdmin):
 
     list_display = ["review", "slot", "target", "verdict", "is_pinned", "decided_by", "decided_at"]
     list_filter = ["verdict", "is_pinned", "slot", "decided_at"]
-    list_select_related = ["document__content_type", "slot", "target__content_type", "decided_by"]
+    list_select_related = ["document", "slot", "target", "decided_by"]
     search_fields = ["=document__object_id", "=target__object_id", "note", "decided_by__username"]
     search_help_text = "The id of an article, words of a note, or an editor's name"
     list_display_links = None
@@ -49,7 +49,7 @@ class DecisionAdmin(ReadOnlyAdmin):
 class DecisionLogAdmin(ReadOnlyAdmin):
     list_display = ["at", "actor_name", "action", "document", "slot", "target", "note"]
     list_filter = ["action", "slot", "at"]
-    list_select_related = ["document__content_type", "slot", "target__content_type"]
+    list_select_related = ["document", "slot", "target"]
     search_fields = ["actor_name", "note", "=document__object_id", "=target__object_id"]
     search_help_text = "An editor's name, words of a note, or the id of an article"
     list_per_page = 50

@@ -26,5 +26,6 @@ class ApiDocumentation(SpectacularSwaggerSplitView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    template_name = "related/api_docs.html"  # the package's own page has a style in it
     http_method_names = ("get", "head")  # HTML is made of no other answer
     url_name = "related_api:schema"

@@ -36,8 +36,10 @@ def targets_by_date(
         return
     # Everything found for one document and slot is looked at for all: whatever else is in the
     # list lies further away than the slot's own candidates, so their order stays right.
-    matches = reduce(or_, (Q(pk__in=queryset.values("pk")) for queryset in wanted))
-    rows = Document.objects.filter(matches).select_related("content_type")
+    rows = wanted[0]
+    if len(wanted) > 1:
+        matches = reduce(or_, (Q(pk__in=queryset.values("pk")) for queryset in wanted))
+        rows = Document.objects.filter(matches)
     oldest_first = sorted(
         ((row, DocumentFacts.of(row)) for row in rows), key=lambda pair: pair[1].order_key
     )

@@ -87,7 +87,6 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
     """The desk of one document, in a constant number of queries at any number of links.
 
     Args:
-        document: must come with its ``content_type``.
         obj: the live object behind it.
         user: whose latest click can be undone.
     """
@@ -95,13 +94,13 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
     decisions = list(
         Decision.objects.filter(document=document)
         .in_order()
-        .select_related("slot", "target__content_type", "decided_by")
+        .select_related("slot", "target", "decided_by")
     )
     suggestions = list(
         Suggestion.objects.served()
         .filter(document=document, slot__in=slots)
         .order_by("slot", "rank")
-        .select_related("target__content_type")
+        .select_related("target")
     )
     rows = [document, *(d.target for d in decisions), *(s.target for s in suggestions)]
     targets = load_targets(rows)

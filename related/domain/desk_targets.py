@@ -38,10 +38,7 @@ class Target:
 
 
 def load_targets(documents: Iterable[Document]) -> dict[int, Target]:
-    """Every document as a target, by document id; at most three queries per model.
-
-    Rows must come with their ``content_type``.
-    """
+    """Every document as a target, by document id; at most three queries per model."""
     wanted = {document.pk: document for document in documents}
     public = load_objects(wanted.values(), public=True)
     known = load_objects(wanted.values(), public=False)

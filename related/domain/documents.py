@@ -62,11 +62,7 @@ def mark_in_background(document_ids: Iterable[int], priority: Priority) -> None:
 
 def document_of(obj: Model) -> Document | None:
     """The row of a registered object, None before its first mark."""
-    return (
-        Document.objects.for_objects(type(obj), [str(obj.pk)])
-        .select_related("content_type")
-        .first()
-    )
+    return Document.objects.for_objects(type(obj), [str(obj.pk)]).first()
 
 
 def ensure_document(obj: Model) -> Document:
@@ -89,7 +85,7 @@ def load_objects(documents: Iterable[Document], *, public: bool) -> dict[int, An
     sources = registered()
     by_model: dict[type[Model], dict[Any, int]] = defaultdict(dict)
     for document in documents:
-        model = document.content_type.model_class()
+        model = document.kind.model_class()
         if model in sources:  # else the site took the model out, and its rows stay for the log
             by_model[model][model._meta.pk.to_python(document.object_id)] = document.pk
     objects: dict[int, Any] = {}
@@ -131,7 +127,7 @@ def find_documents(references: Sequence[str]) -> dict[str, Document]:
                 named[str(obj.pk)].add(source.external_id(obj))
         for keys in chunked(list(named)):
             rows = Document.objects.for_objects(source.model, list(keys))
-            for document in rows.select_related("content_type"):
+            for document in rows:
                 found.update(dict.fromkeys(named[document.object_id], document))
     return found
 
@@ -145,7 +141,7 @@ def search_documents(text: str, *, exclude: Document, limit: int = 20) -> list[D
     for source in registered().values():
         keys = [str(pk) for pk in source.search(text).values_list("pk", flat=True)[:CHUNK]]
         rows = Document.objects.for_objects(source.model, keys).indexed().exclude(pk=exclude.pk)
-        by_key = {row.object_id: row for row in rows.select_related("content_type")}
+        by_key = {row.object_id: row for row in rows}
         documents += [by_key[key] for key in keys if key in by_key]
     return documents[:limit]
 

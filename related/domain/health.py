@@ -66,7 +66,7 @@ def measure_health() -> Health:
     document has waited longer than STALE_SECONDS, or one was set aside.
     """
     now = timezone.now()
-    oldest = _takeable(now).order_by("marked_at", "pk").select_related("content_type").first()
+    oldest = _takeable(now).order_by("marked_at", "pk").first()
     age = None if oldest is None else seconds_between(oldest.marked_at, now)
     counts = _count_documents(now)
     n_waiting = counts["publish"] + counts["bulk"]
@@ -120,7 +120,7 @@ def _working(now: datetime) -> QuerySet[Document]:
 
 
 def _first(rows: QuerySet[Document]) -> Sequence[Document]:
-    return list(rows.select_related("content_type").order_by("pk")[:N_SHOWN])
+    return list(rows.order_by("pk")[:N_SHOWN])
 
 
 def _tried(row: Document, titles: dict[int, str]) -> TriedDocument:

@@ -29,9 +29,7 @@ def count_hidden_links() -> int:
 
 def find_hidden_links(limit: int) -> list[HiddenLink]:
     """The latest decisions among them; one query, and one per model for the titles."""
-    decisions = _hidden_links().select_related(
-        "document__content_type", "target__content_type", "slot"
-    )
+    decisions = _hidden_links().select_related("document", "target", "slot")
     rows = list(decisions.order_by(F("decided_at").desc(nulls_last=True), "-pk")[:limit])
     titles = read_titles([end for row in rows for end in (row.document, row.target)])
     return [

@@ -35,7 +35,7 @@ def _by_url(urls: Sequence[str]) -> Iterable[Model]:
             )
     if not paths:
         return []
-    rows = Document.objects.filter(url_path__in=paths).select_related("content_type")
+    rows = Document.objects.filter(url_path__in=paths)
     documents = {document.pk: document for document in rows.order_by("pk")}
     objects = load_objects(documents.values(), public=True)
     # The stored path only finds the row: an address may have passed on to another article since.

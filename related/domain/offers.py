@@ -58,7 +58,7 @@ def _add_decisions(
     by_id = {slot.pk: slot for slot in slots}
     rejected: set[tuple[int, int]] = set()
     decisions = Decision.objects.filter(document__in=documents).exclude(verdict=Verdict.OPEN)
-    for decision in decisions.in_order().select_related("target__content_type"):
+    for decision in decisions.in_order().select_related("target"):
         slot = by_id.get(decision.slot_id)
         if decision.verdict == Verdict.REJECTED:
             rejected.add((decision.document_id, decision.target_id))
@@ -80,7 +80,7 @@ def _add_suggestions(
         Suggestion.objects.served()
         .filter(document__in=documents, slot__in=by_id)
         .order_by("document", "slot", "rank")
-        .select_related("target__content_type")
+        .select_related("target")
     )
     for suggestion in suggestions:
         if (suggestion.document_id, suggestion.target_id) not in rejected:

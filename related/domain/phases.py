@@ -63,7 +63,7 @@ def compare(block: RebuildBlock) -> None:
     workers; then reading it here would kill one after the other.
     """
     documents = Document.objects.indexed().filter(pk__range=(block.first, block.last))
-    rows = list(documents.filter(done_rev=F("want_rev")).select_related("content_type"))
+    rows = list(documents.filter(done_rev=F("want_rev")))
     objects = load_objects(rows, public=False)
     changed = [row.pk for row in rows if row.pk in objects and _differs(row, objects[row.pk])]
     with completing(block) as counts:

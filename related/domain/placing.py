@@ -75,9 +75,7 @@ def _documents_of(objects: Sequence[Model]) -> dict[tuple[type[Model], str], Doc
     return {
         (model, document.object_id): document
         for model, object_ids in by_model.items()
-        for document in Document.objects.for_objects(model, object_ids).select_related(
-            "content_type"
-        )
+        for document in Document.objects.for_objects(model, object_ids)
     }
 
 

@@ -62,10 +62,8 @@ def find_queue(wanted: QueueFilter, user: Any) -> QuerySet[Document]:
     An editor is shown what is theirs to decide, by the section as of the last analysis; someone
     who only looks is shown everything.
     """
-    documents = (
-        Document.objects.filter(_in_sections_of(user, wanted.state))
-        .select_related("content_type")
-        .order_by(F("published_at").desc(nulls_last=True), "-pk")
+    documents = Document.objects.filter(_in_sections_of(user, wanted.state)).order_by(
+        F("published_at").desc(nulls_last=True), "-pk"
     )
     if wanted.section:
         documents = documents.filter(section=wanted.section)

@@ -15,14 +15,14 @@ from related.registry import registered
 def read_titles(documents: Iterable[Document]) -> dict[int, str]:
     """The live title of each document, by document id; its label where there is none to read.
 
-    One query per model. Rows must come with their ``content_type``. A page that lists what failed
-    must not fail with it: the site's own ``title()`` may be the very thing that is broken.
+    One query per model. A page that lists what failed must not fail with it: the site's own
+    ``title()`` may be the very thing that is broken.
     """
     titles = {}
     by_model: dict[type[Model], dict[Any, Document]] = defaultdict(dict)
     for document in documents:
         titles[document.pk] = document.label
-        model = document.content_type.model_class()
+        model = document.kind.model_class()
         if model in registered():
             by_model[model][model._meta.pk.to_python(document.object_id)] = document
     for model, rows in by_model.items():

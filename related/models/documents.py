@@ -99,8 +99,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         Where rows cannot be locked (SQLite), only one transaction at a time may write anyway.
         """
         with transaction.atomic():
-            due = self.due().select_related("content_type")
-            taken = list(due.select_for_update(skip_locked=True, no_key=True, of=("self",)))
+            taken = list(self.due().select_for_update(skip_locked=True, no_key=True))
             self.model.objects.filter(pk__in=[document.pk for document in taken]).update(
                 attempts=F("attempts") + 1,
                 due_at=timezone.now() + timedelta(seconds=conf.lease_seconds),
@@ -159,9 +158,14 @@ class Document(models.Model):
         return self.label
 
     @property
+    def kind(self) -> ContentType:
+        """``content_type`` out of Django's cache, so that no query has to join it."""
+        return ContentType.objects.get_for_id(self.content_type_id)
+
+    @property
     def type_label(self) -> str:
         """``app_label.model`` of the object behind the row."""
-        return f"{self.content_type.app_label}.{self.content_type.model}"
+        return f"{self.kind.app_label}.{self.kind.model}"
 
     @property
     def label(self) -> str:
@@ -170,7 +174,7 @@ class Document(models.Model):
 
     @property
     def model(self) -> type[models.Model]:
-        model = self.content_type.model_class()
+        model = self.kind.model_class()
         if model is None:
             raise LookupError(f"The model {self.type_label} is no longer installed.")
         return model

@@ -10,7 +10,7 @@ import pytest
 import schemathesis
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.test import Client
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -80,9 +80,10 @@ def test_every_answer_to_the_examples_and_limits_fits_the_schema(case: schemathe
 
 @pytest.mark.usefixtures("_connection_stays_open", "_unthrottled")
 def test_every_answer_fits_the_schema(article: Article) -> None:
-    """`benchmarks/fuzz_api.py` asks for more, at another seed each time."""
-    statuses = fuzz(schema, article, n_cases=2_000, with_seed=1)
-    assert statuses.total() >= 1_500  # Hypothesis leaves out what it has asked before
+    """A thousand on each database; `benchmarks/fuzz_api.py` asks more, at any seed."""
+    seed = 1 if connection.vendor == "sqlite" else 2
+    statuses = fuzz(schema, article, n_cases=1_000, with_seed=seed)
+    assert statuses.total() >= 750  # Hypothesis leaves out what it has asked before
     assert statuses.keys() == {200, 304, 400, 404, 406}
 
 

@@ -4,8 +4,11 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
+from typing import Any
 
 import pytest
+from celery import Celery
 
 from tests.services.project import Project
 from tests.services.redis import RedisServer
@@ -98,3 +101,27 @@ def test_worker_outlives_silence(postgres_project: Project, redis_server: RedisS
     worker.wait_for_output("succeeded")
     assert "Cannot connect" not in worker.output
     assert worker.stop() == 0
+
+
+class Planted:
+    """Touches a file when it is unpickled."""
+
+    def __init__(self, proof: Path) -> None:
+        self.proof = proof
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Path.touch, (self.proof,)
+
+
+def test_a_planted_pickle_is_never_opened(postgres_project: Project, tmp_path: Path) -> None:
+    """Whoever can write to Redis runs nothing in a worker, and does not stop it."""
+    worker = postgres_project.start_worker()
+    proof = tmp_path / "proof"
+    url = postgres_project.environment["CELERY_BROKER_URL"]
+    with Celery(broker=url, set_as_current=False) as app:
+        name = "related.tasks.process_documents"
+        app.send_task(name, args=[Planted(proof)], serializer="pickle", queue="publish")
+        worker.wait_for_output("Refusing to deserialize")
+        app.send_task(name, args=[[1]], queue="publish")
+    worker.wait_for_output("succeeded")
+    assert not proof.exists()

@@ -40,7 +40,7 @@ def test_nothing_is_lost_on_postgresql(tmp_path: Path) -> None:
 
 
 def test_nothing_is_lost_on_sqlite(tmp_path: Path) -> None:
-    outcome = run(plan("sqlite", n_publishes=100, n_faults=6), tmp_path)
+    outcome = run(plan("sqlite", n_publishes=60, n_faults=5), tmp_path)
     assert outcome.broken == [], report(outcome)
 
 

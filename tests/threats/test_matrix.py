@@ -11,6 +11,7 @@ import pytest
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
+from selectolax.lexbor import LexborHTMLParser
 
 from related.models import Document
 from tests.threats.addresses import Address, addresses, patterns
@@ -100,6 +101,36 @@ def test_every_method_of_every_address(world: World, role: str) -> None:
             if not fits or (written and not may_write):
                 wrong.append((method, at.name, status, expected, written[:2]))
     assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.parametrize("role", ["anonymous", "contributor", "admin"])
+def test_every_page_has_the_policy_and_keeps_it(world: World, role: str) -> None:
+    """Not one inline script, handler or style: the policy would block it for the reader."""
+    client = world.client(role)
+    wrong = []
+    n_pages = 0
+    for at in addresses(world):
+        response = client.get(at.url)
+        policy = response.headers.get("Content-Security-Policy", "")
+        if "script-src 'self'" not in policy or "unsafe" in policy:
+            wrong.append((at.name, policy))
+        if "html" in response.headers.get("Content-Type", ""):
+            n_pages += 1
+            wrong += [(at.name, inline) for inline in inline_code(response.content)]
+    assert n_pages > 20
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def inline_code(html: bytes) -> list[str]:
+    """What the policy forbids in a page: code that stands in the page itself."""
+    found = []
+    for element in LexborHTMLParser(html).css("*"):
+        names = element.attributes
+        is_code = element.tag == "script" and "src" not in names
+        if element.tag == "style" or (is_code and names.get("type") != "application/json"):
+            found.append(f"<{element.tag}>")
+        found += [f"<{element.tag} {n}>" for n in names if n == "style" or n.startswith("on")]
+    return found
 
 
 @pytest.mark.parametrize("role", ["anonymous", "admin"])

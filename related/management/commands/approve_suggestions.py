@@ -68,9 +68,9 @@ class Command(BaseCommand):
 
     def _approve(self, user: Any, options: dict[str, Any]) -> None:
         documents = list(
-            Document.objects.indexed()
-            .select_related("content_type")
-            .order_by("-published_at", "-pk")[options["keep_newest"] :][: options["limit"]]
+            Document.objects.indexed().order_by("-published_at", "-pk")[options["keep_newest"] :][
+                : options["limit"]
+            ]
         )
         operation = uuid4()
         n_links = n_summaries = 0
