@@ -12,9 +12,8 @@ from related.similarity.query import COMMON
 
 # Fewer candidates than a publish compares: there they are also offered to others' lists.
 N_CANDIDATES = 150
-# When all terms are searched, the order of the candidates is nearly final: sums in float32 may only
-# change places with their next neighbors.
-N_SPARE_IF_EXACT = 20
+# With fewer terms left out than usual, the bound on what they add excludes nearly all documents.
+COMMON_IF_EXACT = 0.3
 
 
 def all_neighbors(
@@ -28,15 +27,17 @@ def all_neighbors(
     """(key, neighbors' keys, similarities) of indexed documents, as ``Index.search_many``.
 
     The terms of at most a twentieth of the documents give the candidates: they make up most of a
-    similarity and a tenth of the work. With ``exact``, all terms do; then the candidates are the
-    nearest but for the rounding of their partial similarities, which the second stage puts right.
+    similarity and a tenth of the work. With ``exact``, whatever could be nearer is compared too.
 
     Raises:
         KeyError: a key is not in the index.
     """
-    common = COMMON
     if exact:
-        common, n_candidates = 1.0, n_neighbors + N_SPARE_IF_EXACT
+        lengths = index.common_lengths(COMMON_IF_EXACT)
+        for key in map(int, keys):
+            query = index.query(key, COMMON_IF_EXACT)
+            yield key, *index.nearest_of_all(query, n_neighbors, lengths, key)
+        return
     for key in map(int, keys):
-        query = index.query(key, common)
+        query = index.query(key, COMMON)
         yield key, *index.nearest(query, n_neighbors, n_candidates, exclude=key)

@@ -21,6 +21,8 @@ from related.similarity.vectorizer import Vectorizer
 
 N_NEIGHBORS = 40
 N_CANDIDATES = 400
+# Compared beside the n that the first stage puts first, to learn how near the n-th nearest is.
+N_SPARE = 20
 # A sample of about this many scores tells where the highest begin.
 _SAMPLE = 4096
 _TINY = np.finfo(np.float32).tiny
@@ -143,6 +145,43 @@ class Index:
                 # Whoever shares common terms alone belongs into a list that has room.
                 rows = self._candidates(query.of_all_terms(), n_candidates, excluded)
         return best(self._segments.keys_at(rows), self._similarities(rows, query), n_neighbors)
+
+    def common_lengths(self, common: float) -> NDArray[np.float32]:
+        """What ``nearest_of_all`` wants, while the index does not change; [rows], 0 for dead ones.
+
+        Terms of more than the fraction ``common`` of the documents make up this much of a vector.
+        """
+        lengths = [alive * s.common_lengths(self.vectorizer, common) for s, alive in self._segments]
+        return np.concatenate([np.empty(0, np.float32), *lengths])
+
+    def nearest_of_all(
+        self, query: Query, n_neighbors: int, common_lengths: NDArray[np.float32], exclude: int
+    ) -> Neighbors:
+        """``nearest`` for certain, whatever the query leaves out in the first stage.
+
+        By Cauchy and Schwarz the terms left out add at most the product of two lengths: that of
+        the query's part and that of the document's. Whatever could reach the n-th nearest of
+        those found first is compared. So do L2AP (Anastasiu and Karypis, ICDE 2014) and others.
+        """
+        excluded = self._segments.rows_of(np.array([exclude], np.int64))
+        sums = self._partial_similarities(query)
+        sums[excluded] = 0
+        rows = self._highest(sums, n_neighbors + N_SPARE)
+        similarities = self._similarities(rows, query)
+        least = _TINY
+        if len(rows) >= n_neighbors:
+            # Sums of float32 are off by a rounding per term at most.
+            rounding = 2 * (len(query.weights) + 1) * np.finfo(np.float32).eps
+            least = max(least, np.partition(similarities, -n_neighbors)[-n_neighbors] - rounding)
+        sums += np.linalg.norm(query.weights[~query.is_searched]) * common_lengths
+        sums[excluded] = 0
+        sums[rows] = 0
+        more = np.flatnonzero(sums >= least)
+        return best(
+            self._segments.keys_at(np.concatenate([rows, more])),
+            np.concatenate([similarities, self._similarities(more, query)]),
+            n_neighbors,
+        )
 
     def list_similarities(
         self, keys: Sequence[int], listed: NDArray[np.int64]

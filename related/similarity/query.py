@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from related.similarity import loops
+from related.similarity.statistics import CorpusStatistics
 from related.similarity.terms import TermCounts
 from related.similarity.vectorizer import Vectorizer
 
@@ -19,6 +20,11 @@ COMMON = 0.05
 # in a small corpus the words of one topic stand in many of the documents.
 FEW = 500
 N_HEAVIEST = 25
+
+
+def least_searched_idf(statistics: CorpusStatistics, common: float) -> float:
+    """Where terms begin that are searched in any case, not only among the heaviest of a text."""
+    return statistics.idf_of(max(common * statistics.n_documents, FEW))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +53,7 @@ class Query:
         statistics = vectorizer.statistics
         idf = statistics.idf(counts.term_ids)
         weights = vectorizer.weights(counts, length)
-        is_searched = idf >= statistics.idf_of(max(common * statistics.n_documents, FEW))
+        is_searched = idf >= least_searched_idf(statistics, common)
         if len(weights) > N_HEAVIEST:
             is_searched |= weights >= np.partition(weights, -N_HEAVIEST)[-N_HEAVIEST]
         else:

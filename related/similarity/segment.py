@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from related.similarity import loops
-from related.similarity.query import Query
+from related.similarity.query import Query, least_searched_idf
 from related.similarity.term_ids import N_TERM_IDS
 from related.similarity.terms import TermCounts
 from related.similarity.vectorizer import ROOTS, Vectorizer
@@ -136,6 +136,12 @@ class Segment:
         starts, ends = self._posting_ranges(term_ids)
         loops.add_postings(sums, self.posting_rows, self.posting_counts, starts, ends, weights)
         sums /= self.lengths
+
+    def common_lengths(self, vectorizer: Vectorizer, common: float) -> NDArray[np.float32]:
+        """Length of the part of each vector that a query need not search (``Query.of``); [n]."""
+        least = least_searched_idf(vectorizer.statistics, common)
+        part = vectorizer.partial_lengths(self.row_ends, self.term_ids, self.counts, least)
+        return part / self.lengths
 
     def _posting_ranges(
         self, term_ids: NDArray[np.uint32]

@@ -50,6 +50,17 @@ class Vectorizer:
         Row r's terms lie in ``row_ends[r] : row_ends[r + 1]``. A document's length is the same
         to the last bit alone and among a million.
         """
+        lengths = self.partial_lengths(row_ends, term_ids, counts, np.inf)
+        return np.where(lengths > 0, lengths, np.float32(1))
+
+    def partial_lengths(
+        self,
+        row_ends: NDArray[np.int64],
+        term_ids: NDArray[np.uint32],
+        counts: NDArray[np.uint16],
+        idf_below: float,
+    ) -> NDArray[np.float32]:
+        """``lengths`` of the terms with a smaller idf alone; 0 for a document without any."""
         # Here, because they take a second: most processes of a site never compare anything.
         from scipy.sparse import csr_matrix
         from sklearn.utils.extmath import row_norms
@@ -58,11 +69,12 @@ class Vectorizer:
         for start in range(0, len(lengths), _BLOCK):
             ends = row_ends[start : start + _BLOCK + 1]
             entries = slice(ends[0], ends[-1])
-            weights = ROOTS[counts[entries]] * self.statistics.idf(term_ids[entries])
+            idf = self.statistics.idf(term_ids[entries])
+            weights = ROOTS[counts[entries]] * np.where(idf < idf_below, idf, 0)
             columns = np.zeros(len(weights), np.int32)  # row_norms looks at the values only
             values = (weights.astype(np.float64), columns, ends - ends[0])
             norms = row_norms(csr_matrix(values, shape=(len(ends) - 1, 1)))
-            lengths[start : start + len(norms)] = np.where(norms > 0, norms, 1)
+            lengths[start : start + len(norms)] = norms
         return lengths
 
     def transform(self, documents: Sequence[TermCounts]) -> csr_matrix[np.float32]:

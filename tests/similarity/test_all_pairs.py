@@ -33,6 +33,32 @@ def test_an_exact_rebuild_equals_brute_force(index):
         assert len(set(ids.tolist()) ^ {other for other, _ in expected}) <= 2  # equals but for 1e-7
 
 
+def test_what_is_left_out_is_found_by_its_bound(index, monkeypatch):
+    monkeypatch.setattr("related.similarity.query.FEW", 1)
+    monkeypatch.setattr("related.similarity.all_pairs.COMMON_IF_EXACT", 0.01)
+    gone = list(range(1, 1500, 50))
+    index = index.with_statistics(STATISTICS)
+    index.remove(gone)
+    left_out = [~index.query(key, 0.01).is_searched for key in SOME]
+    assert np.mean([places.mean() for places in left_out]) > 0.3
+    left = {key: counts for key, counts in CORPUS.items() if key not in gone}
+    for key, ids, similarities in all_neighbors(index, SOME, 30, exact=True):
+        expected = brute_force(left, STATISTICS, key)[:30]
+        assert similarities.tolist() == pytest.approx([s for _, s in expected], abs=1e-6)
+        assert len(set(ids.tolist()) ^ {other for other, _ in expected}) <= 2
+
+
+@given(st.dictionaries(st.integers(0, 30), documents, min_size=2, max_size=12), st.integers(1, 5))
+def test_small_corpora_are_searched_exactly_too(corpus, n_neighbors):
+    statistics = CorpusStatistics.from_counts(corpus.values())
+    index = Index(statistics)
+    for key, counts in corpus.items():  # several segments
+        index.put([key], [counts])
+    for key, ids, similarities in all_neighbors(index, list(corpus), n_neighbors, exact=True):
+        found = index.search(corpus[key], n_neighbors, exclude=key)
+        assert as_ranking(ids, similarities) == as_ranking(*found)
+
+
 def test_a_rebuild_finds_nearly_all(index):
     exact = {key: ids for key, ids, _ in all_neighbors(index, SOME, exact=True)}
     assert recall({key: ids for key, ids, _ in all_neighbors(index, SOME)}, exact) > 0.995
