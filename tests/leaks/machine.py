@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from newsroom.articles import publishing
 from newsroom.articles.models import Article, Section
@@ -45,8 +45,20 @@ from tests.leaks.world import (
 MOST_STORIES = 8
 LOOKS_OF_MANY = 5
 LOOKS_COMPARED = 2
+# Of so many steps one may be such a one: they take long, and twice in a row they find nothing new.
+PROCESSING, COMPARING, REBUILDING = 3, 6, 12
 SLOTS = ("previous", "next", "inline", "related", "section")
 STATUSES = ("draft", "scheduled", "published", "withdrawn")
+
+
+def not_before(n_steps: int) -> Callable[[Any], Any]:
+    """A rule that needs so many steps of other kinds after its last turn."""
+
+    def is_time(machine: LeakMachine) -> bool:
+        return machine.tally.n_steps - machine.last_turns[n_steps] >= n_steps
+
+    return precondition(is_time)
+
 
 which = st.integers(0, MOST_STORIES - 1)
 slots = st.sampled_from(SLOTS)
@@ -83,6 +95,7 @@ class LeakMachine(RuleBasedStateMachine):
         self.readers = Readers()
         self.chance = Random(0)
         self.n_looked_at = 0
+        self.last_turns: Counter[int] = Counter()  # kind: the step of the run
         self.clicks: dict[UUID, dict[tuple[int, str, int], str]] = {}
         self.undone = undone_afterwards()
         self.undone.__enter__()
@@ -312,13 +325,17 @@ class LeakMachine(RuleBasedStateMachine):
 
     # What workers do
 
+    @not_before(PROCESSING)
     @rule()
     def process(self) -> None:
+        self.last_turns[PROCESSING] = self.tally.n_steps
         work()
         self.count("process due work")
 
+    @not_before(REBUILDING)
     @rule(cold=yes_or_no)
     def rebuild(self, cold: bool) -> None:
+        self.last_turns[REBUILDING] = self.tally.n_steps
         rebuild(cold=cold)
         self.count("rebuild")
 
@@ -338,9 +355,11 @@ class LeakMachine(RuleBasedStateMachine):
         self.readers.read_other(self.chance.choice(OTHERS), self.oracle)
         self.count("(many look)")
 
+    @not_before(COMPARING)
     @rule()
     def hidden_articles_leave_no_trace(self) -> None:
         """Were they not there at all, every answer would be the same to the last byte."""
+        self.last_turns[COMPARING] = self.tally.n_steps
         looks = self.chance.sample(self.comparable_looks(), LOOKS_COMPARED)
         before = [look() for look in looks]
         with undone_afterwards():
