@@ -51,6 +51,7 @@ def main() -> int:
         rebuild_seconds=120.0,
         min_snapshot=min(2000, options.archive // 2),
         disk_megabytes=2000,
+        longest_save=1.5,
     )
     print(f"{platform.machine()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory(prefix="newsroom-faults-") as folder:

@@ -18,8 +18,6 @@ from benchmarks.faulting.journal import Entry, Reader
 from benchmarks.faulting.stage import Plan, Stage
 
 SECONDS_TO_CALM = 120.0
-# What a save may take while the broker is away.
-LONGEST_SAVE = 1.5
 # A database fault may still refuse a save this long after it ended: connections come back.
 AFTERMATH = 3.0
 SECONDS_BETWEEN_LOOKS = 0.1
@@ -187,7 +185,11 @@ def find_broken(outcome: Outcome) -> list[str]:
     """Every promise that did not hold, in words."""
     found = outcome.findings
     refused = [s for s in outcome.saves if s["error"] and not outcome.during(s, "database")]
-    slow = [s for s in outcome.saves if s["seconds"] >= LONGEST_SAVE and is_broker_only(outcome, s)]
+    slow = [
+        s
+        for s in outcome.saves
+        if s["seconds"] >= outcome.plan.longest_save and is_broker_only(outcome, s)
+    ]
     unread = [r for r in outcome.reads if r["status"] != 200 and not outcome.during(r, "database")]
     bad = {
         "stale documents after calm": found["stale"],

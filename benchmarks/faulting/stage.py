@@ -40,6 +40,7 @@ class Plan:
     rebuild_seconds: float  # from one rebuild by beat to the next
     min_snapshot: int
     disk_megabytes: int
+    longest_save: float  # seconds that a save may take while only the broker is away
 
 
 class Stage:

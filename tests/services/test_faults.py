@@ -31,6 +31,7 @@ def plan(database: str, *, n_publishes: int, n_faults: int) -> Plan:
         rebuild_seconds=20,
         min_snapshot=50,
         disk_megabytes=200,
+        longest_save=5.0,  # beside other tests; benchmarks/faults.py, which is alone, takes 1.5
     )
 
 

@@ -42,7 +42,7 @@ def test_what_is_left_out_is_found_by_its_bound(index, monkeypatch):
     left_out = [~index.query(key, 0.01).is_searched for key in SOME]
     assert np.mean([places.mean() for places in left_out]) > 0.3
     left = {key: counts for key, counts in CORPUS.items() if key not in gone}
-    for key, ids, similarities in all_neighbors(index, SOME, 30, exact=True):
+    for key, ids, similarities in all_neighbors(index, SOME[:8], 30, exact=True):
         expected = brute_force(left, STATISTICS, key)[:30]
         assert similarities.tolist() == pytest.approx([s for _, s in expected], abs=1e-6)
         assert len(set(ids.tolist()) ^ {other for other, _ in expected}) <= 2
