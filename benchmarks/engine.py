@@ -34,7 +34,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.datasets import read_articles  # noqa: E402 (needs the path)
 from benchmarks.engine_worker import Result, tasks  # noqa: E402
 from benchmarks.synthetic import synthetic_corpus  # noqa: E402
-from related.similarity.compiled import PATH  # noqa: E402
+from related.similarity.compiled import path  # noqa: E402
 from related.similarity.index import Index  # noqa: E402
 from related.similarity.plain_text import plain_text  # noqa: E402
 from related.similarity.statistics import CorpusStatistics  # noqa: E402
@@ -124,7 +124,7 @@ def print_table(results: Sequence[Result]) -> None:
     row("scikit-learn, one row", number("peer row ms", 1))
     for key, label in (("publish", "publish"), ("edit", "edit"), ("withdrawal", "withdraw")):
         cells = zip(number(f"{key} ms", 2), number(f"{key} p99", 1), strict=True)
-        row(f"{label}: {PATH}", [f"{median} ({p99})" for median, p99 in cells])
+        row(f"{label}: {path()}", [f"{median} ({p99})" for median, p99 in cells])
     row("  lists changed by a publish", number("lists changed", 0))
     row("  ratio of a publish", ratio("peer row ms", "publish ms"))
     row("publish: NumPy", number("publish, NumPy ms", 2))
@@ -175,7 +175,7 @@ def main() -> int:
     arguments = parser.parse_args()
     print(
         f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python"
-        f" {platform.python_version()}, NumPy {np.__version__}; inner loops: {PATH}\n"
+        f" {platform.python_version()}, NumPy {np.__version__}; inner loops: {path()}\n"
     )
     corpora: list[tuple[str, Callable[[], list[TermCounts]]]] = []
     real = arguments.data / "congress_press.jsonl.gz"

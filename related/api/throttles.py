@@ -83,7 +83,7 @@ class AddressThrottle(SimpleRateThrottle):
         if not api_settings.NUM_PROXIES:  # DRF would take an unset one as: trust every header
             return network_of(connection) or connection
         # What is no address was not written by a proxy.
-        return network_of(super().get_ident(request)) or network_of(connection) or connection
+        return network_of(super().get_ident(request) or "") or network_of(connection) or connection
 
     def wait(self) -> float:
         """Whole seconds for ``Retry-After``, rounded up: sooner would be refused again."""

@@ -74,12 +74,16 @@ def may_retry(user: Any, documents: Sequence[Document]) -> list[Document]:
         return []
     objects = load_objects(documents, public=False)
     is_for_all = all(source.review_sections(user) is None for source in registered().values())
-    return [
-        document
-        for document in documents
-        if (document.pk not in objects and is_for_all)
-        or (document.pk in objects and document.source.may_review(user, objects[document.pk]))
-    ]
+
+    def is_theirs(document: Document) -> bool:
+        if document.pk not in objects:
+            return is_for_all
+        try:
+            return document.source.may_review(user, objects[document.pk])
+        except Exception:  # noqa: BLE001 - the site's own code, which may be what failed before
+            return is_for_all
+
+    return [document for document in documents if is_theirs(document)]
 
 
 def approve(place: Place, *, user: Any, version: int, note: str = "") -> Decision:

@@ -6,8 +6,21 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.db.models import Exists, F, Func, Model, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    Func,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    UUIDField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Replace
+from django.db.models.lookups import Exact
 
 from related.registry import Source, registered
 
@@ -20,18 +33,23 @@ def is_public(document: str = "") -> Q:
     """
     public = Q(pk__in=[])
     for model, source in registered().items():
-        content_type = {f"{document}content_type": ContentType.objects.get_for_model(model)}
-        key = OuterRef(f"{document}object_id")
-        public |= Q(Exists(_public_objects(model, source, key)), **content_type)
+        content_type = ContentType.objects.get_for_model(model)
+        kind = Exact(OuterRef(f"{document}content_type_id"), Value(content_type.pk))
+        objects = _public_objects(model, source, kind, OuterRef(f"{document}object_id"))
+        public |= Q(Exists(objects), **{f"{document}content_type": content_type})
     return public
 
 
-def _public_objects(model: type[Model], source: Source, key: F) -> QuerySet[Model]:
-    """The public object of a key kept as text, found through the primary key's own index."""
+def _public_objects(model: type[Model], source: Source, kind: Exact, key: F) -> QuerySet[Model]:
+    """The public object of a key kept as text, found through the primary key's own index.
+
+    A database may look at the key before it looks at the document's ``kind``. CASE alone keeps
+    the order, so that no key of another model is taken for a number or a UUID.
+    """
     field: Any = model._meta.pk
     while field.remote_field is not None:  # the key of a child model is its parent's
         field = field.target_field
     typed: Func = Cast(key, field)
     if isinstance(field, UUIDField) and not connection.features.has_native_uuid_field:
         typed = Replace(key, Value("-"), Value(""))
-    return source.public().order_by().filter(pk=typed)
+    return source.public().order_by().filter(pk=Case(When(kind, then=typed)))

@@ -4,6 +4,14 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+def delete_suggestions_of_nothing(apps, schema_editor):
+    """Before constraints come back: rows whose slot was deleted while a worker wrote them."""
+    Suggestion = apps.get_model("related", "Suggestion")
+    for name in ("slot", "document", "target", "corpus"):
+        known = Suggestion._meta.get_field(name).related_model.objects.values("pk")
+        Suggestion.objects.exclude(**{f"{name}_id__in": known}).delete()
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -51,4 +59,10 @@ class Migration(migrations.Migration):
             name='target',
             field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='suggested_for', to='related.document'),
         ),
+        migrations.AddIndex(
+            model_name='suggestion',
+            index=models.Index(fields=['corpus', 'generation'], name='related_suggestion_set'),
+        ),
+        # Last here, so first on the way back.
+        migrations.RunPython(migrations.RunPython.noop, delete_suggestions_of_nothing),
     ]

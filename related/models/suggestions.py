@@ -31,7 +31,7 @@ class Suggestion(models.Model):
     """A neighbor offered for a slot. Written by workers only; read with ``served()``.
 
     Every night writes all of these rows anew, some twenty per document. So they have no index but
-    the one that reading them needs (the unique one, which begins with the document), and the
+    those that reading a document's and deleting a generation need, and the
     database does not look up four other rows for each: documents and corpora are never deleted,
     and whoever deletes a slot deletes these.
     """
@@ -76,6 +76,7 @@ class Suggestion(models.Model):
                 name="related_one_suggestion_per_target",
             )
         ]
+        indexes = [models.Index(fields=["corpus", "generation"], name="related_suggestion_set")]
 
     def __str__(self) -> str:
         return f"{self.slot_id}: {self.document_id} -> {self.target_id}"

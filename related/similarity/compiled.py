@@ -1,22 +1,36 @@
 """The inner loops, compiled by numba where that is installed.
 
 Without numba the same sums are made by NumPy (``array_loops.py``, ``array_words.py``), with results
-equal to the last bit. ``PATH`` says which of the two runs; ``RELATED_COMPILED=0`` in the
-environment chooses NumPy, for tests and comparisons.
+equal to the last bit. ``RELATED_COMPILED=0`` in the environment chooses NumPy, for tests and
+comparisons.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
-from importlib.util import find_spec
+from functools import cache
 from typing import Literal, TypeVar, cast
+
+logger = logging.getLogger(__name__)
 
 F = TypeVar("F", bound=Callable[..., object])
 
-PATH: Literal["numba", "numpy"] = "numba"
-if find_spec("numba") is None or os.environ.get("RELATED_COMPILED") == "0":
-    PATH = "numpy"
+
+@cache
+def path() -> Literal["numba", "numpy"]:
+    """Which of the two runs here. The first call imports numba, which takes half a second."""
+    if os.environ.get("RELATED_COMPILED") == "0":
+        return "numpy"
+    try:
+        import numba  # noqa: F401
+    except ModuleNotFoundError:
+        return "numpy"
+    except ImportError as error:  # one for another NumPy, say
+        logger.warning("numba cannot be used, NumPy takes its place", extra={"reason": str(error)})
+        return "numpy"
+    return "numba"
 
 
 def compiled(function: F) -> F:
@@ -24,7 +38,7 @@ def compiled(function: F) -> F:
 
     Without numba the function stays as it is, and ``loops`` takes its counterpart instead.
     """
-    if PATH == "numpy":
+    if path() == "numpy":
         return function
     from numba import njit
 

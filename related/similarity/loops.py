@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from related.similarity.compiled import PATH
+from related.similarity.compiled import path
 
 if TYPE_CHECKING:
     from related.similarity.compiled_loops import (
@@ -49,8 +49,8 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> Any:
-    for module in map(import_module, _MODULES[PATH] if name in __all__ else ()):
+    for module in map(import_module, _MODULES[path()] if name in __all__ else ()):
         if hasattr(module, name):
             globals()[name] = getattr(module, name)  # from now on without this detour
             return globals()[name]
-    raise AttributeError(f"There is no inner loop {name!r} for {PATH}.")
+    raise AttributeError(f"There is no inner loop {name!r} for {path()}.")

@@ -56,7 +56,7 @@ class WordReader:
     def read(self, title: str, text: str) -> Words:
         """The words of plain texts, at most ``MAX_TOKENS`` of each."""
         title, text = lowered(title), lowered(text)
-        if compiled.PATH == "numba" and not needs_care(title) and not needs_care(text):
+        if compiled.path() == "numba" and not needs_care(title) and not needs_care(text):
             with self._lock:
                 words = self._read_compiled(title, text)
             if words is not None:

@@ -250,7 +250,7 @@ def test_an_error_of_the_site_is_kept_with_its_document(monkeypatch: pytest.Monk
 def test_a_failed_transaction_leaves_no_trace_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     first = publish("Barrier raised", FLOOD)
     work()
-    publish("Barrier holds", FLOOD_UPDATE, day=1)
+    second = publish("Barrier holds", FLOOD_UPDATE, day=1)
 
     def fail(*args: object, **kwargs: object) -> None:
         raise RuntimeError("disk full")
@@ -259,9 +259,18 @@ def test_a_failed_transaction_leaves_no_trace_in_memory(monkeypatch: pytest.Monk
         patch.setattr(indexing, "refresh_suggestions", fail)
         indexing.process()
     assert suggested(first, "next") == []
+    failed = dict(corpora._live)
+    # Another process stores something else as the version that the first one had in its hands.
+    corpora._live.clear()
+    third = publish("Cost of the barrier", FLOOD_COST, day=2)
+    indexing.process()
+    corpora._live.clear()
+    corpora._live.update(failed)
     Document.objects.update(due_at=timezone.now())
-    work()
-    assert suggested(first, "next") == ["Barrier holds"]
+    indexing.process()
+    assert set(suggested(first, "next")) == {"Barrier holds", "Cost of the barrier"}
+    assert suggested(second, "next") == ["Cost of the barrier"]
+    assert "Barrier holds" in suggested(third, "previous")
 
 
 def test_a_second_process_sees_what_the_first_stored() -> None:

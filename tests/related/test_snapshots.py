@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -89,6 +90,14 @@ def flip(epoch: Path) -> None:
         file.write(bytes([byte[0] ^ 0xFF]))
 
 
+def alter(epoch: Path) -> None:
+    """A count that might as well be right."""
+    [counts] = epoch.glob("*segment0.counts.npy")
+    array = np.load(counts)
+    array[-1] += 1
+    np.save(counts, array)
+
+
 def lose(epoch: Path) -> None:
     next(epoch.glob("*.npy")).unlink()
 
@@ -101,7 +110,7 @@ def garble(epoch: Path) -> None:
     (epoch / snapshots.MANIFEST).write_bytes(b"\xff\x00 no JSON")
 
 
-@pytest.mark.parametrize("damage", [cut, flip, lose, scribble, garble])
+@pytest.mark.parametrize("damage", [cut, flip, alter, lose, scribble, garble])
 def test_a_damaged_snapshot_is_logged_and_replaced_by_the_database(
     corpus: Corpus, folder: Path, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from related.similarity import array_loops, compiled, compiled_loops, loops
+from related.similarity import array_loops, compiled_loops, loops
 from related.similarity.index import Index
 from related.similarity.neighbors import NeighborLists
 from related.similarity.query import COMMON, Query
@@ -67,7 +67,7 @@ def python(program: str, **environment: str) -> list[str]:
 def test_numba_can_be_switched_off():
     program = (
         "import sys; from related.similarity import compiled, loops;"
-        "print(compiled.PATH, loops.add_postings.__module__, loops.count_sorted.__module__);"
+        "print(compiled.path(), loops.add_postings.__module__, loops.count_sorted.__module__);"
         "print('numba' in sys.modules)"
     )
     assert python(program, RELATED_COMPILED="0") == [
@@ -76,7 +76,16 @@ def test_numba_can_be_switched_off():
         "related.similarity.array_words",
         "False",
     ]
-    assert compiled.PATH in ("numba", "numpy")
+
+
+def test_a_numba_that_cannot_be_imported_is_done_without(tmp_path):
+    (tmp_path / "numba.py").write_text('raise ImportError("Numba needs NumPy 2.0 or less.")')
+    program = (
+        "from related.similarity import compiled, loops;"
+        "print(compiled.path(), loops.add_postings.__module__)"
+    )
+    found = python(program, PYTHONPATH=f"{tmp_path}{os.pathsep}.")
+    assert found == ["numpy", "related.similarity.array_loops"]
 
 
 def test_a_process_that_compares_nothing_imports_nothing_for_it():

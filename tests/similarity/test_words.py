@@ -102,7 +102,7 @@ def test_text_of_any_length_gives_at_most_so_many_words():
     assert len(reader._table) == 0  # what is left out need not be remembered
 
 
-@pytest.mark.skipif(compiled.PATH != "numba", reason="compares the speed of compiled loops")
+@pytest.mark.skipif(compiled.path() != "numba", reason="compares the speed of compiled loops")
 def test_words_seen_before_are_not_asked_about_again(monkeypatch):
     reader = WordReader("en")
     reader.read("Harbor bridge", "The bridge reopens")
