@@ -71,11 +71,14 @@ def peer(directory: Path) -> Result:
 def rebuild(directory: Path, *, exact: bool = False) -> Result:
     index = load(directory)
     keys = sample(index, max(300, min(2000, 200_000_000 // len(index))))
-    list(all_neighbors(index, keys[:20], exact=exact))
+    list(all_neighbors(index, keys[:1], exact=False))  # loads the machine code
+    started = cpu()
+    list(all_neighbors(index, keys[:1], exact=exact))  # makes what a whole rebuild makes once
+    once = (cpu() - started) / len(index)
     started = cpu()
     found = list(all_neighbors(index, keys, exact=exact))
     name = "exact" if exact else "rebuild"
-    result: Result = {f"{name} ms": (cpu() - started) / len(keys) * 1e3}
+    result: Result = {f"{name} ms": (once + (cpu() - started) / len(keys)) * 1e3}
     if not exact and "PART" not in os.environ:
         result["rebuild recall"] = recall(index, ((key, ids) for key, ids, _ in found[:300]))
     return result

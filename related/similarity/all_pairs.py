@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from related.similarity.index import N_NEIGHBORS, Index
-from related.similarity.query import COMMON
 
 # Fewer candidates than a publish compares: there they are also offered to others' lists.
 N_CANDIDATES = 150
@@ -32,12 +31,8 @@ def all_neighbors(
     Raises:
         KeyError: a key is not in the index.
     """
-    if exact:
-        lengths = index.common_lengths(COMMON_IF_EXACT)
-        for key in map(int, keys):
-            query = index.query(key, COMMON_IF_EXACT)
-            yield key, *index.nearest_of_all(query, n_neighbors, lengths, key)
-        return
     for key in map(int, keys):
-        query = index.query(key, COMMON)
-        yield key, *index.nearest(query, n_neighbors, n_candidates, exclude=key)
+        if exact:
+            yield key, *index.nearest_of_all(key, n_neighbors, COMMON_IF_EXACT)
+        else:
+            yield key, *index.nearest(index.query(key), n_neighbors, n_candidates, exclude=key)

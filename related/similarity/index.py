@@ -41,6 +41,8 @@ class Index:
         self.statistics = statistics
         self.vectorizer = Vectorizer(statistics)
         self._segments = Segments(self.vectorizer)
+        # By fraction of the documents; of the documents that are here now.
+        self._common_lengths: dict[float, NDArray[np.float32]] = {}
 
     def __len__(self) -> int:
         return self._segments.n_documents
@@ -74,10 +76,12 @@ class Index:
 
     def put(self, keys: Sequence[int], counts: Sequence[TermCounts]) -> None:
         """Adds documents and replaces known ones; of a repeated key the last wins."""
+        self._common_lengths.clear()
         self._segments.put(dict(zip(map(int, keys), counts, strict=True)))
 
     def remove(self, keys: Iterable[int]) -> None:
         """Takes documents out; unknown keys are passed over."""
+        self._common_lengths.clear()
         self._segments.remove(map(int, keys))
 
     def with_statistics(self, statistics: CorpusStatistics) -> Index:
@@ -146,24 +150,15 @@ class Index:
                 rows = self._candidates(query.of_all_terms(), n_candidates, excluded)
         return best(self._segments.keys_at(rows), self._similarities(rows, query), n_neighbors)
 
-    def common_lengths(self, common: float) -> NDArray[np.float32]:
-        """What ``nearest_of_all`` wants, while the index does not change; [rows], 0 for dead ones.
-
-        Terms of more than the fraction ``common`` of the documents make up this much of a vector.
-        """
-        lengths = [alive * s.common_lengths(self.vectorizer, common) for s, alive in self._segments]
-        return np.concatenate([np.empty(0, np.float32), *lengths])
-
-    def nearest_of_all(
-        self, query: Query, n_neighbors: int, common_lengths: NDArray[np.float32], exclude: int
-    ) -> Neighbors:
-        """``nearest`` for certain, whatever the query leaves out in the first stage.
+    def nearest_of_all(self, key: int, n_neighbors: int, common: float) -> Neighbors:
+        """``nearest`` of an indexed document for certain, whatever the first stage leaves out.
 
         By Cauchy and Schwarz the terms left out add at most the product of two lengths: that of
         the query's part and that of the document's. Whatever could reach the n-th nearest of
         those found first is compared. So do L2AP (Anastasiu and Karypis, ICDE 2014) and others.
         """
-        excluded = self._segments.rows_of(np.array([exclude], np.int64))
+        query = self.query(key, common)
+        excluded = self._segments.rows_of(np.array([key], np.int64))
         sums = self._partial_similarities(query)
         sums[excluded] = 0
         rows = self._highest(sums, n_neighbors + N_SPARE)
@@ -173,7 +168,8 @@ class Index:
             # Sums of float32 are off by a rounding per term at most.
             rounding = 2 * (len(query.weights) + 1) * np.finfo(np.float32).eps
             least = max(least, np.partition(similarities, -n_neighbors)[-n_neighbors] - rounding)
-        sums += np.linalg.norm(query.weights[~query.is_searched]) * common_lengths
+        left_out = np.linalg.norm(query.weights[~query.is_searched])
+        sums += left_out * self._lengths_of_common(common)
         sums[excluded] = 0
         sums[rows] = 0
         more = np.flatnonzero(sums >= least)
@@ -182,6 +178,16 @@ class Index:
             np.concatenate([similarities, self._similarities(more, query)]),
             n_neighbors,
         )
+
+    def _lengths_of_common(self, common: float) -> NDArray[np.float32]:
+        """How much of each row's vector are terms of more than a fraction of the documents."""
+        if common not in self._common_lengths:
+            lengths = [
+                alive * segment.common_lengths(self.vectorizer, common)
+                for segment, alive in self._segments
+            ]
+            self._common_lengths[common] = np.concatenate([np.empty(0, np.float32), *lengths])
+        return self._common_lengths[common]
 
     def list_similarities(
         self, keys: Sequence[int], listed: NDArray[np.int64]
