@@ -5,7 +5,7 @@ export PORT ARCHIVE
 
 python := .venv/bin/python
 # A process per core, each with servers of its own; who is done early takes tests from the others.
-pytest := $(python) -m pytest --numprocesses=3 --dist=worksteal
+pytest := $(python) -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
 # requirements-dev.txt holds every line of requirements.txt, at the same versions.
 compile := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header

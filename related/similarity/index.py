@@ -140,9 +140,10 @@ class Index:
         self, query: Query, n_neighbors: int, n_candidates: int, exclude: int | None = None
     ) -> Neighbors:
         """``search`` for a query that is made already."""
-        excluded = np.array([] if exclude is None else [exclude], np.int64)
+        excluded = None if exclude is None else self._segments.row_of(exclude)
         if len(self) <= n_candidates:
-            rows = np.setdiff1d(self._segments.rows(), self._segments.rows_of(excluded))
+            rows = self._segments.rows()
+            rows = rows if excluded is None else rows[rows != excluded]
         else:
             rows = self._candidates(query, n_candidates, excluded)
             if len(rows) < min(n_neighbors, n_candidates) and not query.is_searched.all():
@@ -158,7 +159,8 @@ class Index:
         those found first is compared. So do L2AP (Anastasiu and Karypis, ICDE 2014) and others.
         """
         query = self.query(key, common)
-        excluded = self._segments.rows_of(np.array([key], np.int64))
+        excluded = self._segments.row_of(key)
+        assert excluded is not None, "query() refuses keys that are not here"
         sums = self._partial_similarities(query)
         sums[excluded] = 0
         rows = self._highest(sums, n_neighbors + N_SPARE)
@@ -223,10 +225,11 @@ class Index:
                 found[here] = segment.contributions(rows[here] - span.start, query)
         return found
 
-    def _candidates(self, query: Query, n: int, excluded: NDArray[np.int64]) -> NDArray[np.int64]:
+    def _candidates(self, query: Query, n: int, excluded: int | None) -> NDArray[np.int64]:
         """The rows of the n documents to which the searched terms alone are nearest."""
         partial = self._partial_similarities(query)
-        partial[self._segments.rows_of(excluded)] = 0
+        if excluded is not None:
+            partial[excluded] = 0
         return self._highest(partial, n)
 
     def _partial_similarities(self, query: Query) -> NDArray[np.float32]:
@@ -240,6 +243,9 @@ class Index:
 
     def _similarities(self, rows: NDArray[np.int64], query: Query) -> NDArray[np.float32]:
         """Cosine similarities to some rows, aligned with them."""
+        if len(self._segments) == 1:
+            [(segment, _)] = self._segments
+            return segment.similarities(rows, query)
         found = np.empty(len(rows), np.float32)
         for segment, _, span in self._segments.spans():
             here = (rows >= span.start) & (rows < span.stop)
@@ -248,7 +254,9 @@ class Index:
 
     def _highest(self, scores: NDArray[np.float32], n: int) -> NDArray[np.int64]:
         """The rows with the n highest scores above 0, ascending; equals by key descending."""
-        rows = np.flatnonzero(scores >= _threshold(scores, n))
+        rows = np.flatnonzero(scores >= _probable_threshold(scores, n))
+        if len(rows) < n:  # the sample was unlucky, or so few are above 0
+            rows = np.flatnonzero(scores > 0)
         if len(rows) <= n:
             return rows
         scores = scores[rows]
@@ -267,14 +275,12 @@ def best(keys: NDArray[np.int64], similarities: NDArray[np.float32], n: int) -> 
     return keys[order], similarities[order]
 
 
-def _threshold(scores: NDArray[np.float32], n: int) -> np.float32:
-    """A score above 0 that the n highest reach, and not many more."""
+def _probable_threshold(scores: NDArray[np.float32], n: int) -> np.float32:
+    """A score above 0 that the n highest reach, as a sample tells, and not many more."""
     step = max(1, len(scores) // _SAMPLE)
     rank = 8 + 2 * n // step  # twice what is expected: a sample may be unlucky
     sample = scores[::step]
     least = np.partition(sample, -rank)[-rank] if rank < len(sample) else 0
-    if np.count_nonzero(scores >= least) < n < len(scores):
-        least = np.partition(scores, -n)[-n]
     return np.float32(max(least, _TINY))
 
 

@@ -60,6 +60,8 @@ class Segments:
         return np.flatnonzero(np.concatenate([np.empty(0, np.bool_), *self._alive]))
 
     def keys_at(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        if len(self._segments) == 1:
+            return self._segments[0].keys[rows]
         keys = np.empty(len(rows), np.int64)
         for segment, _, span in self.spans():
             here = (rows >= span.start) & (rows < span.stop)
@@ -74,6 +76,14 @@ class Segments:
             here = (segment.keys[at] == keys) & alive[at]
             rows[here] = at[here] + span.start
         return rows
+
+    def row_of(self, key: int) -> int | None:
+        """The row of one document, which is found quicker than those of many."""
+        for segment, alive, span in self.spans():
+            row = segment.row_of(key)
+            if row is not None and alive[row]:
+                return int(span.start) + row
+        return None
 
     def place_of(self, key: int) -> tuple[Segment, int] | None:
         """The segment of a document and its row there."""

@@ -72,6 +72,15 @@ def test_similarity_is_the_same_in_both_directions_to_the_last_bit(corpus):
             assert found[b][a] == similarity
 
 
+def test_excluding_a_stranger_excludes_nobody():
+    corpus = random_corpus(500, seed=4)
+    index = Index(CorpusStatistics.from_counts(corpus.values()))
+    index.put(list(corpus), list(corpus.values()))
+    last = max(corpus)
+    keys, _ = index.search(corpus[last], 5, 50, exclude=10_000)
+    assert keys[0] == last
+
+
 def test_two_stages_find_what_brute_force_finds():
     corpus = random_corpus(1500, seed=3)
     statistics = CorpusStatistics.from_counts(corpus.values())
