@@ -27,7 +27,10 @@ class Retried:
     def __str__(self) -> str:
         noun = "document" if self.n_marked == 1 else "documents"
         text = f"{self.n_marked} {noun} will be tried again."
-        return f"{text} {self.n_refused} are not yours to decide." if self.n_refused else text
+        if self.n_refused:
+            verb = "is" if self.n_refused == 1 else "are"
+            text += f" {self.n_refused} {verb} not yours to decide."
+        return text
 
 
 def retry_documents(user: Any, documents: Sequence[Document], priority: Priority) -> Retried:

@@ -124,7 +124,7 @@ def test_a_section_editor_retries_in_their_sections_only(client: Client, address
     client.force_login(editor)
     response = client.post(address, {"document": theirs.pk}, follow=True)
     (message,) = response.context["messages"]
-    assert str(message) == "0 documents will be tried again. 1 are not yours to decide."
+    assert str(message) == "0 documents will be tried again. 1 is not yours to decide."
     response = client.post(address, {"document": "all"}, follow=True)
     assert set(Document.objects.failed()) == {theirs}
     mine.refresh_from_db()
