@@ -19,6 +19,7 @@ from pathlib import Path
 
 from benchmarks.filled import filled_project, run
 from benchmarks.latencies import machine, percentile
+from benchmarks.publish_measure import N_WARM_UP
 from tests.services.project import Project
 from tests.services.redis import RedisServer
 
@@ -26,8 +27,6 @@ MEASURE = "benchmarks.publish_measure"
 STAGES = "benchmarks.publish_stages"
 LONGEST_MEDIAN = 1.0  # seconds
 LONGEST_P99 = 5.0
-# In which each of the worker's processes reads the corpus; told beside the others.
-N_WARM_UP = 5
 NO_LIMIT = "1000000/min"  # requests to the API: the looks whether links are there are many
 HEADING = "| articles | publishes | p50 | p99 | longest | first of new workers | lists changed |"
 
@@ -41,7 +40,7 @@ def measure(project: Project, n_publishes: int, every: float) -> tuple[list[floa
             printed = run(
                 project,
                 *("-m", MEASURE, "--every", str(every)),
-                *("--publishes", str(N_WARM_UP + n_publishes)),
+                *("--publishes", str(n_publishes)),
             )
         finally:
             worker.stop()
