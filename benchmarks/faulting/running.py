@@ -18,6 +18,8 @@ from benchmarks.faulting.journal import Entry, Reader
 from benchmarks.faulting.stage import Plan, Stage
 
 SECONDS_TO_CALM = 120.0
+# Sixteen deadly texts at once kill 48 workers, one after another, and each has to start again.
+SECONDS_TO_SET_ASIDE = 1800
 # A database fault may still refuse a save this long after it ended: connections come back.
 AFTERMATH = 3.0
 SECONDS_BETWEEN_LOOKS = 0.1
@@ -71,7 +73,7 @@ def run(plan: Plan, directory: Path) -> Outcome:
         saves = Reader(directory / "saves.jsonl")
         impossible = [f.name for f in _missing(stage)]
         windows = _let_faults_happen(stage, desk, saves)
-        desk.wait_for(lambda: _is_written(saves, "over"), seconds=600)
+        desk.wait_for(lambda: _is_written(saves, "over"), seconds=SECONDS_TO_SET_ASIDE)
         editor.stop()
         traffic_over = time.monotonic()
         seconds_until_calm, unrest = _wait_for_calm(stage)
