@@ -45,17 +45,18 @@ from tests.leaks.world import (
 MOST_STORIES = 8
 LOOKS_OF_MANY = 5
 LOOKS_COMPARED = 2
-# Of so many steps one may be such a one: they take long, and twice in a row they find nothing new.
-PROCESSING, COMPARING, REBUILDING = 3, 6, 12
 SLOTS = ("previous", "next", "inline", "related", "section")
 STATUSES = ("draft", "scheduled", "published", "withdrawn")
 
 
-def not_before(n_steps: int) -> Callable[[Any], Any]:
-    """A rule that needs so many steps of other kinds after its last turn."""
+def one_in(n_steps: int, step: str) -> Callable[[Any], Any]:
+    """A rule that has its turn once in so many steps at most.
+
+    Such a step takes long, and twice in a row it finds nothing new.
+    """
 
     def is_time(machine: LeakMachine) -> bool:
-        return machine.tally.n_steps - machine.last_turns[n_steps] >= n_steps
+        return machine.tally.n_steps - machine.last_turns[step] >= n_steps
 
     return precondition(is_time)
 
@@ -95,7 +96,7 @@ class LeakMachine(RuleBasedStateMachine):
         self.readers = Readers()
         self.chance = Random(0)
         self.n_looked_at = 0
-        self.last_turns: Counter[int] = Counter()  # kind: the step of the run
+        self.last_turns: Counter[str] = Counter()  # step: how many there were in the run by then
         self.clicks: dict[UUID, dict[tuple[int, str, int], str]] = {}
         self.undone = undone_afterwards()
         self.undone.__enter__()
@@ -325,17 +326,15 @@ class LeakMachine(RuleBasedStateMachine):
 
     # What workers do
 
-    @not_before(PROCESSING)
+    @one_in(3, "process due work")
     @rule()
     def process(self) -> None:
-        self.last_turns[PROCESSING] = self.tally.n_steps
         work()
         self.count("process due work")
 
-    @not_before(REBUILDING)
+    @one_in(12, "rebuild")
     @rule(cold=yes_or_no)
     def rebuild(self, cold: bool) -> None:
-        self.last_turns[REBUILDING] = self.tally.n_steps
         rebuild(cold=cold)
         self.count("rebuild")
 
@@ -355,11 +354,10 @@ class LeakMachine(RuleBasedStateMachine):
         self.readers.read_other(self.chance.choice(OTHERS), self.oracle)
         self.count("(many look)")
 
-    @not_before(COMPARING)
+    @one_in(6, "(compare without hidden)")
     @rule()
     def hidden_articles_leave_no_trace(self) -> None:
         """Were they not there at all, every answer would be the same to the last byte."""
-        self.last_turns[COMPARING] = self.tally.n_steps
         looks = self.chance.sample(self.comparable_looks(), LOOKS_COMPARED)
         before = [look() for look in looks]
         with undone_afterwards():
@@ -407,6 +405,7 @@ class LeakMachine(RuleBasedStateMachine):
 
     def count(self, step: str, *, behind: bool = False) -> None:
         self.tally.steps[f"{step}, behind our back" if behind else step] += 1
+        self.last_turns[step] = self.tally.n_steps
 
     def story(self, n: int, fits: Callable[[Story], bool] = lambda story: True) -> Story | None:
         """The nth of those that fit, counted round; None if there is none."""
@@ -462,9 +461,10 @@ class LeakMachine(RuleBasedStateMachine):
         decision = Decision.objects.filter(
             document=place.document, slot=place.slot, target=place.target
         ).first()
+        last = DecisionLog.objects.first()
         decide(place, user=self.editor, version=decision.version if decision else 0)
         latest = DecisionLog.objects.first()
-        if latest is not None:
+        if latest is not None and latest != last:  # a move to where it stands says nothing
             before = self.oracle.words.get(pair, OPEN)
             self.clicks.setdefault(latest.operation, {pair: before})
         self.oracle.words[pair] = word
