@@ -4,8 +4,8 @@
 
 Without a number it goes on until SIGTERM, then waits for what is still under way. The clock of a
 publish starts when it was planned: a save that hangs delays the next ones, and they count that.
-The first ``N_WARM_UP`` come in pairs, and the next pair waits for their links: in these a new
-worker's processes read the corpus, so that what is told of them is told beside the others.
+The first ``N_WARM_UP`` come in pairs, and each pair waits for the links of the one before: in these
+a new worker's processes read the corpus. ``publish.py`` tells their times beside the others'.
 An article repeats parts of two others, as an update of a story does.
 """
 

@@ -103,8 +103,19 @@ class Source:
 
     def may_review(self, user: Any, obj: Any) -> bool:
         """Whether an editor who may decide at all may decide for this object; by its section."""
-        sections = self.review_sections(user)
+        sections = self._sections_of(user)
         return sections is None or self.section(obj) in sections
+
+    def _sections_of(self, user: Any) -> Collection[str] | None:
+        """``review_sections``, asked once per user object, as Django does with permissions.
+
+        A page may ask ``may_review`` for thousands of objects.
+        """
+        known = user.__dict__.setdefault("_related_sections", {})
+        if type(self) not in known:
+            known[type(self)] = self.review_sections(user)
+        sections: Collection[str] | None = known[type(self)]
+        return sections
 
     def _missing(self, method: str) -> str:
         return f"{type(self).__name__} must define {method}(); see docs/settings.md, Registration."

@@ -42,9 +42,7 @@ class ArticleSource(related.Source):
     def review_sections(self, user: Any) -> set[str] | None:
         if edits_every_section(user):
             return None
-        if not hasattr(user, "related_review_sections"):  # asked for each of many articles
-            user.related_review_sections = set(sections_of(user).values_list("slug", flat=True))
-        return set(user.related_review_sections)
+        return set(sections_of(user).values_list("slug", flat=True))
 
     def published_at(self, obj: Article) -> datetime | None:
         return obj.published_at

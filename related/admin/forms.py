@@ -152,8 +152,7 @@ def find_target(label: str) -> Document:
         raise ValidationError(f"This link cannot be decided: {error}") from error
     document = None
     if is_valid_key(source.model, key):
-        rows = Document.objects.for_objects(source.model, [key])
-        document = rows.first()
+        document = Document.objects.for_objects(source.model, [key]).first()
     if document is None:
         raise ValidationError("This link cannot be decided: its article is not known here.")
     return document

@@ -126,8 +126,7 @@ def find_documents(references: Sequence[str]) -> dict[str, Document]:
             for obj in source.with_external_ids(chunk):
                 named[str(obj.pk)].add(source.external_id(obj))
         for keys in chunked(list(named)):
-            rows = Document.objects.for_objects(source.model, list(keys))
-            for document in rows:
+            for document in Document.objects.for_objects(source.model, list(keys)):
                 found.update(dict.fromkeys(named[document.object_id], document))
     return found
 

@@ -98,5 +98,4 @@ def suggested_targets(
 
 
 def _indexed_after(document_id: int) -> QuerySet[Document]:
-    rows = Document.objects.indexed().filter(pk__gt=document_id).order_by("pk")
-    return rows[:CHUNK]
+    return Document.objects.indexed().filter(pk__gt=document_id).order_by("pk")[:CHUNK]

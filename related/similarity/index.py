@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from related.similarity.highest import ABOVE_ZERO, Neighbors, best, highest
 from related.similarity.query import COMMON, Query
-from related.similarity.segments import Segments
+from related.similarity.segments import Place, Segments
 from related.similarity.snapshots import load_segments, save_segments
 from related.similarity.statistics import CorpusStatistics
 from related.similarity.terms import TermCounts
@@ -23,12 +24,6 @@ N_NEIGHBORS = 40
 N_CANDIDATES = 400
 # Compared beside the n that the first stage puts first, to learn how near the n-th nearest is.
 N_SPARE = 20
-# A sample of about this many scores tells where the highest begin.
-_SAMPLE = 4096
-_TINY = np.finfo(np.float32).tiny
-
-# (keys int64 [m], similarities float32 [m]), most similar first, equals by key descending.
-Neighbors = tuple[NDArray[np.int64], NDArray[np.float32]]
 
 
 class Index:
@@ -60,18 +55,12 @@ class Index:
 
     def counts(self, key: int) -> TermCounts:
         """The counts of a document (without words); KeyError when it is not in the index."""
-        place = self._segments.place_of(key)
-        if place is None:
-            raise KeyError(f"Document {key} is not in the index.")
-        segment, row = place
+        segment, row, _ = self._place_of(key)
         return segment.counts_of(row)
 
     def query(self, key: int, common: float = COMMON) -> Query:
         """A document as a query (see ``Query.of``); KeyError when it is not in the index."""
-        place = self._segments.place_of(key)
-        if place is None:
-            raise KeyError(f"Document {key} is not in the index.")
-        segment, row = place
+        segment, row, _ = self._place_of(key)
         return Query.of(segment.counts_of(row), self.vectorizer, common, segment.lengths[row])
 
     def put(self, keys: Sequence[int], counts: Sequence[TermCounts]) -> None:
@@ -140,7 +129,8 @@ class Index:
         self, query: Query, n_neighbors: int, n_candidates: int, exclude: int | None = None
     ) -> Neighbors:
         """``search`` for a query that is made already."""
-        excluded = None if exclude is None else self._segments.row_of(exclude)
+        place = None if exclude is None else self._segments.place_of(exclude)
+        excluded = None if place is None else place.of_all
         if len(self) <= n_candidates:
             rows = self._segments.rows()
             rows = rows if excluded is None else rows[rows != excluded]
@@ -159,20 +149,19 @@ class Index:
         those found first is compared. So do L2AP (Anastasiu and Karypis, ICDE 2014) and others.
         """
         query = self.query(key, common)
-        excluded = self._segments.row_of(key)
-        assert excluded is not None, "query() refuses keys that are not here"
+        own_row = self._place_of(key).of_all
         sums = self._partial_similarities(query)
-        sums[excluded] = 0
-        rows = self._highest(sums, n_neighbors + N_SPARE)
+        sums[own_row] = 0
+        rows = highest(sums, n_neighbors + N_SPARE, self._segments.keys_at)
         similarities = self._similarities(rows, query)
-        least = _TINY
+        least = ABOVE_ZERO
         if len(rows) >= n_neighbors:
             # Sums of float32 are off by a rounding per term at most.
             rounding = 2 * (len(query.weights) + 1) * np.finfo(np.float32).eps
             least = max(least, np.partition(similarities, -n_neighbors)[-n_neighbors] - rounding)
         left_out = np.linalg.norm(query.weights[~query.is_searched])
         sums += left_out * self._lengths_of_common(common)
-        sums[excluded] = 0
+        sums[own_row] = 0
         sums[rows] = 0
         more = np.flatnonzero(sums >= least)
         return best(
@@ -225,12 +214,18 @@ class Index:
                 found[here] = segment.contributions(rows[here] - span.start, query)
         return found
 
+    def _place_of(self, key: int) -> Place:
+        place = self._segments.place_of(key)
+        if place is None:
+            raise KeyError(f"Document {key} is not in the index.")
+        return place
+
     def _candidates(self, query: Query, n: int, excluded: int | None) -> NDArray[np.int64]:
         """The rows of the n documents to which the searched terms alone are nearest."""
         partial = self._partial_similarities(query)
         if excluded is not None:
             partial[excluded] = 0
-        return self._highest(partial, n)
+        return highest(partial, n, self._segments.keys_at)
 
     def _partial_similarities(self, query: Query) -> NDArray[np.float32]:
         """Of every row, what the searched terms contribute; 0 for dead rows."""
@@ -243,7 +238,7 @@ class Index:
 
     def _similarities(self, rows: NDArray[np.int64], query: Query) -> NDArray[np.float32]:
         """Cosine similarities to some rows, aligned with them."""
-        if len(self._segments) == 1:
+        if len(self._segments) == 1:  # as in ``keys_at``
             [(segment, _)] = self._segments
             return segment.similarities(rows, query)
         found = np.empty(len(rows), np.float32)
@@ -251,43 +246,3 @@ class Index:
             here = (rows >= span.start) & (rows < span.stop)
             found[here] = segment.similarities(rows[here] - span.start, query)
         return found
-
-    def _highest(self, scores: NDArray[np.float32], n: int) -> NDArray[np.int64]:
-        """The rows with the n highest scores above 0, ascending; equals by key descending."""
-        rows = np.flatnonzero(scores >= _probable_threshold(scores, n))
-        if len(rows) < n:  # the sample was unlucky, or so few are above 0
-            rows = np.flatnonzero(scores > 0)
-        if len(rows) <= n:
-            return rows
-        scores = scores[rows]
-        least = np.partition(scores, -n)[-n]
-        above, equal = rows[scores > least], rows[scores == least]
-        if len(above) + len(equal) > n:
-            equal = equal[np.argsort(-self._segments.keys_at(equal))[: n - len(above)]]
-        return np.sort(np.concatenate([above, equal]))
-
-
-def best(keys: NDArray[np.int64], similarities: NDArray[np.float32], n: int) -> Neighbors:
-    """The n most similar of those above 0, in order."""
-    above_zero = similarities > 0
-    keys, similarities = keys[above_zero], similarities[above_zero]
-    order = _order(keys, similarities, n)
-    return keys[order], similarities[order]
-
-
-def _probable_threshold(scores: NDArray[np.float32], n: int) -> np.float32:
-    """A score above 0 that the n highest reach, as a sample tells, and not many more."""
-    step = max(1, len(scores) // _SAMPLE)
-    rank = 8 + 2 * n // step  # twice what is expected: a sample may be unlucky
-    sample = scores[::step]
-    least = np.partition(sample, -rank)[-rank] if rank < len(sample) else 0
-    return np.float32(max(least, _TINY))
-
-
-def _order(keys: NDArray[np.int64], scores: NDArray[np.float32], n: int) -> NDArray[np.intp]:
-    """Where the n highest scores are, highest first, equals by key descending."""
-    chosen = np.arange(len(scores))
-    if 0 < n < len(scores):
-        # Only scores that reach the n-th highest need sorting.
-        chosen = np.flatnonzero(scores >= np.partition(scores, -n)[-n])
-    return chosen[np.lexsort((-keys[chosen], -scores[chosen]))][:n]

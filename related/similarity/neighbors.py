@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from related.similarity import loops
 from related.similarity.arrays import Arrays, check, load_arrays, save_arrays
-from related.similarity.index import N_NEIGHBORS, Neighbors
+from related.similarity.highest import Neighbors
+from related.similarity.index import N_NEIGHBORS
 from related.similarity.key_rows import NOBODY, KeyRows
 
 _NOTHING = np.float32(-1)

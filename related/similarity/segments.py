@@ -8,6 +8,7 @@ processes share, stays as it is for long.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,14 @@ from related.similarity.vectorizer import Vectorizer
 _MERGE_FRACTION = 1 / 8
 # With more dead rows than this fraction, everything is written anew without them.
 _MAX_DEAD_FRACTION = 1 / 2
+
+
+class Place(NamedTuple):
+    """A document's segment, its row there, and its row over all segments."""
+
+    segment: Segment
+    row: int
+    of_all: int
 
 
 class Segments:
@@ -60,7 +69,7 @@ class Segments:
         return np.flatnonzero(np.concatenate([np.empty(0, np.bool_), *self._alive]))
 
     def keys_at(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        if len(self._segments) == 1:
+        if len(self._segments) == 1:  # nearly always so in a rebuild, where it saves a twentieth
             return self._segments[0].keys[rows]
         keys = np.empty(len(rows), np.int64)
         for segment, _, span in self.spans():
@@ -77,20 +86,12 @@ class Segments:
             rows[here] = at[here] + span.start
         return rows
 
-    def row_of(self, key: int) -> int | None:
-        """The row of one document, which is found quicker than those of many."""
+    def place_of(self, key: int) -> Place | None:
+        """Where one document is, which is found quicker than the rows of many."""
         for segment, alive, span in self.spans():
             row = segment.row_of(key)
             if row is not None and alive[row]:
-                return int(span.start) + row
-        return None
-
-    def place_of(self, key: int) -> tuple[Segment, int] | None:
-        """The segment of a document and its row there."""
-        for segment, alive in self:
-            row = segment.row_of(key)
-            if row is not None and alive[row]:
-                return segment, row
+                return Place(segment, row, int(span.start) + row)
         return None
 
     def put(self, documents: Mapping[int, TermCounts]) -> None:

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from newsroom.articles.models import Article, Section, Status
 from newsroom.articles.related_sources import ArticleSource
@@ -129,6 +130,31 @@ def test_a_section_editor_retries_in_their_sections_only(client: Client, address
     assert set(Document.objects.failed()) == {theirs}
     mine.refresh_from_db()
     assert mine.attempts == 0
+
+
+def test_many_are_retried_in_few_queries_even_where_the_sites_code_fails(
+    client: Client,
+    address: str,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    editor = make_staff("sam", "view_document", "change_document", "change_decision")
+    own = Section.objects.create(name="Parks", slug="parks")
+    own.editors.add(editor)
+    failed = [make_failed(f"Story {n}", section=own) for n in range(30)]
+    broken = failed[0].object_id
+    section = ArticleSource.section
+
+    def section_of_most(source: ArticleSource, obj: Article) -> str:
+        if str(obj.pk) == broken:
+            raise ValueError("no section can be told")
+        return section(source, obj)
+
+    monkeypatch.setattr(ArticleSource, "section", section_of_most)
+    client.force_login(editor)
+    with django_assert_max_num_queries(30):
+        assert client.post(address, {"document": "all"}).status_code == 302
+    assert Document.objects.failed().get() == failed[0]  # for those who edit every section
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from django.core.checks import run_checks
-from django.test import Client
+from django.test import Client, RequestFactory
 from pytest_django import Settings
+from rest_framework.request import Request
 
 from related.api.throttles import MAX_ADDRESSES, AddressThrottle, Allowances, network_of
 from tests.services.redis import RedisServer
@@ -81,6 +82,16 @@ def test_ports_networks_and_nonsense_are_no_way_out(client: Client, throttled: T
     assert statuses(client, network) == ALLOWED_THEN_REFUSED
     nonsense = ["unknown", "", ",", "a" * 5000, "_hidden", "1.2.3.4.5", "::1::", "[", "%00"]
     assert set(statuses(client, nonsense)[RATE:]) == {429}
+
+
+def test_a_connection_without_an_address_is_one_client(
+    rf: RequestFactory, throttled: Throttled
+) -> None:
+    """As behind some ASGI servers on a Unix socket."""
+    throttled(1)
+    request = rf.get(ADDRESS)
+    del request.META["REMOTE_ADDR"]
+    assert AddressThrottle().get_ident(Request(request)) == ""
 
 
 @pytest.mark.parametrize(

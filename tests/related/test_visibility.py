@@ -65,4 +65,3 @@ def test_links_to_models_that_are_no_longer_registered_are_hidden(
     assert count_hidden_links() == 0
     registry.unregister(Session)
     assert count_hidden_links() == 1
-    related.register(Session)(SessionSource)

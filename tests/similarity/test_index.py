@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from related.similarity.index import Index, best
+from related.similarity.highest import best
+from related.similarity.index import Index
 from related.similarity.statistics import CorpusStatistics
 from related.similarity.terms import TermCounts
 from tests.similarity.corpora import (

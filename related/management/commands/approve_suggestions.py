@@ -67,11 +67,8 @@ class Command(BaseCommand):
         )
 
     def _approve(self, user: Any, options: dict[str, Any]) -> None:
-        documents = list(
-            Document.objects.indexed().order_by("-published_at", "-pk")[options["keep_newest"] :][
-                : options["limit"]
-            ]
-        )
+        newest_first = Document.objects.indexed().order_by("-published_at", "-pk")
+        documents = list(newest_first[options["keep_newest"] :][: options["limit"]])
         operation = uuid4()
         n_links = n_summaries = 0
         with tqdm(total=len(documents), desc="approving", unit="doc", disable=None) as bar:
