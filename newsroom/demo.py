@@ -114,7 +114,8 @@ def _give_largest_section() -> str:
     editor = User.objects.get(username=SECTION_EDITOR)
     section = editor.edited_sections.first()
     if section is None:
-        section = Section.objects.order_by(-Count("articles"), "pk").first()
+        sections = Section.objects.annotate(n_articles=Count("articles"))
+        section = sections.order_by("-n_articles", "pk").first()
         if section is None:
             return "no section yet"
         section.editors.add(editor)
