@@ -26,12 +26,20 @@ except OperationalError:
 print(time.monotonic() - started)
 """
 LONGEST_WAIT = 1.5  # seconds an editor may wait for a broker that is away
+# Beside other tests a process may be kept from a processor: the quickest try tells what is waited.
+N_TRIES = 3
 
 
 def publish(project: Project) -> tuple[bool, float]:
     """Return whether the broker took the message, and the seconds that took."""
     *refused, seconds = project.run([sys.executable, "-c", PUBLISH]).stdout.split()
     return not refused, float(seconds)
+
+
+def check_it_gives_up(project: Project) -> None:
+    tries = [publish(project) for _ in range(N_TRIES)]
+    assert not any(taken for taken, _ in tries)
+    assert min(seconds for _, seconds in tries) < LONGEST_WAIT
 
 
 def test_publish_is_taken(postgres_project: Project) -> None:
@@ -43,18 +51,14 @@ def test_publish_gives_up_when_redis_is_down(
     postgres_project: Project, redis_server: RedisServer
 ) -> None:
     redis_server.stop()
-    taken, seconds = publish(postgres_project)
-    assert not taken
-    assert seconds < LONGEST_WAIT
+    check_it_gives_up(postgres_project)
 
 
 def test_publish_gives_up_when_redis_is_silent(
     postgres_project: Project, redis_server: RedisServer
 ) -> None:
     os.kill(redis_server.pid, signal.SIGSTOP)
-    taken, seconds = publish(postgres_project)
-    assert not taken
-    assert seconds < LONGEST_WAIT
+    check_it_gives_up(postgres_project)
 
 
 SAVE = """
@@ -75,10 +79,12 @@ def test_a_save_succeeds_without_redis(
         redis_server.stop()
     else:
         os.kill(redis_server.pid, signal.SIGSTOP)
-    result = postgres_project.manage("shell", "-v", "0", "-c", SAVE)
-    n_waiting, seconds = result.stdout.split()
-    assert n_waiting == "1"
-    assert float(seconds) < LONGEST_WAIT
+    tries = [
+        postgres_project.manage("shell", "-v", "0", "-c", SAVE).stdout.split()
+        for _ in range(N_TRIES)
+    ]
+    assert [n_waiting for n_waiting, _ in tries] == ["1", "2", "3"]
+    assert min(float(seconds) for _, seconds in tries) < LONGEST_WAIT
 
 
 def test_worker_outlives_a_restart(postgres_project: Project, redis_server: RedisServer) -> None:

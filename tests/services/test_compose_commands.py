@@ -118,6 +118,7 @@ def test_worker(container: Callable[[str], Container], name: str) -> None:
 def test_sweeper(container: Callable[[str], Container]) -> None:
     sweeper = container("sweeper")
     process = sweeper.start()
+    process.wait_for_output("Working; ")
     sweeper.check_health()
     assert process.popen.poll() is None
     assert process.stop() == 0

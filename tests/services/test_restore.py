@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from related.domain import corpora, rebuilding, snapshots
+from related.domain import live_copies, rebuilding, snapshots
 from related.domain.corpora import LiveCorpus
 from related.models import Corpus
 from tests.browser.newsroom import APPROVE, CREATE_EDITOR, FILL, MIGRATE
@@ -134,7 +134,7 @@ def test_a_snapshot_of_before_is_not_believed_after_the_restore(
     rebuilding.rebuild()
     corpus = Corpus.objects.get()
     assert snapshots.save(corpus, LiveCorpus.read(corpus))
-    corpora._live.clear()
+    live_copies._live.clear()
     # As after a restore: the same row and token, and a version that came so far by other work.
     assert snapshots.load(corpus) is not None
     (code,) = re.findall(r'--command "\n(.*)"', renew, re.DOTALL)
