@@ -56,6 +56,7 @@ RANGES = {
     "MEMORY_LIMIT_MB": Range("related.E111", int, 0, 10_000_000),
     "POLL_SECONDS": Range("related.E108", float, 0.01, 3_600),
     "REFRESH_DRIFT": Range("related.E109", float, 0.01, 100.0),
+    "SECOND_CHANCE_SECONDS": Range("related.E112", int, 1, 604_800),
     "STALE_SECONDS": Range("related.E110", int, 1, 604_800),
 }
 

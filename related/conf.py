@@ -20,6 +20,7 @@ DEFAULTS: dict[str, Any] = {
     "MEMORY_LIMIT_MB": 0,
     "POLL_SECONDS": 1.0,
     "REFRESH_DRIFT": 0.25,
+    "SECOND_CHANCE_SECONDS": 900,
     "STALE_SECONDS": 300,
 }
 
@@ -40,7 +41,7 @@ class Settings:
 
     @property
     def batch_size(self) -> int:
-        """How many waiting documents a worker claims at once."""
+        """How many waiting documents a worker takes up at once; it claims them some at a time."""
         return int(self._get("BATCH_SIZE"))
 
     @property
@@ -60,7 +61,7 @@ class Settings:
 
     @property
     def max_attempts(self) -> int:
-        """After this many tries without a result, a document is set aside until it is edited."""
+        """After this many tries without a result, a document is set aside."""
         return int(self._get("MAX_ATTEMPTS"))
 
     @property
@@ -82,6 +83,12 @@ class Settings:
     def refresh_drift(self) -> float:
         """Statistics are refreshed once the corpus grew or shrank by this share since the last."""
         return float(self._get("REFRESH_DRIFT"))
+
+    @property
+    def second_chance_seconds(self) -> int:
+        """After this time, a document that was set aside is tried once more; then after twice
+        that, and so on: it may have been the machine's fault, and not the text's."""
+        return int(self._get("SECOND_CHANCE_SECONDS"))
 
     @property
     def snapshot_dir(self) -> str:

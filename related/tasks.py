@@ -52,9 +52,12 @@ def call_helpers() -> None:
 
 @shared_task(name="related.tasks.process_documents", ignore_result=True)
 def process_documents(document_ids: list[int]) -> None:
-    """Work off these documents, as far as they are still due; queue ``publish``."""
+    """Work off these documents, as far as they are still due, and publishes whose messages were
+    lost; queue ``publish``."""
     with with_fresh_connections():
         indexing.process(document_ids=document_ids)
+        # A batch with every message: so all workers share what piled up, and not the sweeper alone.
+        indexing.process(priority=Priority.PUBLISH)
         needs_refresh = rebuilding.is_due()
     if needs_refresh:
         process_due.delay()

@@ -93,7 +93,7 @@ class DeadlyTexts:
             "set aside",
             article=key,
             tries=row.attempts,
-            is_right=row.attempts == conf.max_attempts,
+            is_right=row.attempts >= conf.max_attempts,
             is_visible=health.is_stale and health.n_failed > 0,
             seconds=time.time() - self._watched[key],
         )

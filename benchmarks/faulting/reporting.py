@@ -36,7 +36,7 @@ def measures(outcome: Outcome) -> dict[str, str]:
         f"{sum(r['status'] == 200 for r in outcome.reads)}",
         "deadly texts set aside and seen": f"{len(outcome.set_aside)} after "
         f"{max((e['seconds'] for e in outcome.set_aside), default=0):.0f} s at most",
-        "seconds until calm": f"{outcome.seconds_until_calm:.0f}",
+        "seconds until calm, with the rebuild at work": f"{outcome.seconds_until_calm:.0f}",
         "documents, lists, suggestions compared": f"{found['n_documents']:,}, "
         f"{found['n_neighbors']:,}, {found['n_suggestions']:,}",
         "stale documents": str(len(found["stale"])),

@@ -179,7 +179,9 @@ def _compare(stage: Stage) -> dict[str, Any]:
     code = compared.popen.wait(900)
     if code:
         raise RuntimeError(f"The comparison ended with {code}:\n{compared.output}")
-    found: dict[str, Any] = json.loads(compared.output.splitlines()[-1])
+    findings = compared.output.splitlines()[-1]
+    (stage.directory / "findings.json").write_text(findings)
+    found: dict[str, Any] = json.loads(findings)
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -29,6 +29,9 @@ class Facts:
     url_path: str
     linked_paths: list[str]
     text_hash: str
+
+
+FACT_FIELDS = [field.name for field in fields(Facts)]
 
 
 @dataclass(frozen=True, slots=True)

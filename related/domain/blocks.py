@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from related.conf import conf
+from related.domain.connections import background_transaction
 from related.domain.documents import chunked
 from related.enums import Phase, Priority, RunStatus
 from related.models import (
@@ -59,7 +60,7 @@ def completing(block: RebuildBlock) -> Iterator[dict[str, int]]:
     Raises:
         BlockLost: somebody else has the block; nothing is written.
     """
-    with transaction.atomic():
+    with background_transaction():
         if not block.mine().update(done_at=timezone.now()):
             raise BlockLost(f"{block}: taken by another worker")
         counts: dict[str, int] = {}
@@ -170,6 +171,11 @@ def vectors_of(corpus: Corpus, version: int) -> QuerySet[DocumentVector]:
 
 def statistics_row(corpus: Corpus, generation: int) -> CorpusStatistics:
     return CorpusStatistics.objects.get(corpus=corpus, generation=generation)
+
+
+def corpus_of(block: RebuildBlock) -> Corpus:
+    assert block.corpus is not None, f"{block} belongs to no corpus"
+    return block.corpus
 
 
 def _siblings(block: RebuildBlock) -> RebuildBlockQuerySet:

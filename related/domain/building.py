@@ -20,7 +20,7 @@ from related.similarity.statistics import CorpusStatistics as Statistics
 lock = RLock()
 _held: dict[int, LiveCorpus] = {}  # by primary key of the statistics; one at a time
 
-Keep = Callable[[], None]
+Keep = Callable[[], object]
 
 
 def count_and_hold(corpus: Corpus, keep: Keep) -> tuple[CorpusStatistics, LiveCorpus]:

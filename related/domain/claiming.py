@@ -17,6 +17,10 @@ from related.domain.documents import chunked
 from related.models import Document
 from related.models.documents import DocumentQuerySet
 
+# The slowest texts take some tenths of a second each, and all of them have to be worked off within
+# their lease; their words take megabytes each.
+CLAIMED_AT_ONCE = 50
+
 logger = logging.getLogger(__name__)
 
 
@@ -34,8 +38,8 @@ class Claim:
 
 
 def claim_batches(limit: int, due: DocumentQuerySet) -> Iterator[list[Claim]]:
-    """Take up to ``limit`` due documents, the most urgent first: first tries together, then each
-    document that failed, or whose worker died, alone.
+    """Take up to ``limit`` due documents, the most urgent first: first tries some at a time, then
+    each document that failed, or whose worker died, alone.
 
     Each attempt is counted and committed before the work starts: a text that kills its worker is
     set aside after ``MAX_ATTEMPTS`` tries instead of killing workers for ever. What is tried again
@@ -43,7 +47,7 @@ def claim_batches(limit: int, due: DocumentQuerySet) -> Iterator[list[Claim]]:
     """
     waiting = list(due.values_list("pk", "attempts")[:limit])
     first_tries = [pk for pk, attempts in waiting if attempts == 0]
-    for chunk in chunked(first_tries):
+    for chunk in chunked(first_tries, CLAIMED_AT_ONCE):
         if claims := claim(chunk):
             yield claims
     for pk, attempts in waiting:
@@ -62,7 +66,7 @@ def claim(keys: Sequence[int]) -> list[Claim]:
 
 
 def set_aside(claim: Claim, error: Exception) -> None:
-    """Keep the reason of a failure with its document, and try again later (or, at last, never)."""
+    """Keep the reason of a failure with its document, and try again later; at last, rarely."""
     document = claim.document
     attempt = document.attempts + 1
     is_last = attempt >= conf.max_attempts

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic, sleep
+from typing import Any
 
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import DatabaseError, close_old_connections, connection, connections, transaction
+
+# SQLite's writers look for its one lock at least every tenth of a second.
+LONGEST_PAUSE = 0.12  # seconds
 
 
 @contextmanager
@@ -24,3 +29,24 @@ def with_fresh_connections() -> Iterator[None]:
         if not in_atomic_block:
             connections.close_all()
         raise
+
+
+@contextmanager
+def background_transaction() -> Iterator[None]:
+    """One transaction of a worker, which makes way for editors after it.
+
+    A database with one lock for all writers (SQLite) gives it to whoever looks when it is free.
+    A worker with much to do would hold it nearly always, and an editor's save wait until it is
+    refused; so the lock is left alone for as long as it was held, up to ``LONGEST_PAUSE``.
+    """
+    started = monotonic()
+    with transaction.atomic():
+        yield
+    if has_one_lock() and not connection.in_atomic_block:
+        sleep(min(monotonic() - started, LONGEST_PAUSE))
+
+
+def has_one_lock() -> bool:
+    """Whether all writers of all processes take turns."""
+    database: Any = connection
+    return connection.vendor == "sqlite" and not database.is_in_memory_db()

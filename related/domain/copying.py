@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, models
@@ -28,7 +29,7 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
     names = ", ".join(quote(str(column.column)) for column in columns)
     adapted = [(n, column) for n, column in enumerate(columns) if _needs_adapting(column)]
     statement = f"COPY {quote(model._meta.db_table)} ({names}) FROM STDIN (FORMAT BINARY)"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    with _copy(statement) as copy:
         copy.set_types([_type(column) for column in columns])
         for row in rows:
             values = list(row)
@@ -52,9 +53,23 @@ def read_rows(rows: models.QuerySet[Any], fields: Sequence[str]) -> Iterator[Row
     operations: Any = connection.ops  # of PostgreSQL, which Django's types do not know
     query = operations.compose_sql(*values.query.sql_with_params())
     statement = f"COPY ({query}) TO STDOUT (FORMAT BINARY)"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    with _copy(statement) as copy:
         copy.set_types([_type(column) for column in columns])
         yield from copy.rows()
+
+
+@contextmanager
+def _copy(statement: str) -> Iterator[Any]:
+    """A COPY whose errors are Django's, as those of all statements: ``cursor.copy`` has its own.
+
+    A full disk or a cut connection would look like the fault of the documents otherwise.
+    """
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(statement) as copy,
+    ):
+        yield copy
 
 
 def _column(model: type[models.Model], name: str) -> models.Field[Any, Any]:

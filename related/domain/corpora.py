@@ -1,10 +1,9 @@
-"""One process's copy of a corpus in memory, kept up to date from the database alone."""
+"""A corpus in memory: read from the database, brought up to date from it, and changed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import islice
-from threading import RLock
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +12,11 @@ from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from related.domain import snapshots
-from related.domain.commits import after_commit
 from related.domain.comparing import read_statistics
 from related.domain.copying import Row, read_rows
 from related.domain.limits import check_memory
 from related.models import Corpus, DocumentVector, Neighbors
+from related.similarity.allocator import give_back_large_arrays
 from related.similarity.index import Index
 from related.similarity.neighbors import NeighborLists
 from related.similarity.statistics import CorpusStatistics
@@ -31,10 +30,6 @@ VECTOR_FIELDS = ["document", "term_ids", "counts"]
 LISTS_AT_ONCE = 20_000
 LIST_FIELDS = ["document", "neighbor_ids", "similarities", "is_complete"]
 
-# Held while a corpus in memory is used: threads of one process share the copies.
-memory = RLock()
-_live: dict[str, LiveCorpus] = {}
-
 
 class LiveCorpus:
     """Vectors and neighbor lists of one corpus as of ``version``.
@@ -44,12 +39,14 @@ class LiveCorpus:
     """
 
     def __init__(self, token: UUID, generation: int, statistics: CorpusStatistics) -> None:
+        give_back_large_arrays()
         self.token = token
         self.generation = generation
         self.version = 0
         self.statistics = statistics
         self.index = Index(statistics)
         self.lists = NeighborLists(N_NEIGHBORS)
+        self.n_read = 0  # documents that came from the database when it was made
 
     def put(self, changes: dict[int, TermCounts]) -> set[int]:
         """Add, replace or (with no terms) remove documents; returns all whose list changed."""
@@ -89,7 +86,7 @@ class LiveCorpus:
     def catch_up(self, corpus: Corpus) -> int:
         """Take over what other workers stored since ``version``; returns how many documents."""
         n_changed = self.catch_up_index(corpus)
-        lists = Neighbors.objects.filter(generation=self.generation, **self._since(corpus))
+        lists = Neighbors.objects.filter(generation=self.generation, **self.since(corpus))
         set_stored_lists(self.lists, read_rows(lists, LIST_FIELDS))
         self.version = corpus.version
         return n_changed
@@ -97,7 +94,7 @@ class LiveCorpus:
     def catch_up_index(self, corpus: Corpus) -> int:
         """Take over the documents alone, without ``version``; returns how many changed."""
         removed: list[int] = []
-        rows = DocumentVector.objects.filter(**self._since(corpus))
+        rows = DocumentVector.objects.filter(**self.since(corpus))
         keys, counts = read_vectors(rows, removed)
         self.index.put(keys, counts)
         for key in removed:
@@ -106,13 +103,14 @@ class LiveCorpus:
                 self.lists.remove(key)
         return len(keys) + len(removed)
 
-    def _since(self, corpus: Corpus) -> dict[str, Any]:
+    def since(self, corpus: Corpus) -> dict[str, Any]:
+        """Condition on stored rows: what this copy does not know yet."""
         return {"corpus": corpus, "version__gt": self.version, "version__lte": corpus.version}
 
     @classmethod
     def read(cls, corpus: Corpus) -> LiveCorpus:
         """A copy as of the row's version: from this host's snapshot and what is newer, or all
-        from the database; then it leaves a snapshot for the others.
+        from the database.
 
         Raises:
             CorpusTooLarge: it would not fit into memory.
@@ -125,49 +123,8 @@ class LiveCorpus:
             version, statistics, index, lists = parts
             live = cls(corpus.token, corpus.generation, statistics)
             live.version, live.index, live.lists = version, index, lists
-        n_read = live.catch_up(corpus)
-        if snapshots.is_worth_saving(len(live.index), n_read):
-            # Later: the caller holds the row's lock, for which publishes wait.
-            after_commit(share, corpus, live)
+        live.n_read = live.catch_up(corpus)
         return live
-
-
-def live_corpus(corpus: Corpus) -> LiveCorpus:
-    """This process's copy of a corpus, brought to the row's version; hold ``memory`` around it."""
-    live = _live.get(corpus.language)
-    if (
-        live is None
-        or live.token != corpus.token
-        or live.generation != corpus.generation
-        or live.version > corpus.version
-    ):
-        live = _live[corpus.language] = LiveCorpus.read(corpus)
-    if live.version < corpus.version:
-        live.catch_up(corpus)
-    return live
-
-
-def adopt(corpus: Corpus, live: LiveCorpus) -> None:
-    """Serve a copy that this process built itself (a rebuild)."""
-    _live[corpus.language] = live
-    if snapshots.is_worth_saving(len(live.index), len(live.index)):
-        share(corpus, live)
-
-
-def share(corpus: Corpus, live: LiveCorpus) -> None:
-    """Leave a snapshot for the other processes of this host, and map it here as well."""
-    with memory:
-        is_current = _live.get(corpus.language) is live and live.version == corpus.version
-        if is_current and snapshots.save(corpus, live):
-            parts = snapshots.load(corpus)
-            if parts is not None:
-                live.version, live.statistics, live.index, live.lists = parts
-
-
-def forget(languages: Iterable[str]) -> None:
-    """Drop copies that may be ahead of the database; the next use loads them anew."""
-    for language in languages:
-        _live.pop(language, None)
 
 
 def lock_corpora(languages: Iterable[str]) -> dict[str, Corpus]:

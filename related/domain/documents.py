@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -16,6 +16,8 @@ from related.registry import Source, is_valid_key, registered, source_for_label
 
 # SQLite takes at most 32,766 parameters in a query, older builds 999.
 CHUNK = 900
+# Objects whose texts lie in memory together: the largest take megabytes each.
+OBJECTS_AT_ONCE = 10
 
 T = TypeVar("T")
 
@@ -96,6 +98,17 @@ def load_objects(documents: Iterable[Document], *, public: bool) -> dict[int, An
             for obj in allowed.filter(pk__in=chunk):
                 objects[document_ids[obj.pk]] = obj
     return objects
+
+
+def indexed_objects(documents: Sequence[Document]) -> Iterator[Any | None]:
+    """The live object behind each document in turn, None where there is none to be indexed.
+
+    Read a few at a time, when their turn comes.
+    """
+    for some in chunked(documents, OBJECTS_AT_ONCE):
+        objects = load_objects(some, public=False)
+        for document in some:
+            yield objects.pop(document.pk, None)
 
 
 def find_object(source: Source, object_id: str, *, public: bool) -> Any | None:

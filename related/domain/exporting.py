@@ -9,11 +9,10 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from related.domain.corpora import read_neighbors
-from related.domain.documents import chunked, load_objects
+from related.domain.documents import chunked, indexed_objects
 from related.models import Decision, Document, Neighbors, Slot, Suggestion
 
-# Objects are read with their bodies: few at a time, so that memory does not grow with the archive.
-CHUNK = 200
+CHUNK = 200  # documents, so that memory does not grow with the archive
 
 
 def read_external_ids() -> dict[int, str]:
@@ -22,10 +21,9 @@ def read_external_ids() -> dict[int, str]:
     last = 0
     while rows := list(_indexed_after(last)):
         last = rows[-1].pk
-        objects = load_objects(rows, public=False)
-        for row in rows:
-            if row.pk in objects:
-                external_ids[row.pk] = row.source.external_id(objects[row.pk])
+        for row, obj in zip(rows, indexed_objects(rows), strict=True):
+            if obj is not None:
+                external_ids[row.pk] = row.source.external_id(obj)
     return external_ids
 
 

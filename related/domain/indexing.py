@@ -1,48 +1,38 @@
-"""Working off waiting documents: analysis, neighbors in both directions, suggestions."""
+"""Working off waiting documents: what is due is claimed, analyzed and stored, a few at a time."""
 
 from __future__ import annotations
 
-import logging
-from collections import defaultdict
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 
 from related.conf import conf
-from related.domain.analyzing import Facts, read_content
+from related.domain.analyzing import read_content
 from related.domain.claiming import Claim, claim_batches, give_back, set_aside
-from related.domain.commits import announce_changes
-from related.domain.corpora import LiveCorpus, forget, live_corpus, lock_corpora, memory
-from related.domain.documents import chunked, load_objects
-from related.domain.storing import store_neighbors, store_vectors
-from related.domain.suggestion_rows import refresh_suggestions
+from related.domain.connections import has_one_lock
+from related.domain.documents import chunked, indexed_objects
+from related.domain.results import Result, store_results, store_vectors_only
 from related.enums import Priority
-from related.models import Corpus, Document, DocumentVector
+from related.models import Document
 from related.similarity.terms import TermCounts
 
-logger = logging.getLogger(__name__)
-
 STORED_AT_ONCE = 10
-FACT_FIELDS = ["language", "section", "published_at", "url_path", "linked_paths", "text_hash"]
+FEW_STORED_AT_ONCE = 3  # where every save waits, not only one for the same documents
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of a claimed document; ``facts`` is None when it left the index."""
-
-    claim: Claim
-    facts: Facts | None
-    counts: TermCounts
-
-
-def process(*, document_ids: Sequence[int] | None = None, priority: Priority | None = None) -> int:
+def process(
+    *,
+    document_ids: Sequence[int] | None = None,
+    priority: Priority | None = None,
+    limit: int | None = None,
+) -> int:
     """Work off one batch of what is due; returns how many documents were tried.
 
     Args:
         document_ids: only these, as far as they are due.
         priority: only what was marked with this priority.
+        limit: how many at most; ``BATCH_SIZE`` if left out.
     """
     due = Document.objects.due()
     if document_ids is not None:
@@ -50,13 +40,29 @@ def process(*, document_ids: Sequence[int] | None = None, priority: Priority | N
     if priority is not None:
         due = due.filter(priority=priority)
     n_tried = 0
-    for claims in claim_batches(conf.batch_size, due):
+    for claims in claim_batches(limit or conf.batch_size, due):
         n_tried += len(claims)
-        results = analyze(claims)
-        # Few at a time: whoever saves or decides for one of them waits for its transaction.
-        for batch in chunked(results, STORED_AT_ONCE):
-            store_batch(batch)
+        work_off(claims)
     return n_tried
+
+
+def work_off(claims: Sequence[Claim]) -> int:
+    """Analyze and store claimed documents, a few at a time; returns how many could not be read."""
+    n_failed = 0
+    for some in chunked(claims, stored_at_once()):
+        results = analyze(some)
+        n_failed += len(some) - len(results)
+        if results:
+            store_batch(results)
+    return n_failed
+
+
+def work_off_vectors(claims: Sequence[Claim]) -> int:
+    """``work_off`` for a rebuild, which does the rest: see ``store_vectors_only``."""
+    results = analyze(claims)
+    if results:
+        store_vectors_only(results)
+    return len(claims) - len(results)
 
 
 def analyze(claims: Sequence[Claim]) -> list[Result]:
@@ -64,14 +70,19 @@ def analyze(claims: Sequence[Claim]) -> list[Result]:
 
     The text is read after the revision was, so a result is at least as new as its revision.
     """
-    objects = load_objects([claim.document for claim in claims], public=False)
+    objects = indexed_objects([claim.document for claim in claims])
     results = []
-    for claim in claims:
+    for claim, obj in zip(claims, objects, strict=True):
         try:
-            results.append(_analyze(claim, objects.get(claim.document.pk)))
+            results.append(_analyze(claim, obj))
         except Exception as error:  # noqa: BLE001 - the site's own code ran here
             set_aside(claim, error)
     return results
+
+
+def stored_at_once() -> int:
+    """Documents per transaction: whoever saves or decides for one of them waits for its end."""
+    return FEW_STORED_AT_ONCE if has_one_lock() else STORED_AT_ONCE
 
 
 def store_batch(results: Sequence[Result]) -> int:
@@ -93,152 +104,3 @@ def _analyze(claim: Claim, obj: Any | None) -> Result:
         return Result(claim, None, TermCounts.empty())
     content = read_content(claim.document.source, obj)
     return Result(claim, content.facts, content.count_terms())
-
-
-def store_results(results: Sequence[Result]) -> int:
-    """Write vectors, both directions of neighbors, suggestions and revisions in one transaction.
-
-    Returns how many results were stored; the others were overtaken by a newer revision.
-    """
-    languages = _languages(results)
-    changed: set[int] = set()
-    with memory:
-        try:
-            with transaction.atomic():
-                corpora = lock_corpora(languages)
-                results = _still_wanted(results, corpora)
-                _store_facts(results)
-                for corpus in corpora.values():
-                    changed |= _store_corpus(corpus, live_corpus(corpus), results)
-                _finish(results)
-                announce_changes(changed)
-        except BaseException:
-            # The copies in memory may hold what the database rolled back.
-            forget(languages)
-            raise
-    _log("document stored", results)
-    logger.info(
-        "documents stored", extra={"n_documents": len(results), "n_lists_changed": len(changed)}
-    )
-    return len(results)
-
-
-def store_vectors_only(results: Sequence[Result]) -> None:
-    """Write facts and vectors, and note with each corpus that it wants a rebuild for the rest.
-
-    The note takes over from the documents' own revisions, so what is analyzed stays analyzed when
-    the rebuild is killed.
-    """
-    with transaction.atomic():
-        corpora = lock_corpora(_languages(results))
-        results = _still_wanted(results, corpora)
-        _store_facts(results)
-        for corpus in corpora.values():
-            changes = _changes(corpus, results)
-            if changes:
-                corpus.version += 1
-                corpus.wanted_generation = corpus.generation + 1
-                corpus.save(update_fields=["version", "wanted_generation"])
-                store_vectors(corpus, changes)
-        _finish(results)
-    _log("document analyzed", results)
-
-
-def _log(step: str, results: Iterable[Result]) -> None:
-    for result in results:
-        is_indexed = result.facts is not None
-        logger.info(step, extra={**result.claim.names, "is_indexed": is_indexed})
-
-
-def _languages(results: Iterable[Result]) -> set[str]:
-    """The corpora that results enter, and those that their documents are in so far."""
-    entered = {r.facts.language for r in results if r.facts is not None}
-    left = {r.claim.document.language for r in results if r.claim.document.is_indexed}
-    return entered | left
-
-
-def _still_wanted(results: Sequence[Result], corpora: Container[str]) -> list[Result]:
-    """Lock the rows; without those overtaken by a newer result or moved to another language.
-
-    A row that the site's own transaction holds is left out as well (a newer revision is coming),
-    so a worker never makes an editor's save wait in a circle.
-    """
-    rows = {
-        row.pk: row
-        for row in Document.objects.select_for_update(skip_locked=True, no_key=True).filter(
-            pk__in=[result.claim.document.pk for result in results]
-        )
-    }
-    return [
-        result
-        for result in results
-        if (row := rows.get(result.claim.document.pk)) is not None
-        and row.done_rev < result.claim.want_rev
-        and (not row.is_indexed or row.language in corpora)
-    ]
-
-
-def _changes(corpus: Corpus, results: Iterable[Result]) -> dict[int, TermCounts]:
-    """What the results change in one corpus; empty counts stand for a document that leaves it."""
-    changes = {}
-    stored = set(
-        DocumentVector.objects.filter(
-            corpus=corpus, document__in=[r.claim.document.pk for r in results]
-        ).values_list("document", flat=True)
-    )
-    for result in results:
-        key = result.claim.document.pk
-        if result.facts is not None and result.facts.language == corpus.language:
-            changes[key] = result.counts
-        elif key in stored:
-            changes[key] = TermCounts.empty()
-    return changes
-
-
-def _store_corpus(corpus: Corpus, live: LiveCorpus, results: Iterable[Result]) -> set[int]:
-    """Apply the results to one corpus in memory and in the database; returns the changed lists."""
-    changes = _changes(corpus, results)
-    if not changes:
-        return set()
-    changed = live.put(changes)
-    corpus.version += 1
-    corpus.n_documents = len(live.index)
-    corpus.save(update_fields=["version", "n_documents"])
-    live.version = corpus.version
-    store_vectors(corpus, changes)
-    store_neighbors(corpus, live, changed)
-    refresh_suggestions(corpus, live, changed, fresh=changes)
-    return changed
-
-
-def _store_facts(results: Iterable[Result]) -> None:
-    """Copy the facts to the Document rows, before suggestions are made from them."""
-    indexed, removed = [], []
-    for result in results:
-        document = result.claim.document
-        if result.facts is None:
-            removed.append(document.pk)
-            continue
-        for name in FACT_FIELDS:
-            setattr(document, name, getattr(result.facts, name))
-        document.is_indexed = True
-        indexed.append(document)
-    # The rows are there: this is the quickest way to give each its own values.
-    Document.objects.bulk_create(
-        indexed,
-        batch_size=100,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=[*FACT_FIELDS, "is_indexed"],
-    )
-    Document.objects.filter(pk__in=removed).update(is_indexed=False, text_hash="")
-
-
-def _finish(results: Iterable[Result]) -> None:
-    """Only here does a row stop waiting: together with its stored result, for that revision."""
-    by_revision: dict[int, list[int]] = defaultdict(list)
-    for result in results:
-        by_revision[result.claim.want_rev].append(result.claim.document.pk)
-    for want_rev, keys in by_revision.items():
-        rows = Document.objects.filter(pk__in=keys, done_rev__lt=want_rev)
-        rows.update(done_rev=want_rev, attempts=0, error="")

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from related.domain.comparing import N_REASONS, read_counts
 from related.domain.corpora import LiveCorpus
@@ -15,6 +20,8 @@ from related.similarity.terms import TermCounts
 
 Pair = tuple[int, int]
 Reasons = dict[Pair, list[str]]  # (document, target) -> words
+
+ANCHORS_AT_ONCE = 50
 
 
 def explain_pairs(
@@ -29,26 +36,33 @@ def explain_pairs(
     for a, b in sorted(pairs):
         by_anchor[b if b in fresh and a not in fresh else a].append((a, b))
     reasons: Reasons = {}
-    for chunk in chunked(sorted(by_anchor)):
-        named = {key: fresh[key] for key in chunk if key in fresh}
-        missing = [key for key in chunk if key not in named]
-        for row in DocumentVector.objects.filter(corpus=corpus, document__in=missing):
-            named[row.document_id] = read_counts(row)
-        for anchor, counts in named.items():
+    for chunk in chunked(sorted(by_anchor), ANCHORS_AT_ONCE):
+        for anchor, counts in _named(corpus, chunk, fresh):
             own = by_anchor[anchor]
             found = _explain(live, counts, [b if a == anchor else a for a, b in own])
             reasons |= zip(own, found, strict=True)
     return reasons
 
 
-def served_reasons(corpus: Corpus, document_ids: Sequence[int]) -> Reasons:
-    """The reasons of the suggestions that are served now."""
-    served = Suggestion.objects.filter(corpus=corpus, generation=corpus.generation)
+def _named(
+    corpus: Corpus, keys: Sequence[int], fresh: Mapping[int, TermCounts]
+) -> Iterator[tuple[int, TermCounts]]:
+    """(document, its counts with their words), one at a time: long texts have many words."""
+    yield from ((key, fresh[key]) for key in keys if key in fresh)
+    missing = [key for key in keys if key not in fresh]
+    for row in DocumentVector.objects.filter(corpus=corpus, document__in=missing):
+        yield row.document_id, read_counts(row)
+
+
+def stored_reasons(corpus: Corpus, generation: int, document_ids: Sequence[int]) -> Reasons:
+    """The reasons that stand with the suggestions of these documents in a generation."""
+    suggestions = Suggestion.objects.filter(corpus=corpus, generation=generation)
+    read = cache(json.loads)  # a pair has the same in each slot
     return {
-        (document_id, target_id): reasons
+        (document_id, target_id): read(text)
         for chunk in chunked(document_ids)
-        for document_id, target_id, reasons in served.filter(document__in=chunk).values_list(
-            "document", "target", "reasons"
+        for document_id, target_id, text in suggestions.filter(document__in=chunk).values_list(
+            "document", "target", Cast("reasons", TextField())
         )
     }
 

@@ -25,7 +25,8 @@ from related.domain.blocks import (
 )
 from related.domain.documents import reconcile_rows
 from related.domain.limits import CorpusTooLarge
-from related.domain.phases import discard, work_out
+from related.domain.phases import work_out
+from related.domain.switching import discard
 from related.enums import Priority, RunStatus
 from related.models import Corpus, RebuildBlock, RebuildRun
 
@@ -37,6 +38,8 @@ PAUSE_AFTER_FAILURE = timedelta(minutes=1)
 # A block that fails this often fails the run; it may be the worker's fault once or twice.
 MAX_ATTEMPTS = 5
 SECONDS_BETWEEN_LOOKS = 0.2
+# Documents worked off after each block of a corpus, so that an import goes on during a rebuild.
+FEW_MEANWHILE = 10
 
 Between = Callable[[], int]
 
@@ -126,6 +129,8 @@ def work(
 ) -> bool:
     """Work off blocks of a run until it ends, beside any number of other workers.
 
+    After each block of a corpus a few of what else waits in bulk are worked off as well.
+
     Args:
         seconds: take no further block after this time.
 
@@ -142,6 +147,8 @@ def work(
             if progress is not None:
                 progress(name_of(block), *progress_of(block))
             between()
+            if block.corpus_id is not None:  # else the run itself takes up what waits
+                indexing.process(priority=Priority.BULK, limit=FEW_MEANWHILE)
         else:
             if progress is not None:
                 run.refresh_from_db()

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 # Raise it whenever the files of an older release cannot be read any more.
-FORMAT = 1
+FORMAT = 2
 # Smaller corpora are read from the database as quickly.
 MIN_DOCUMENTS = 2000
 # A new epoch is written once this share of the documents has changed since the last.

@@ -59,7 +59,9 @@ def store_neighbors(corpus: Corpus, live: LiveCorpus, document_ids: Iterable[int
         update_fields=["version", "neighbor_ids", "similarities", "is_complete"],
     )
     for chunk in chunked(removed):
-        Neighbors.objects.filter(corpus=corpus, document__in=chunk).delete()
+        Neighbors.objects.filter(
+            corpus=corpus, generation=live.generation, document__in=chunk
+        ).delete()
 
 
 def insert_lists(corpus: Corpus, live: LiveCorpus, found: Iterable[FoundList]) -> None:

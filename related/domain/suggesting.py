@@ -21,7 +21,7 @@ from related.similarity.neighbors import NeighborLists
 SPARE_FACTOR = 3
 MIN_SUGGESTIONS = 5
 
-FACTS = ["pk", "object_id", "language", "section", "published_at", "url_path", "linked_paths"]
+FACTS = ["pk", "object_id", "language", "section", "published_at", "url_path"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def suggest(live: LiveCorpus, document_ids: Iterable[int]) -> dict[int, list[Sug
     keys = keys[live.lists.holds(keys.tolist())]
     ids, similarities = live.lists.tables(keys.tolist())
     targets = np.unique(ids[similarities > 0])
-    documents = _read_facts(np.union1d(keys, targets).tolist())
+    documents = _read_facts(np.union1d(keys, targets).tolist(), keys.tolist())
     twins = find_twins(live.lists, targets.tolist())
     suggestions: dict[int, list[Suggested]] = defaultdict(list)
     for key, row_ids, row in zip(keys.tolist(), ids.tolist(), similarities.tolist(), strict=True):
@@ -85,11 +85,24 @@ def find_twins(lists: NeighborLists, keys: Sequence[int]) -> Twins:
     return dict(twins)
 
 
-def _read_facts(keys: Sequence[int]) -> dict[int, DocumentFacts]:
+def _read_facts(keys: Sequence[int], linking: Sequence[int]) -> dict[int, DocumentFacts]:
+    """The facts of indexed documents; the paths that they link to for ``linking`` alone.
+
+    Whom a target links to matters to no rule, and reading it would take longer than all else.
+    """
+    linked_paths = {
+        pk: paths
+        for chunk in chunked(linking)
+        for pk, paths in Document.objects.filter(pk__in=chunk)
+        .exclude(linked_paths=[])
+        .values_list("pk", "linked_paths")
+    }
     return {
-        pk: DocumentFacts(pk, language, section, at, order_key(at, object_id), path, linked)
+        pk: DocumentFacts(
+            *(pk, language, section, at, order_key(at, object_id), path, linked_paths.get(pk, []))
+        )
         for chunk in chunked(keys)
-        for pk, object_id, language, section, at, path, linked in Document.objects.indexed()
+        for pk, object_id, language, section, at, path in Document.objects.indexed()
         .filter(pk__in=chunk)
         .values_list(*FACTS)
     }

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from related.domain.copying import insert_rows
 from related.domain.corpora import LiveCorpus
 from related.domain.documents import chunked
-from related.domain.reasons import Reasons, explain_pairs
+from related.domain.reasons import Reasons, explain_pairs, stored_reasons
 from related.domain.suggesting import Suggested, suggest
 from related.models import Corpus, Suggestion
 from related.similarity.terms import TermCounts
@@ -72,13 +72,16 @@ def suggest_anew(
 def _refresh_chunk(
     corpus: Corpus, live: LiveCorpus, document_ids: Sequence[int], fresh: Mapping[int, TermCounts]
 ) -> int:
-    old, known = _stored(live, corpus, document_ids)
+    old = _stored(live, corpus, document_ids)
     new = suggest(live, document_ids)
     changed = [key for key in document_ids if set(old.get(key, [])) != set(new.get(key, []))]
     if not changed:
         return 0
-    # Where the text changed, the old reasons may not be true any more.
-    known = {pair: words for pair, words in known.items() if fresh.keys().isdisjoint(pair)}
+    known = {
+        pair: words
+        for pair, words in stored_reasons(corpus, live.generation, changed).items()
+        if fresh.keys().isdisjoint(pair)  # where a text changed, they may not be true any more
+    }
     rows = [row for key in changed for row in new.get(key, [])]
     unknown = {(row.document, row.target) for row in rows} - known.keys()
     reasons = known | explain_pairs(corpus, live, unknown, fresh)
@@ -91,16 +94,13 @@ def _refresh_chunk(
 
 def _stored(
     live: LiveCorpus, corpus: Corpus, document_ids: Sequence[int]
-) -> tuple[dict[int, list[Suggested]], Reasons]:
-    """The suggestions that stand for these documents, and their reasons."""
+) -> dict[int, list[Suggested]]:
+    """The suggestions that stand for these documents."""
     stored: dict[int, list[Suggested]] = defaultdict(list)
-    reasons: Reasons = {}
     rows = Suggestion.objects.filter(
         document__in=document_ids, generation=live.generation, corpus=corpus
     )
-    fields = ["document", "slot", "target", "similarity", "score", "rank", "reasons"]
-    for *values, words in rows.values_list(*fields):
+    for values in rows.values_list("document", "slot", "target", "similarity", "score", "rank"):
         row = Suggested(*values)
         stored[row.document].append(row)
-        reasons[row.document, row.target] = words
-    return stored, reasons
+    return stored

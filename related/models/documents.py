@@ -29,6 +29,22 @@ def order_key(published_at: datetime | None, object_id: str) -> OrderKey:
     return published_at is not None, published_at or 0, len(object_id), object_id
 
 
+# The pause before another try of what was set aside doubles so many times.
+_N_DOUBLINGS = 6
+
+
+def _has_second_chance(now: datetime) -> Q:
+    """Set aside a pause ago. Workers are killed for other reasons than texts, too: whatever was
+    not at fault comes back by itself, and a text that kills its worker does so ever more rarely.
+    """
+    has_chance = Q()
+    for n in range(_N_DOUBLINGS + 1):
+        last_try = now - timedelta(seconds=conf.second_chance_seconds * 2**n)
+        n_tries = "attempts" if n < _N_DOUBLINGS else "attempts__gte"
+        has_chance |= Q(**{n_tries: conf.max_attempts + n}, due_at__lte=last_try)
+    return has_chance
+
+
 class DocumentQuerySet(models.QuerySet["Document"]):
     def for_objects(self, model: type[models.Model], object_ids: list[str]) -> DocumentQuerySet:
         """Documents of these primary keys (as text) of one model."""
@@ -41,16 +57,14 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(done_rev__lt=F("want_rev"))
 
     def failed(self) -> DocumentQuerySet:
-        """Set aside: tried often enough; an edit or a retry revives them."""
+        """Set aside: tried often enough. An edit or a retry revives them, or a second chance."""
         return self.waiting().filter(attempts__gte=conf.max_attempts, due_at__lte=timezone.now())
 
     def due(self, at: datetime | None = None) -> DocumentQuerySet:
         """What a worker may claim now, the most urgent first."""
-        return (
-            self.waiting()
-            .filter(attempts__lt=conf.max_attempts, due_at__lte=at or timezone.now())
-            .order_by("priority", "marked_at", "pk")
-        )
+        now = at or timezone.now()
+        is_due = Q(attempts__lt=conf.max_attempts, due_at__lte=now) | _has_second_chance(now)
+        return self.waiting().filter(is_due).order_by("priority", "marked_at", "pk")
 
     def indexed(self) -> DocumentQuerySet:
         """Part of a corpus: stored with a vector by a worker and not removed since."""

@@ -109,6 +109,6 @@ class RebuildBlock(models.Model):
         """This block, as long as nobody claimed it since this worker did."""
         return RebuildBlock.objects.open().filter(pk=self.pk, attempts=self.attempts)
 
-    def keep(self) -> None:
-        """Give a sign of life in the middle of a long block."""
-        self.mine().update(claimed_until=timezone.now() + LEASE)
+    def keep(self) -> bool:
+        """Give a sign of life in the middle of a long block; False: another worker has it now."""
+        return bool(self.mine().update(claimed_until=timezone.now() + LEASE))

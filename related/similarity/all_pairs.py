@@ -12,7 +12,7 @@ from related.similarity.index import N_NEIGHBORS, Index
 # Fewer candidates than a publish compares: there they are also offered to others' lists.
 N_CANDIDATES = 150
 # With fewer terms left out than usual, the bound on what they add excludes nearly all documents.
-COMMON_IF_EXACT = 0.3
+COMMON_IF_EXACT = 0.2
 
 
 def all_neighbors(
@@ -35,4 +35,4 @@ def all_neighbors(
         if exact:
             yield key, *index.nearest_of_all(key, n_neighbors, COMMON_IF_EXACT)
         else:
-            yield key, *index.nearest(index.query(key), n_neighbors, n_candidates, exclude=key)
+            yield key, *index.nearest_of(key, n_neighbors, n_candidates)

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 # The smallest score that is one.
 ABOVE_ZERO = np.finfo(np.float32).tiny
-# A sample of about this many scores tells where the highest begin.
-_SAMPLE = 4096
+# Scores are looked at in so many groups; of each only the highest counts.
+_N_GROUPS = 2048
 
 # (keys int64 [m], similarities float32 [m]), most similar first, equals by key descending.
 Neighbors = tuple[NDArray[np.int64], NDArray[np.float32]]
@@ -22,9 +22,7 @@ def highest(
     keys_at: Callable[[NDArray[np.int64]], NDArray[np.int64]],
 ) -> NDArray[np.int64]:
     """The rows with the n highest scores above 0, ascending; equals by key descending."""
-    rows = np.flatnonzero(scores >= _probable_threshold(scores, n))
-    if len(rows) < n:  # the sample was unlucky, or so few are above 0
-        rows = np.flatnonzero(scores > 0)
+    rows = np.flatnonzero(scores >= _reached_by(scores, n))
     if len(rows) <= n:
         return rows
     scores = scores[rows]
@@ -43,13 +41,17 @@ def best(keys: NDArray[np.int64], similarities: NDArray[np.float32], n: int) -> 
     return keys[order], similarities[order]
 
 
-def _probable_threshold(scores: NDArray[np.float32], n: int) -> np.float32:
-    """A score above 0 that the n highest reach, as a sample tells, and not many more."""
-    step = max(1, len(scores) // _SAMPLE)
-    rank = 8 + 2 * n // step  # twice what is expected: a sample may be unlucky
-    sample = scores[::step]
-    least = np.partition(sample, -rank)[-rank] if rank < len(sample) else 0
-    return np.float32(max(least, ABOVE_ZERO))
+def _reached_by(scores: NDArray[np.float32], n: int) -> np.float32:
+    """A score above 0 that at least n reach (all above 0, if they are fewer), and few more.
+
+    The n-th highest of the groups' highest: n groups have one that reaches it. A group is every
+    2,048th score, so that one pass over the memory finds all the highest.
+    """
+    n_full = len(scores) // _N_GROUPS * _N_GROUPS
+    if not n_full or n > _N_GROUPS:
+        return ABOVE_ZERO
+    group_highest = scores[:n_full].reshape(-1, _N_GROUPS).max(axis=0)
+    return max(np.partition(group_highest, -n)[-n], ABOVE_ZERO)
 
 
 def _order(keys: NDArray[np.int64], scores: NDArray[np.float32], n: int) -> NDArray[np.intp]:

@@ -60,8 +60,7 @@ class Index:
 
     def query(self, key: int, common: float = COMMON) -> Query:
         """A document as a query (see ``Query.of``); KeyError when it is not in the index."""
-        segment, row, _ = self._place_of(key)
-        return Query.of(segment.counts_of(row), self.vectorizer, common, segment.lengths[row])
+        return self._query_at(self._place_of(key), common)
 
     def put(self, keys: Sequence[int], counts: Sequence[TermCounts]) -> None:
         """Adds documents and replaces known ones; of a repeated key the last wins."""
@@ -111,9 +110,10 @@ class Index:
         query itself. Ask for ``n_candidates`` neighbors to learn all similarities that were
         computed, as ``NeighborLists.offer`` wants them.
         """
-        return self.nearest(
-            Query.of(counts, self.vectorizer), n_neighbors, n_candidates, exclude=exclude
-        )
+        place = None if exclude is None else self._segments.place_of(exclude)
+        excluded = None if place is None else place.of_all
+        query = Query.of(counts, self.vectorizer)
+        return self._nearest(query, n_neighbors, n_candidates, excluded)
 
     def search_many(
         self,
@@ -123,14 +123,18 @@ class Index:
     ) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.float32]]]:
         """(key, neighbors' keys, similarities) of indexed documents; KeyError for unknown keys."""
         for key in map(int, keys):
-            yield key, *self.nearest(self.query(key), n_neighbors, n_candidates, exclude=key)
+            yield key, *self.nearest_of(key, n_neighbors, n_candidates)
 
-    def nearest(
-        self, query: Query, n_neighbors: int, n_candidates: int, exclude: int | None = None
+    def nearest_of(self, key: int, n_neighbors: int, n_candidates: int) -> Neighbors:
+        """``search`` for an indexed document; KeyError when it is not in the index."""
+        place = self._place_of(key)
+        query = self._query_at(place, COMMON)
+        return self._nearest(query, n_neighbors, n_candidates, place.of_all)
+
+    def _nearest(
+        self, query: Query, n_neighbors: int, n_candidates: int, excluded: int | None
     ) -> Neighbors:
-        """``search`` for a query that is made already."""
-        place = None if exclude is None else self._segments.place_of(exclude)
-        excluded = None if place is None else place.of_all
+        """``excluded`` is a row."""
         if len(self) <= n_candidates:
             rows = self._segments.rows()
             rows = rows if excluded is None else rows[rows != excluded]
@@ -142,14 +146,14 @@ class Index:
         return best(self._segments.keys_at(rows), self._similarities(rows, query), n_neighbors)
 
     def nearest_of_all(self, key: int, n_neighbors: int, common: float) -> Neighbors:
-        """``nearest`` of an indexed document for certain, whatever the first stage leaves out.
+        """``nearest_of`` a document for certain, whatever the first stage leaves out.
 
         By Cauchy and Schwarz the terms left out add at most the product of two lengths: that of
         the query's part and that of the document's. Whatever could reach the n-th nearest of
         those found first is compared. So do L2AP (Anastasiu and Karypis, ICDE 2014) and others.
         """
-        query = self.query(key, common)
-        own_row = self._place_of(key).of_all
+        place = self._place_of(key)
+        query, own_row = self._query_at(place, common), place.of_all
         sums = self._partial_similarities(query)
         sums[own_row] = 0
         rows = highest(sums, n_neighbors + N_SPARE, self._segments.keys_at)
@@ -219,6 +223,10 @@ class Index:
         if place is None:
             raise KeyError(f"Document {key} is not in the index.")
         return place
+
+    def _query_at(self, place: Place, common: float) -> Query:
+        segment, row, _ = place
+        return Query.of(segment.counts_of(row), self.vectorizer, common, segment.lengths[row])
 
     def _candidates(self, query: Query, n: int, excluded: int | None) -> NDArray[np.int64]:
         """The rows of the n documents to which the searched terms alone are nearest."""

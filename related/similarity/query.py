@@ -52,7 +52,7 @@ class Query:
         """
         statistics = vectorizer.statistics
         idf = statistics.idf(counts.term_ids)
-        weights = vectorizer.weights(counts, length)
+        weights = vectorizer.weights(counts, length, idf)
         is_searched = idf >= least_searched_idf(statistics, common)
         if len(weights) > N_HEAVIEST:
             is_searched |= weights >= np.partition(weights, -N_HEAVIEST)[-N_HEAVIEST]

@@ -21,8 +21,10 @@ from related.similarity.vectorizer import ROOTS, Vectorizer
 
 # (ends int64 [m + 1], term_ids uint32, idf float32, weights float32 [nnz]) of m documents.
 Vectors = tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.float32], NDArray[np.float32]]
-# With fewer entries sorting is quicker than counting over all 2**23 term ids.
-_FEW_ENTRIES = 2**19
+# With fewer entries, a table of all 2**23 term ids would take more memory than they do.
+_FEW_ENTRIES = 2**21
+# What the ends of postings can count: those of some ten million articles.
+_MOST_ENTRIES = 2**32 - 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +33,7 @@ class Segment:
 
     keys int64 [n], lengths float32 [n], row_ends int64 [n + 1]; term_ids uint32, counts uint16
     [nnz]; the same term by term, by row within a term: posting_terms uint32 [t] sorted,
-    posting_ends int64 [t + 1], posting_rows uint32, posting_counts uint16 [nnz]. A large segment
+    posting_ends uint32 [t + 1], posting_rows uint32, posting_counts uint16 [nnz]. A large segment
     has all terms there can be: posting_terms is empty then and posting_ends counts 2**23.
     """
 
@@ -41,7 +43,7 @@ class Segment:
     term_ids: NDArray[np.uint32]
     counts: NDArray[np.uint16]
     posting_terms: NDArray[np.uint32]
-    posting_ends: NDArray[np.int64]
+    posting_ends: NDArray[np.uint32]
     posting_rows: NDArray[np.uint32]
     posting_counts: NDArray[np.uint16]
 
@@ -148,11 +150,12 @@ class Segment:
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Where the postings of each term start and end; the same for a term that has none."""
         if not len(self.posting_terms):
-            return self.posting_ends[term_ids], self.posting_ends[term_ids + 1]
+            ends = self.posting_ends
+            return ends[term_ids].astype(np.int64), ends[term_ids + 1].astype(np.int64)
         at = np.minimum(np.searchsorted(self.posting_terms, term_ids), len(self.posting_terms) - 1)
-        starts = self.posting_ends[at]
+        starts = self.posting_ends[at].astype(np.int64)
         has_some = self.posting_terms[at] == term_ids
-        return starts, np.where(has_some, self.posting_ends[at + 1], starts)
+        return starts, np.where(has_some, self.posting_ends[at + 1].astype(np.int64), starts)
 
     def similarities(self, rows: NDArray[np.int64], query: Query) -> NDArray[np.float32]:
         """``document @ query`` of some rows; float32, aligned with ``rows``.
@@ -210,22 +213,27 @@ class Segment:
 
 def _postings(
     row_ends: NDArray[np.int64], term_ids: NDArray[np.uint32], counts: NDArray[np.uint16]
-) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint16]]:
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint16]]:
     """(posting_terms, posting_ends, posting_rows, posting_counts) of rows."""
     n_rows = len(row_ends) - 1
+    if len(term_ids) > _MOST_ENTRIES:
+        raise ValueError(
+            f"The documents have {len(term_ids):,} terms; an index holds {_MOST_ENTRIES:,}."
+            " Leave out documents, by age for example."
+        )
     if len(term_ids) < _FEW_ENTRIES:
         order = np.argsort(term_ids, kind="stable")
         rows = np.repeat(np.arange(n_rows, dtype=np.uint32), np.diff(row_ends))
         # Term 0 is there in any case, if only with no postings: no terms would mean all.
         terms, starts = np.unique(np.append(np.uint32(0), term_ids[order]), return_index=True)
         ends = np.append(np.maximum(starts - 1, 0), len(order))
-        return terms, ends.astype(np.int64), rows[order], counts[order]
+        return terms, ends.astype(np.uint32), rows[order], counts[order]
     from scipy.sparse import csr_matrix  # here: see Vectorizer.lengths
 
     by_term = csr_matrix((counts, term_ids, row_ends), shape=(n_rows, N_TERM_IDS)).tocsc()
     terms = np.empty(0, np.uint32)
     rows = by_term.indices.astype(np.uint32)
-    return terms, by_term.indptr.astype(np.int64), rows, by_term.data
+    return terms, by_term.indptr.astype(np.uint32), rows, by_term.data
 
 
 def ranges(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +25,12 @@ _DTYPES = {
     "term_ids": "<u4",
     "counts": "<u2",
     "posting_terms": "<u4",
-    "posting_ends": "<i8",
+    "posting_ends": "<u4",
     "posting_rows": "<u4",
     "posting_counts": "<u2",
 }
 # Raise it whenever the files change their meaning.
-_FORMAT = 1
+_FORMAT = 2
 
 
 def save_segments(directory: Path, parts: Sequence[Part], statistics: CorpusStatistics) -> None:
@@ -92,8 +93,11 @@ def _check(directory: Path, segment: Segment, alive: NDArray[np.bool_]) -> None:
     )
 
 
-def _covers(ends: NDArray[np.int64], n: int, n_entries: int) -> bool:
+def _covers(ends: NDArray[np.integer[Any]], n: int, n_entries: int) -> bool:
     """Whether ``ends`` cuts ``n_entries`` entries into n ranges."""
     return bool(
-        len(ends) == n + 1 and ends[0] == 0 and ends[-1] == n_entries and (np.diff(ends) >= 0).all()
+        len(ends) == n + 1
+        and ends[0] == 0
+        and ends[-1] == n_entries
+        and (ends[1:] >= ends[:-1]).all()
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -21,12 +23,13 @@ _DTYPES = {"n_documents": "<i8", "document_frequencies": "<u4"}
 class CorpusStatistics:
     """In how many of ``n_documents`` each term occurs.
 
-    document_frequencies: uint32 array of length 2**23. Made with np.zeros, so the pages of terms
-    that never occur take no memory.
+    document_frequencies: array of length 2**23. A worker has one for each language, so it is
+    uint16 where that holds ``n_documents``, else uint32, as it always is when mapped from a file.
+    Made with np.zeros, so the pages of terms that never occur take no memory.
     """
 
     n_documents: int
-    document_frequencies: NDArray[np.uint32]
+    document_frequencies: NDArray[np.unsignedinteger[Any]]
 
     @classmethod
     def from_counts(cls, documents: Iterable[TermCounts]) -> CorpusStatistics:
@@ -35,7 +38,8 @@ class CorpusStatistics:
         for counts in documents:
             document_frequencies[counts.term_ids] += 1  # ids are unique within a document
             n_documents += 1
-        return cls(n_documents, document_frequencies)
+        term_ids = np.flatnonzero(document_frequencies).astype(np.uint32)
+        return cls.from_arrays(n_documents, term_ids, document_frequencies[term_ids])
 
     def idf(self, term_ids: NDArray[np.uint32]) -> NDArray[np.float32]:
         """``ln((1 + n_documents) / (1 + document_frequency)) + 1``, as scikit-learn smooths it.
@@ -43,26 +47,24 @@ class CorpusStatistics:
         The 1 within keeps a term that was never seen finite; the 1 at the end lets a term that
         every document has still count for something.
         """
-        return self._idf(self.document_frequencies[term_ids].astype(np.float64))
-
-    def idf_of(self, document_frequency: float) -> float:
-        """The idf of a term that so many documents have."""
-        return float(self._idf(np.array(document_frequency)))
-
-    def _idf(self, document_frequency: NDArray[np.float64]) -> NDArray[np.float32]:
+        document_frequency = self.document_frequencies[term_ids].astype(np.float64)
         idf = np.log((1.0 + self.n_documents) / (1.0 + document_frequency)) + 1.0
         return idf.astype(np.float32)
 
+    def idf_of(self, document_frequency: float) -> float:
+        """The idf of a term that so many documents have."""
+        return float(np.float32(math.log((1 + self.n_documents) / (1 + document_frequency)) + 1))
+
     def fingerprint(self) -> NDArray[np.uint32]:
         """[n_documents, CRC-32 of the document frequencies]: tells one corpus from another."""
-        return np.array([self.n_documents, crc32(self.document_frequencies.data)], np.uint32)
+        return np.array([self.n_documents, crc32(self._as_uint32().data)], np.uint32)
 
     def save(self, directory: Path) -> None:
         """Writes ``statistics.*.npy``, for ``load`` by processes that share the memory."""
         n_documents = np.array([self.n_documents], np.int64)
         arrays: Arrays = {
             "n_documents": n_documents,
-            "document_frequencies": self.document_frequencies,
+            "document_frequencies": self._as_uint32(),
         }
         save_arrays(directory, "statistics", arrays)
 
@@ -86,7 +88,7 @@ class CorpusStatistics:
     def to_arrays(self) -> tuple[int, NDArray[np.uint32], NDArray[np.uint32]]:
         """(n_documents, sorted ids of the terms that occur, their document frequencies)."""
         term_ids = np.flatnonzero(self.document_frequencies).astype(np.uint32)
-        return self.n_documents, term_ids, self.document_frequencies[term_ids]
+        return self.n_documents, term_ids, self.document_frequencies[term_ids].astype(np.uint32)
 
     @classmethod
     def from_arrays(
@@ -111,6 +113,13 @@ class CorpusStatistics:
                 "Stored statistics name a term that occurs in more documents than the corpus has"
                 f" ({n_documents}). Rebuild the statistics."
             )
-        dense = np.zeros(N_TERM_IDS, np.uint32)
+        dense = np.zeros(N_TERM_IDS, _dtype_for(n_documents))
         dense[term_ids] = document_frequencies
         return cls(n_documents, dense)
+
+    def _as_uint32(self) -> NDArray[np.uint32]:
+        return self.document_frequencies.astype(np.uint32, copy=False)
+
+
+def _dtype_for(n_documents: int) -> type[np.uint16 | np.uint32]:
+    return np.uint16 if n_documents < 2**16 else np.uint32

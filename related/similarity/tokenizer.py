@@ -15,8 +15,9 @@ V = TypeVar("V")
 
 MAX_TOKENS = 20_000
 MAX_CHARACTERS = 200_000
-# Words of one language that are remembered at a time; about 200 bytes each.
-MAX_REMEMBERED = 200_000
+# Words of one language that are remembered at a time; about 200 bytes each, and workers hold
+# several languages. When there are more, the frequent ones are soon back.
+MAX_REMEMBERED = 50_000
 _MAX_LENGTH = 100
 
 # In this order: ordinary words, because they are most; u.s and n.a.t.o, one word each; 5.9 and

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 # sqrt(count) of every count there can be.
 ROOTS: NDArray[np.float32] = np.sqrt(np.arange(2**16), dtype=np.float32)
-# Rows whose lengths are computed at a time; more would only take more memory.
-_BLOCK = 20_000
+# Terms whose weights are computed at a time, some 40 bytes each; more would only take more memory.
+_AT_ONCE = 2**19
 
 
 class Vectorizer:
@@ -27,17 +27,24 @@ class Vectorizer:
     def __init__(self, statistics: CorpusStatistics) -> None:
         self.statistics = statistics
 
-    def weights(self, counts: TermCounts, length: np.float32 | None = None) -> NDArray[np.float32]:
+    def weights(
+        self,
+        counts: TermCounts,
+        length: np.float32 | None = None,
+        idf: NDArray[np.float32] | None = None,
+    ) -> NDArray[np.float32]:
         """``sqrt(tf) * idf``, divided by the vector's length; aligned with the term ids.
 
         The square root (Lucene's classic similarity) dampens repetition as ``1 + ln tf`` does. By
         ``benchmarks/quality.py`` it ranks ECB+ and the sets by topic better than that; Lee and
-        the Russian pairs a little worse. ``length`` saves the time where it is known.
+        the Russian pairs a little worse. ``length`` and ``idf`` save the time where they are known.
         """
         if length is None:
             row_ends = np.array([0, len(counts)])
             length = self.lengths(row_ends, counts.term_ids, counts.counts)[0]
-        return ROOTS[counts.counts] * self.statistics.idf(counts.term_ids) / length
+        if idf is None:
+            idf = self.statistics.idf(counts.term_ids)
+        return ROOTS[counts.counts] * idf / length
 
     def lengths(
         self,
@@ -66,15 +73,19 @@ class Vectorizer:
         from sklearn.utils.extmath import row_norms
 
         lengths = np.empty(len(row_ends) - 1, np.float32)
-        for start in range(0, len(lengths), _BLOCK):
-            ends = row_ends[start : start + _BLOCK + 1]
+        start = 0
+        while start < len(lengths):
+            stop = int(np.searchsorted(row_ends, row_ends[start] + _AT_ONCE, side="right")) - 1
+            stop = max(stop, start + 1)  # a row alone, however long
+            ends = row_ends[start : stop + 1]
             entries = slice(ends[0], ends[-1])
             idf = self.statistics.idf(term_ids[entries])
             weights = ROOTS[counts[entries]] * np.where(idf < idf_below, idf, 0)
             columns = np.zeros(len(weights), np.int32)  # row_norms looks at the values only
             values = (weights.astype(np.float64), columns, ends - ends[0])
             norms = row_norms(csr_matrix(values, shape=(len(ends) - 1, 1)))
-            lengths[start : start + len(norms)] = norms
+            lengths[start:stop] = norms
+            start = stop
         return lengths
 
     def transform(self, documents: Sequence[TermCounts]) -> csr_matrix[np.float32]:

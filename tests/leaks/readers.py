@@ -163,8 +163,9 @@ class Readers:
         )
         n_items = answer.body.count(b"<item>")
         demand(n_items == min(len(oracle.public()), feeds.N_ITEMS), "/feed/", f"{n_items} items")
-        # A feed without items is dated by Django, with a clock of its own.
-        return answer if n_items else replace(answer, body=BUILD_DATE.sub(b"", answer.body))
+        # A feed without items is dated by Django, with a clock of its own, in text and header.
+        headers, body = answer.headers | {"Last-Modified": ""}, BUILD_DATE.sub(b"", answer.body)
+        return answer if n_items else replace(answer, headers=headers, body=body)
 
     def read_section(self, section: str, oracle: Oracle) -> Answer:
         """All pages of a section; their number is that of its visible stories."""

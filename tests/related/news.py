@@ -45,3 +45,22 @@ def suggested(article: Article, slot: str) -> list[str]:
     rows = Suggestion.objects.served().filter(document=document_of(article), slot__key=slot)
     keys = rows.order_by("rank").values_list("target__object_id", flat=True)
     return [Article.objects.get(pk=key).title for key in keys]
+
+
+def archive() -> list[Article]:
+    """Two stories of two articles each."""
+    texts = {
+        "Barrier raised": FLOOD,
+        "Bakery opens": BAKERY,
+        "Barrier holds": FLOOD_UPDATE,
+        "Bakery wins": BAKERY_PRIZE,
+    }
+    return [publish(title, body, day=day) for day, (title, body) in enumerate(texts.items())]
+
+
+def snapshot() -> list[tuple[object, ...]]:
+    """Everything that is served, without the generation's number."""
+    rows = Suggestion.objects.served().order_by("document", "slot", "rank")
+    return list(
+        rows.values_list("document", "slot", "target", "rank", "similarity", "score", "reasons")
+    )

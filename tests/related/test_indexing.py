@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from newsroom.articles.models import Article, Status
 from newsroom.articles.publishing import withdraw
 from newsroom.articles.related_sources import ArticleSource
 from related.conf import conf
-from related.domain import claiming, corpora, indexing
+from related.domain import claiming, indexing, live_copies, results
+from related.domain.corpora import LiveCorpus
+from related.domain.results import store_results, store_vectors_only
 from related.models import Corpus, Document, DocumentVector, Neighbors, Suggestion
 from tests.related.news import (
     BAKERY,
@@ -137,15 +139,15 @@ def test_an_older_result_never_overwrites_a_newer_one() -> None:
     article.save()
     work()
     newest = bytes(DocumentVector.objects.get().term_ids)
-    assert indexing.store_results(stale) == 0
+    assert store_results(stale) == 0
     assert bytes(DocumentVector.objects.get().term_ids) == newest
 
 
 def test_a_change_during_the_work_is_worked_off_again() -> None:
     article = publish("Barrier raised", FLOOD)
-    results = indexing.analyze(claiming.claim(keys_of_due()))
+    analyzed = indexing.analyze(claiming.claim(keys_of_due()))
     article.save()
-    indexing.store_results(results)
+    store_results(analyzed)
     document = document_of(article)
     assert (document.done_rev, document.want_rev) == (1, 2)
     assert Document.objects.due().get() == document
@@ -172,6 +174,24 @@ def test_a_text_that_kills_its_worker_is_set_aside_after_three_tries() -> None:
     publish("Bakery opens", BAKERY)
     work()
     assert Document.objects.waiting().get() == document_of(poison)
+
+
+def test_what_was_set_aside_is_tried_again_ever_more_rarely() -> None:
+    row = document_of(publish("Barrier raised", FLOOD))
+    tries = Document.objects.filter(pk=row.pk)
+    for n in range(conf.max_attempts, conf.max_attempts + 9):
+        pause = conf.second_chance_seconds * 2 ** min(n - conf.max_attempts, 6)
+        last = timezone.now()
+        tries.update(attempts=n, due_at=last)
+        assert not Document.objects.due(last + timedelta(seconds=pause - 1)).exists()
+        assert Document.objects.due(last + timedelta(seconds=pause)).get() == row
+    tries.update(due_at=last - timedelta(seconds=pause))
+    assert Document.objects.failed().get() == row  # until it was tried
+    work()
+    assert not Document.objects.waiting().exists()
+    row.refresh_from_db()
+    assert row.is_indexed
+    assert row.attempts == 0
 
 
 def test_poison_in_front_costs_the_others_one_try(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,7 +230,7 @@ def test_a_database_that_failed_costs_no_attempt(
 
     for _ in range(conf.max_attempts + 1):
         with monkeypatch.context() as patch:
-            patch.setattr(indexing, "store_vectors", fail)
+            patch.setattr(results, "store_vectors", fail)
             with pytest.raises(OperationalError):
                 indexing.process()
     assert document_of(article).attempts == 0
@@ -222,7 +242,7 @@ def test_a_publish_beside_vectors_that_wait_for_a_rebuild() -> None:
     first = publish("Barrier raised", FLOOD)
     work()
     imported = publish("Barrier holds", FLOOD_UPDATE, day=1)
-    indexing.store_vectors_only(indexing.analyze(claiming.claim(keys_of_due())))
+    store_vectors_only(indexing.analyze(claiming.claim(keys_of_due())))
     publish("Cost of the barrier", FLOOD_COST, day=2)
     indexing.process()
     assert not Document.objects.waiting().exists()
@@ -256,16 +276,16 @@ def test_a_failed_transaction_leaves_no_trace_in_memory(monkeypatch: pytest.Monk
         raise RuntimeError("disk full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(indexing, "refresh_suggestions", fail)
+        patch.setattr(results, "refresh_suggestions", fail)
         indexing.process()
     assert suggested(first, "next") == []
-    failed = dict(corpora._live)
+    failed = dict(live_copies._live)
     # Another process stores something else as the version that the first one had in its hands.
-    corpora._live.clear()
+    live_copies._live.clear()
     third = publish("Cost of the barrier", FLOOD_COST, day=2)
     indexing.process()
-    corpora._live.clear()
-    corpora._live.update(failed)
+    live_copies._live.clear()
+    live_copies._live.update(failed)
     Document.objects.update(due_at=timezone.now())
     indexing.process()
     assert set(suggested(first, "next")) == {"Barrier holds", "Cost of the barrier"}
@@ -278,12 +298,12 @@ def test_a_second_process_sees_what_the_first_stored() -> None:
     first = publish("Barrier raised", FLOOD)
     publish("Bakery opens", BAKERY)
     work()
-    one = dict(corpora._live)
-    corpora._live.clear()  # now we are the second process
+    one = dict(live_copies._live)
+    live_copies._live.clear()  # now we are the second process
     second = publish("Barrier holds", FLOOD_UPDATE, day=1)
     indexing.process()
-    corpora._live.clear()
-    corpora._live.update(one)  # the first again, which knows nothing of that yet
+    live_copies._live.clear()
+    live_copies._live.update(one)  # the first again, which knows nothing of that yet
     third = publish("Cost of the barrier", FLOOD_COST, day=2)
     indexing.process()
     assert set(suggested(third, "previous")) == {"Barrier raised", "Barrier holds"}
@@ -312,3 +332,22 @@ def test_reasons_are_words_that_both_share() -> None:
         for term in suggestion.reasons:
             for word in term.split():
                 assert word in (FLOOD + FLOOD_UPDATE + "Barrier raised holds").lower()
+
+
+def test_a_corpus_is_read_before_others_have_to_wait_for_it(
+    monkeypatch: pytest.MonkeyPatch, transactional_db: None
+) -> None:
+    publish("Barrier raised", FLOOD)
+    work()
+    publish("Barrier holds", FLOOD_UPDATE)
+    live_copies.forget(["en"])  # as in a worker that has just started
+    read = LiveCorpus.read
+    held_the_lock: list[bool] = []
+
+    def read_and_note(corpus: Corpus) -> LiveCorpus:
+        held_the_lock.append(connection.in_atomic_block)
+        return read(corpus)
+
+    monkeypatch.setattr(LiveCorpus, "read", read_and_note)
+    indexing.process()
+    assert held_the_lock == [False]

@@ -10,9 +10,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from newsroom.articles.models import Article
-from related.domain import blocks, corpora, limits, phases, rebuilding, runs
+from related.domain import blocks, limits, live_copies, phases, rebuilding, runs
 from related.domain.blocks import BlockLost
-from related.enums import Phase, RunStatus
+from related.enums import Phase, Priority, RunStatus
 from related.models import Document, Neighbors, RebuildBlock, RebuildRun, Slot, Suggestion
 from related.models.runs import LEASE
 from tests.related.news import BAKERY, FLOOD, FLOOD_COST, FLOOD_UPDATE, publish, suggested, work
@@ -37,6 +37,24 @@ def archive(_small_blocks: None) -> list[Article]:
 def served() -> list[tuple[object, ...]]:
     rows = Suggestion.objects.served().order_by("document", "slot", "rank")
     return list(rows.values_list("document", "slot", "target", "rank", "similarity", "reasons"))
+
+
+def test_what_is_imported_during_a_rebuild_does_not_wait_for_its_end(
+    archive: list[Article],
+) -> None:
+    seen: dict[str, bool] = {}  # phase -> whether the late report waited at its end
+
+    def progress(phase: str, n_done: int, n_total: int) -> None:
+        if phase == "counting terms (en)":
+            publish("Late report", FLOOD_COST, day=9)
+            Document.objects.waiting().update(priority=Priority.BULK)
+        seen[phase] = Document.objects.waiting().exists()
+
+    rebuilding.rebuild(progress)
+    assert seen.pop("counting terms (en)")
+    assert not seen.pop("switching over (en)")
+    assert "writing suggestions (en)" in seen
+    assert not any(seen.values())
 
 
 def test_two_workers_never_get_the_same_block(archive: list[Article]) -> None:
@@ -209,7 +227,7 @@ def test_rows_go_in_and_out_with_debug_cursors(
     """COPY on PostgreSQL: the cursor that counts queries knows less than the plain one."""
     with django_assert_max_num_queries(1000):
         rebuilding.rebuild(cold=True)
-        corpora.forget(["en"])
+        live_copies.forget(["en"])
         archive[0].save()
         work()
     assert suggested(archive[0], "next")

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from newsroom.articles.models import Article, Status
-from related.domain import phases, rebuilding, runs
+from related.domain import phases, rebuilding, runs, switching
 from related.domain.indexing import process
 from related.enums import Phase, Priority, RunStatus
 from related.models import (
@@ -24,37 +24,19 @@ from related.models import (
     Suggestion,
 )
 from tests.related.news import (
-    BAKERY,
-    BAKERY_PRIZE,
     FIRST_DAY,
     FLOOD,
     FLOOD_COST,
     FLOOD_UPDATE,
+    archive,
     document_of,
     publish,
+    snapshot,
     suggested,
     work,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def archive() -> list[Article]:
-    texts = {
-        "Barrier raised": FLOOD,
-        "Bakery opens": BAKERY,
-        "Barrier holds": FLOOD_UPDATE,
-        "Bakery wins": BAKERY_PRIZE,
-    }
-    return [publish(title, body, day=day) for day, (title, body) in enumerate(texts.items())]
-
-
-def snapshot() -> list[tuple[object, ...]]:
-    """Everything that is served, without the generation's number."""
-    rows = Suggestion.objects.served().order_by("document", "slot", "rank")
-    return list(
-        rows.values_list("document", "slot", "target", "rank", "similarity", "score", "reasons")
-    )
 
 
 def test_one_by_one_and_rebuild_agree_under_the_same_statistics() -> None:
@@ -114,7 +96,7 @@ def test_a_rebuild_that_dies_leaves_the_old_set_and_can_be_repeated(
         raise RuntimeError("power cut")
 
     with monkeypatch.context() as patch:
-        patch.setattr(phases, "_serve", die)
+        patch.setattr(switching, "_serve", die)
         with pytest.raises(RuntimeError):
             rebuilding.rebuild()
     assert snapshot() == served

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from related.domain import corpora, rebuilding, snapshots
+from related.domain import live_copies, rebuilding, snapshots
 from related.domain.corpora import LiveCorpus
 from related.domain.indexing import process
 from related.models import Corpus, Neighbors
@@ -37,7 +37,7 @@ def corpus(folder: Path) -> Corpus:
     rebuilding.rebuild()
     corpus = Corpus.objects.get()
     assert snapshots.save(corpus, LiveCorpus.read(corpus))
-    corpora._live.clear()
+    live_copies._live.clear()
     return corpus
 
 
@@ -69,7 +69,7 @@ def test_only_what_came_later_is_read_from_the_database(corpus: Corpus, folder: 
     late = publish("Report 4", FLOOD_COST, day=4)
     process()
     assert set(suggested(late, "previous")) == {"Report 0", "Report 2"}
-    corpora._live.clear()
+    live_copies._live.clear()
     live = LiveCorpus.read(Corpus.objects.get())
     assert len(live.index) == 4
     assert all(len(ids) for ids, _ in map(live.lists.get, live.index.keys().tolist()[:1]))
@@ -147,7 +147,7 @@ def test_a_rebuild_leaves_a_snapshot_of_what_it_switched_to(folder: Path) -> Non
     assert parts is not None
     assert parts[0] == corpus.version
     assert len(epochs(folder)) == 1
-    assert corpora._live["en"].index.keys().tolist() == parts[2].keys().tolist()
+    assert live_copies._live["en"].index.keys().tolist() == parts[2].keys().tolist()
 
 
 def test_a_snapshot_ahead_of_a_restored_database_is_not_used(corpus: Corpus) -> None:
@@ -180,6 +180,6 @@ def test_a_folder_that_cannot_be_written_costs_nothing_but_time(
 def test_a_loaded_copy_is_kept_for_the_next_publish(
     corpus: Corpus, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    live = corpora.live_corpus(corpus)
+    live = live_copies.live_corpus(corpus)
     with django_assert_num_queries(0):
-        assert corpora.live_corpus(corpus) is live
+        assert live_copies.live_corpus(corpus) is live

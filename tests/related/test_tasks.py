@@ -7,6 +7,8 @@ from kombu.exceptions import OperationalError
 
 from related import tasks
 from related.enums import Priority
+from related.models import Document
+from tests.factories import ArticleFactory
 
 
 @pytest.fixture
@@ -50,3 +52,12 @@ def test_after_a_failure_the_broker_is_left_alone_for_a_while(
     monkeypatch.setattr(tasks, "_paused_until", 0.0)  # the pause is over
     tasks.wake_up([1], Priority.PUBLISH)
     assert sent == ["related.tasks.process_documents"]
+
+
+@pytest.mark.django_db
+def test_who_is_woken_takes_publishes_whose_messages_were_lost(sent: list[str]) -> None:
+    ArticleFactory.create_batch(3)
+    (named, *lost) = Document.objects.due().values_list("pk", flat=True)
+    Document.objects.filter(pk=lost[-1]).update(priority=Priority.BULK)
+    tasks.process_documents([named])
+    assert list(Document.objects.waiting().values_list("pk", flat=True)) == lost[-1:]

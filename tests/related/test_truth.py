@@ -9,7 +9,7 @@ from django.db import connection
 
 from newsroom.articles.models import Article, Status
 from newsroom.articles.publishing import withdraw
-from related.domain import blocks, corpora, rebuilding
+from related.domain import blocks, corpora, live_copies, rebuilding
 from related.domain.indexing import process
 from related.models import Corpus, Neighbors
 from tests.related.news import publish
@@ -36,11 +36,11 @@ class Workers:
     def work(self) -> None:
         while True:
             memory = self._chance.choice(self._memories)
-            corpora._live.clear()
-            corpora._live.update(memory)
+            live_copies._live.clear()
+            live_copies._live.update(memory)
             n_tried = process()
             memory.clear()
-            memory.update(corpora._live)
+            memory.update(live_copies._live)
             if not n_tried:
                 return
 
@@ -96,7 +96,7 @@ def test_one_by_one_gives_what_a_rebuild_gives(monkeypatch: pytest.MonkeyPatch) 
 
     # The same statistics: put every document into an empty memory and search all lists.
     corpus = Corpus.objects.get()
-    corpora._live.clear()
+    live_copies._live.clear()
     live = corpora.LiveCorpus.read(corpus)
     for key in live.index.keys().tolist():
         live.search_again(key)

@@ -101,6 +101,14 @@ DAMAGE = {
 }
 
 
+def test_more_terms_than_postings_can_count_are_refused(monkeypatch):
+    monkeypatch.setattr("related.similarity.segment._MOST_ENTRIES", 3)
+    index = Index(STATISTICS)
+    index.put([1], [make_counts({1: 1, 2: 1, 3: 1})])
+    with pytest.raises(ValueError, match="4 terms; an index holds 3"):
+        index.put([2], [make_counts({1: 1, 2: 1, 3: 1, 4: 1})])
+
+
 @pytest.mark.parametrize("damage", DAMAGE)
 @pytest.mark.parametrize(
     "name",

@@ -14,6 +14,19 @@ def test_documents_are_counted_not_occurrences():
     assert statistics.document_frequencies[[1, 2, 3]].tolist() == [2, 1, 0]
 
 
+@pytest.mark.parametrize(("n", "bits"), [(2**16 - 1, 16), (2**16, 32)])
+def test_frequencies_take_no_more_bits_than_the_number_of_documents(n, bits, tmp_path):
+    statistics = CorpusStatistics.from_arrays(
+        n, np.array([1, 9], np.uint32), np.array([1, n], np.uint32)
+    )
+    assert statistics.document_frequencies.dtype == f"uint{bits}"
+    assert statistics.to_arrays()[2].tolist() == [1, n]
+    statistics.save(tmp_path)
+    loaded = CorpusStatistics.load(tmp_path)
+    assert loaded.document_frequencies[[1, 2, 9]].tolist() == [1, 0, n]
+    assert loaded.fingerprint().tolist() == statistics.fingerprint().tolist()
+
+
 def test_an_empty_corpus_weighs_all_words_alike():
     idf = CorpusStatistics.from_counts([]).idf(np.array([1, 2], np.uint32))
     assert idf.tolist() == [1, 1]

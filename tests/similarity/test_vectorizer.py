@@ -90,3 +90,21 @@ def test_a_word_that_was_never_seen_works_at_once():
     statistics = CorpusStatistics.from_counts([count_terms("", text, "en") for text in TEXTS])
     new = np.array([word_id("zorblax")], np.uint32)
     assert statistics.idf(new)[0] == pytest.approx(log(5) + 1)
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 7])
+def test_lengths_do_not_depend_on_how_many_are_computed_at_a_time(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = (0, 4, 1, 0, 2, 1, 0)
+    counts = [make_counts({term: 1 + term for term in range(n)}) for n in sizes]
+    vectorizer = Vectorizer(CorpusStatistics.from_counts(counts))
+    row_ends = np.cumsum([0, *map(len, counts)])
+    rows = (
+        np.concatenate([each.term_ids for each in counts]),
+        np.concatenate([each.counts for each in counts]),
+    )
+    expected = vectorizer.lengths(row_ends, *rows)
+    monkeypatch.setattr("related.similarity.vectorizer._AT_ONCE", at_once)
+    assert vectorizer.lengths(row_ends, *rows).tolist() == expected.tolist()
+    assert vectorizer.lengths(np.array([0]), *rows).tolist() == []
