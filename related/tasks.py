@@ -56,8 +56,8 @@ def process_documents(document_ids: list[int]) -> None:
     lost; queue ``publish``."""
     with with_fresh_connections():
         indexing.process(document_ids=document_ids)
-        # A batch with every message: so all workers share what piled up, and not the sweeper alone.
-        indexing.process(priority=Priority.PUBLISH)
+        # A few with every message: so all workers share what piled up, and not the sweeper alone.
+        indexing.process(priority=Priority.PUBLISH, limit=indexing.STORED_AT_ONCE)
         needs_refresh = rebuilding.is_due()
     if needs_refresh:
         process_due.delay()

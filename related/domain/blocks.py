@@ -66,7 +66,7 @@ def completing(block: RebuildBlock) -> Iterator[dict[str, int]]:
         counts: dict[str, int] = {}
         yield counts
         # Last blocks that are completed at the same time take turns from here on.
-        run = RebuildRun.objects.select_for_update().get(pk=block.run_id)
+        run = RebuildRun.objects.select_for_update(no_key=True).get(pk=block.run_id)
         for name, n in counts.items():
             run.counts[name] = run.counts.get(name, 0) + n
         run.phase = name_of(block)

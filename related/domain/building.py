@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from threading import RLock
 
 import numpy as np
+from django.db.models import QuerySet
 
 from related.domain import snapshots
 from related.domain.blocks import statistics_row, vectors_of
-from related.domain.copying import read_rows
-from related.domain.corpora import LIST_FIELDS, LiveCorpus, read_vectors, set_stored_lists
+from related.domain.copying import Row, read_rows
+from related.domain.corpora import (
+    LIST_FIELDS,
+    VECTOR_FIELDS,
+    LiveCorpus,
+    read_vectors,
+    set_stored_lists,
+)
 from related.domain.documents import chunked
 from related.domain.limits import check_memory
-from related.models import Corpus, CorpusStatistics, Neighbors
+from related.models import Corpus, CorpusStatistics, DocumentVector, Neighbors
 from related.similarity.statistics import CorpusStatistics as Statistics
 
 # Held while the copy is used: threads of one process share it.
@@ -21,6 +28,8 @@ lock = RLock()
 _held: dict[int, LiveCorpus] = {}  # by primary key of the statistics; one at a time
 
 Keep = Callable[[], object]
+
+ROWS_AT_ONCE = 10_000  # some tens of megabytes
 
 
 def count_and_hold(corpus: Corpus, keep: Keep) -> tuple[CorpusStatistics, LiveCorpus]:
@@ -31,8 +40,9 @@ def count_and_hold(corpus: Corpus, keep: Keep) -> tuple[CorpusStatistics, LiveCo
     """
     check_memory(corpus)
     version = Corpus.objects.values_list("version", flat=True).get(pk=corpus.pk)
-    keys, counts = read_vectors(vectors_of(corpus, version))
+    keys, counts = read_vectors(_read_in_parts(vectors_of(corpus, version), VECTOR_FIELDS, keep))
     statistics = Statistics.from_counts(counts)
+    keep()
     n_documents, term_ids, document_frequencies = statistics.to_arrays()
     row = CorpusStatistics(
         corpus=corpus,
@@ -44,8 +54,8 @@ def count_and_hold(corpus: Corpus, keep: Keep) -> tuple[CorpusStatistics, LiveCo
     )
     live = LiveCorpus(corpus.token, row.generation, statistics)
     live.version = version
-    keep()
     live.index.put(keys, counts)
+    keep()
     return row, live
 
 
@@ -90,7 +100,7 @@ def _read(corpus: Corpus, row: CorpusStatistics, statistics: Statistics, keep: K
     keep()
     newer = vectors_of(corpus, row.version).filter(version__gt=live.version)
     removed: list[int] = []
-    live.index.put(*read_vectors(newer, removed))
+    live.index.put(*read_vectors(_read_in_parts(newer, VECTOR_FIELDS, keep), removed))
     live.index.remove(removed)
     live.version = row.version
     keep()
@@ -107,7 +117,21 @@ def read_lists(corpus: Corpus, live: LiveCorpus, keys: Sequence[int], keep: Keep
         keep()
 
 
-def read_all_lists(corpus: Corpus, live: LiveCorpus) -> None:
+def read_all_lists(corpus: Corpus, live: LiveCorpus, keep: Keep) -> None:
     """Read every list of the generation being built."""
     stored = Neighbors.objects.filter(corpus=corpus, generation=live.generation)
-    set_stored_lists(live.lists, read_rows(stored, LIST_FIELDS))
+    set_stored_lists(live.lists, _read_in_parts(stored, LIST_FIELDS, keep))
+
+
+def _read_in_parts(
+    rows: QuerySet[DocumentVector] | QuerySet[Neighbors], fields: Sequence[str], keep: Keep
+) -> Iterator[Row]:
+    """``read_rows`` in the order of documents (the first field), with signs of life in between:
+    the connection cannot give one while rows come."""
+    last = 0
+    while part := list(
+        read_rows(rows.filter(document__gt=last).order_by("document")[:ROWS_AT_ONCE], fields)
+    ):
+        yield from part
+        last = part[-1][0]
+        keep()

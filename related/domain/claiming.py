@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -39,13 +40,17 @@ class Claim:
 
 def claim_batches(limit: int, due: DocumentQuerySet) -> Iterator[list[Claim]]:
     """Take up to ``limit`` due documents, the most urgent first: first tries some at a time, then
-    each document that failed, or whose worker died, alone.
+    each document that failed, or whose worker died, alone. Second chances fill what is left.
 
     Each attempt is counted and committed before the work starts: a text that kills its worker is
     set aside after ``MAX_ATTEMPTS`` tries instead of killing workers for ever. What is tried again
     is claimed only when its turn comes, so the others of a batch lose one try to it at most.
     """
-    waiting = list(due.values_list("pk", "attempts")[:limit])
+    tries = due.values_list("pk", "attempts")
+    waiting = list(tries.filter(attempts__lt=conf.max_attempts)[:limit])
+    if len(waiting) < limit:
+        second = tries.filter(attempts__gte=conf.max_attempts)
+        waiting += second[: limit - len(waiting)]
     first_tries = [pk for pk, attempts in waiting if attempts == 0]
     for chunk in chunked(first_tries, CLAIMED_AT_ONCE):
         if claims := claim(chunk):
@@ -75,22 +80,37 @@ def set_aside(claim: Claim, error: Exception) -> None:
         exc_info=error,
         extra={**claim.names, "attempt": attempt},
     )
-    wait = timedelta(seconds=2 ** min(document.attempts + 1, 6))
+    wait = timedelta() if is_last else timedelta(seconds=2**attempt)
     Document.objects.waiting().filter(pk=document.pk, want_rev=claim.want_rev).update(
         error=f"{type(error).__name__}: {error}"[:2000].replace("\x00", ""),
         due_at=timezone.now() + wait,
     )
 
 
-def give_back(claims: Iterable[Claim]) -> None:
-    """Take the attempt back where the database failed, as far as it answers again."""
+@contextmanager
+def given_back(claims: Sequence[Claim]) -> Iterator[None]:
+    """Around the work on some claims: where the database fails, it was not the documents.
+
+    Those that were stored before that do not wait any more, and are left alone.
+    """
+    try:
+        yield
+    except (OperationalError, InterfaceError):
+        _give_back(claims)
+        raise
+
+
+def _give_back(claims: Iterable[Claim]) -> None:
+    """Take the attempts back, as far as the database answers again."""
     if connection.in_atomic_block:  # the caller's transaction is broken, and rolls it back anyway
         return
     connection.close()
     try:
         for claim_ in claims:
             Document.objects.waiting().filter(
-                pk=claim_.document.pk, want_rev=claim_.want_rev, attempts__gt=0
+                pk=claim_.document.pk,
+                want_rev=claim_.want_rev,
+                attempts=claim_.document.attempts + 1,  # else another worker has it by now
             ).update(attempts=F("attempts") - 1, due_at=timezone.now())
     except (OperationalError, InterfaceError):
         logger.warning("attempts not given back: the database is away")

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from related.domain import snapshots
@@ -95,7 +94,7 @@ class LiveCorpus:
         """Take over the documents alone, without ``version``; returns how many changed."""
         removed: list[int] = []
         rows = DocumentVector.objects.filter(**self.since(corpus))
-        keys, counts = read_vectors(rows, removed)
+        keys, counts = read_vectors(read_rows(rows, VECTOR_FIELDS), removed)
         self.index.put(keys, counts)
         for key in removed:
             if key in self.index:
@@ -135,21 +134,25 @@ def lock_corpora(languages: Iterable[str]) -> dict[str, Corpus]:
     corpora = {}
     for language in sorted(set(languages)):
         Corpus.objects.get_or_create(language=language)
-        corpora[language] = Corpus.objects.select_for_update().get(language=language)
+        # Not its key: rows that refer to it are stored by others meanwhile.
+        corpora[language] = Corpus.objects.select_for_update(no_key=True).get(language=language)
     return corpora
 
 
 def read_vectors(
-    rows: QuerySet[DocumentVector], removed: list[int] | None = None
+    rows: Iterable[Row], removed: list[int] | None = None
 ) -> tuple[list[int], list[TermCounts]]:
     """Documents and their counts, without words; those that were removed go to ``removed``.
+
+    Args:
+        rows: of ``VECTOR_FIELDS``.
 
     Raises:
         ValueError: stored bytes are damaged; the message names the document.
     """
     keys: list[int] = []
     counts: list[TermCounts] = []
-    for key, term_ids, numbers in read_rows(rows, VECTOR_FIELDS):
+    for key, term_ids, numbers in rows:
         if term_ids:
             keys.append(key)
             counts.append(read_terms(key, term_ids, numbers))

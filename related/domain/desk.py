@@ -7,9 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
-from related.conf import conf
 from related.domain.analyzing import body_hash
 from related.domain.desk_facts import DeskLink, Facts, slot_name
 from related.domain.desk_slots import DeskSlot, fill_slots
@@ -66,17 +63,7 @@ class Desk:
     @property
     def is_waiting(self) -> bool:
         """Changed, and the workers have not answered yet."""
-        return self.document.is_waiting and not self.is_failed
-
-    @property
-    def is_failed(self) -> bool:
-        """Set aside after too many tries; ``document.error`` says why."""
-        document = self.document
-        return (
-            document.is_waiting
-            and document.attempts >= conf.max_attempts
-            and document.due_at <= timezone.now()
-        )
+        return self.document.is_waiting and not self.document.is_set_aside
 
     @property
     def n_suggestions(self) -> int:

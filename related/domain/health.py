@@ -16,6 +16,7 @@ from related.domain.rebuild_state import RebuildState, describe_latest_run, seco
 from related.domain.titles import read_titles
 from related.enums import Priority, Rule
 from related.models import Corpus, Decision, Document, Slot, Suggestion
+from related.models.documents import is_set_aside
 
 N_SHOWN = 10
 
@@ -111,12 +112,12 @@ def oldest_waiting_seconds(priority: Priority | None = None) -> float | None:
 
 def _takeable(now: datetime) -> QuerySet[Document]:
     """What waits and was not set aside."""
-    return Document.objects.waiting().exclude(attempts__gte=conf.max_attempts, due_at__lte=now)
+    return Document.objects.waiting().exclude(is_set_aside(now))
 
 
 def _working(now: datetime) -> QuerySet[Document]:
     """In a worker's hands, or waiting out the pause after a failure."""
-    return Document.objects.waiting().filter(attempts__gt=0, due_at__gt=now)
+    return _takeable(now).filter(attempts__gt=0, due_at__gt=now)
 
 
 def _first(rows: QuerySet[Document]) -> Sequence[Document]:
@@ -130,10 +131,10 @@ def _tried(row: Document, titles: dict[int, str]) -> TriedDocument:
 def _count_documents(now: datetime) -> dict[str, int]:
     """Indexed and waiting documents; those set aside do not count as waiting."""
     waits = Q(done_rev__lt=F("want_rev"))
-    failed = waits & Q(attempts__gte=conf.max_attempts, due_at__lte=now)
+    failed = waits & is_set_aside(now)
     counts: dict[str, int] = Document.objects.aggregate(
         indexed=Count("pk", filter=Q(is_indexed=True)),
-        working=Count("pk", filter=waits & Q(attempts__gt=0, due_at__gt=now)),
+        working=Count("pk", filter=waits & ~failed & Q(attempts__gt=0, due_at__gt=now)),
         failed=Count("pk", filter=failed),
         publish=Count("pk", filter=waits & ~failed & Q(priority=Priority.PUBLISH)),
         bulk=Count("pk", filter=waits & ~failed & Q(priority=Priority.BULK)),

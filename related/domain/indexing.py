@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError
 
 from related.conf import conf
 from related.domain.analyzing import read_content
-from related.domain.claiming import Claim, claim_batches, give_back, set_aside
+from related.domain.claiming import Claim, claim_batches, given_back, set_aside
 from related.domain.connections import has_one_lock
 from related.domain.documents import chunked, indexed_objects
 from related.domain.results import Result, store_results, store_vectors_only
@@ -49,19 +49,21 @@ def process(
 def work_off(claims: Sequence[Claim]) -> int:
     """Analyze and store claimed documents, a few at a time; returns how many could not be read."""
     n_failed = 0
-    for some in chunked(claims, stored_at_once()):
-        results = analyze(some)
-        n_failed += len(some) - len(results)
-        if results:
-            store_batch(results)
+    with given_back(claims):
+        for some in chunked(claims, stored_at_once()):
+            results = analyze(some)
+            n_failed += len(some) - len(results)
+            if results:
+                store_batch(results)
     return n_failed
 
 
 def work_off_vectors(claims: Sequence[Claim]) -> int:
     """``work_off`` for a rebuild, which does the rest: see ``store_vectors_only``."""
-    results = analyze(claims)
-    if results:
-        store_vectors_only(results)
+    with given_back(claims):
+        results = analyze(claims)
+        if results:
+            store_vectors_only(results)
     return len(claims) - len(results)
 
 
@@ -90,7 +92,6 @@ def store_batch(results: Sequence[Result]) -> int:
     try:
         return store_results(results)
     except (OperationalError, InterfaceError):  # the database, not the documents
-        give_back([result.claim for result in results])
         raise
     except Exception as error:  # noqa: BLE001 - kept with the document, for editors to see
         if len(results) > 1:

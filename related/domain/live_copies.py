@@ -15,13 +15,16 @@ memory = RLock()
 _live: dict[str, LiveCorpus] = {}  # by language
 
 
+# One that is read from the database is expected to have left a snapshot by then.
+SECONDS_FOR_ANOTHER = 60.0
+
+
 def live_corpus(corpus: Corpus) -> LiveCorpus:
     """This process's copy of a corpus, brought to the row's version, for the holder of the row's
     lock and of ``memory``. A copy that took long to read leaves a snapshot for the others.
     """
     live = _copy_of(corpus)
     if snapshots.is_worth_saving(len(live.index), live.n_read):
-        live.n_read = 0
         after_commit(share, corpus, live)  # later: publishes wait for the row's lock
     return live
 
@@ -33,17 +36,36 @@ def prepare(languages: Iterable[str]) -> None:
     What is stored meanwhile has a later version, and is taken over under the lock.
     """
     for corpus in Corpus.objects.filter(language__in=languages):
+        live = _live.get(corpus.language)
+        if live is None or not _is_usable(live, corpus):
+            _read_in_turn(corpus)
         _copy_of(corpus)
+
+
+def _read_in_turn(corpus: Corpus) -> None:
+    """Let one process of this host read a large corpus from the database; the others map the
+    snapshot that it leaves, and the host holds it once."""
+    if corpus.n_documents < snapshots.MIN_DOCUMENTS:
+        return
+    with snapshots.turn(corpus, seconds=SECONDS_FOR_ANOTHER) as is_mine:
+        corpus.refresh_from_db()  # a snapshot that was left meanwhile may be newer
+        live = _copy_of(corpus)
+        if is_mine and snapshots.is_worth_saving(len(live.index), live.n_read):
+            _save(corpus, live)
+
+
+def _is_usable(live: LiveCorpus, corpus: Corpus) -> bool:
+    """Whether what came later is all that a copy lacks."""
+    return (
+        live.token == corpus.token
+        and live.generation == corpus.generation
+        and live.version <= corpus.version
+    )
 
 
 def _copy_of(corpus: Corpus) -> LiveCorpus:
     live = _live.get(corpus.language)
-    if (
-        live is None
-        or live.token != corpus.token
-        or live.generation != corpus.generation
-        or live.version > corpus.version
-    ):
+    if live is None or not _is_usable(live, corpus):
         live = _live[corpus.language] = LiveCorpus.read(corpus)
     if live.version < corpus.version:
         live.catch_up(corpus)
@@ -58,13 +80,25 @@ def adopt(corpus: Corpus, live: LiveCorpus) -> None:
 
 
 def share(corpus: Corpus, live: LiveCorpus) -> None:
-    """Leave a snapshot for the other processes of this host, and map it here as well."""
-    with memory:
-        is_current = _live.get(corpus.language) is live and live.version == corpus.version
-        if is_current and snapshots.save(corpus, live):
-            parts = snapshots.load(corpus)
-            if parts is not None:
-                live.version, live.statistics, live.index, live.lists = parts
+    """Leave a snapshot for the other processes of this host, and map it here as well.
+
+    Where another process is about to leave one, the next use maps that.
+    """
+    with memory, snapshots.turn(corpus) as is_mine:
+        if _live.get(corpus.language) is not live or live.version != corpus.version:
+            return
+        if is_mine:
+            _save(corpus, live)
+        else:
+            forget([corpus.language])
+
+
+def _save(corpus: Corpus, live: LiveCorpus) -> None:
+    live.n_read = 0
+    if snapshots.save(corpus, live):
+        parts = snapshots.load(corpus)
+        if parts is not None:
+            live.version, live.statistics, live.index, live.lists = parts
 
 
 def forget(languages: Iterable[str]) -> None:

@@ -21,7 +21,7 @@ from related.similarity.terms import TermCounts
 Pair = tuple[int, int]
 Reasons = dict[Pair, list[str]]  # (document, target) -> words
 
-ANCHORS_AT_ONCE = 50
+ANCHORS_AT_ONCE = 20  # the words of a long text take up to a megabyte
 
 
 def explain_pairs(
@@ -47,7 +47,7 @@ def explain_pairs(
 def _named(
     corpus: Corpus, keys: Sequence[int], fresh: Mapping[int, TermCounts]
 ) -> Iterator[tuple[int, TermCounts]]:
-    """(document, its counts with their words), one at a time: long texts have many words."""
+    """(document, its counts with their words); those of one at a time are taken apart."""
     yield from ((key, fresh[key]) for key in keys if key in fresh)
     missing = [key for key in keys if key not in fresh]
     for row in DocumentVector.objects.filter(corpus=corpus, document__in=missing):

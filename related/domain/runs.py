@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from related.enums import RunStatus
 from related.models import RebuildBlock, RebuildRun, Slot
+from related.models.runs import LEASE
 
-# A run that gave no sign of life for this long lost all of its workers.
-SILENCE = timedelta(seconds=30)
+# A run that gave no sign of life for this long lost all of its workers: nobody may hold a block
+# for longer.
+SILENCE = LEASE
 # A stopped run that is older than this is begun anew: too much has changed since.
 RESUME_WITHIN = timedelta(hours=12)
 
@@ -68,11 +70,6 @@ def running() -> RebuildRun | None:
 def is_alive(run: RebuildRun) -> bool:
     """Whether some worker gave a sign of life lately."""
     return run.heartbeat_at >= timezone.now() - SILENCE
-
-
-def beat(run: RebuildRun) -> None:
-    """Give a sign of life for a run in the middle of a long step."""
-    RebuildRun.objects.filter(pk=run.pk).update(heartbeat_at=timezone.now())
 
 
 def finish_run(run: RebuildRun, status: RunStatus, *, error: str = "") -> None:

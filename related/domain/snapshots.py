@@ -19,7 +19,8 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from time import monotonic, sleep
+from typing import IO, TYPE_CHECKING, Any
 
 from django.db import connection
 
@@ -42,6 +43,7 @@ MIN_DOCUMENTS = 2000
 STALE_SHARE = 0.05
 MANIFEST = "manifest.json"
 BYTES_AT_ONCE = 1 << 24
+SECONDS_BETWEEN_LOOKS = 0.1
 
 Parts = tuple[int, CorpusStatistics, Index, NeighborLists]
 
@@ -63,25 +65,23 @@ def load(corpus: Corpus) -> Parts | None:
 
 
 def save(corpus: Corpus, live: LiveCorpus) -> bool:
-    """Write an epoch of ``live`` and delete the older ones; False: another process is at it.
+    """Write an epoch of ``live`` and delete the older ones, in this process's ``turn``.
 
-    A folder that cannot be written (a full disk) costs speed, not correctness: it is logged.
+    A folder that cannot be written (a full disk) costs speed, not correctness: it is logged, and
+    the answer is False.
     """
     folder = _folder(corpus)
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with _locked(folder) as is_mine:
-            if not is_mine:
-                return False
-            old = [path for path in folder.iterdir() if path.is_dir()]
-            aside = _write(folder, corpus, live)
-            # Zeros, so that names sort as the numbers do. One of the same name may be damaged.
-            epoch = folder / f"epoch-{live.generation:010}-{live.version:020}"
-            shutil.rmtree(epoch, ignore_errors=True)
-            aside.rename(epoch)
-            for path in old:
-                if path != epoch:
-                    shutil.rmtree(path, ignore_errors=True)
+        old = [path for path in folder.iterdir() if path.is_dir()]
+        aside = _write(folder, corpus, live)
+        # Zeros, so that names sort as the numbers do. One of the same name may be damaged.
+        epoch = folder / f"epoch-{live.generation:010}-{live.version:020}"
+        shutil.rmtree(epoch, ignore_errors=True)
+        aside.rename(epoch)
+        for path in old:
+            if path != epoch:
+                shutil.rmtree(path, ignore_errors=True)
     except OSError as error:
         logger.warning("snapshot not written", extra={"folder": str(folder), "reason": str(error)})
         return False
@@ -166,12 +166,32 @@ def _epochs(corpus: Corpus) -> list[Path]:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[bool]:
-    """Whether this process has the folder's lock; never waits for it."""
-    with (folder / "lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
+def turn(corpus: Corpus, *, seconds: float = 0.0) -> Iterator[bool]:
+    """One process of a host at a time writes snapshots of a corpus, or reads it to write one.
+
+    Yields whether it is this one's turn, after up to ``seconds`` of waiting for another's to end
+    (that of a process which dies ends with it). Where the folder cannot be written there is
+    nobody to wait for.
+    """
+    folder = _folder(corpus)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = (folder / "lock").open("w")
+    except OSError:
         yield True
+        return
+    with lock:
+        yield _has_locked(lock, seconds)
+
+
+def _has_locked(lock: IO[str], seconds: float) -> bool:
+    deadline = monotonic() + seconds
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if monotonic() >= deadline:
+                return False
+            sleep(SECONDS_BETWEEN_LOOKS)
+        else:
+            return True

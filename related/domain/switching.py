@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 
+from django.db.models import QuerySet
+
 from related.domain import building, indexing
 from related.domain.blocks import BlockLost, completing, corpus_of
 from related.domain.commits import after_commit, announce_changes
@@ -38,7 +40,7 @@ def switch(block: RebuildBlock) -> None:
     """Catch up with what was stored meanwhile, then serve the new generation."""
     corpus = corpus_of(block)
     live = building.held(corpus, block.generation, block.keep)
-    building.read_all_lists(corpus, live)
+    building.read_all_lists(corpus, live, block.keep)
     block.keep()
     try:
         _catch_up(block, corpus, live)
@@ -62,20 +64,23 @@ def _catch_up(block: RebuildBlock, corpus: Corpus, live: LiveCorpus) -> None:
     """
     for _ in range(CATCH_UP_ROUNDS):
         corpus.refresh_from_db(fields=["version"])
-        changes = _changes_since(corpus, live)
-        if len(changes) <= FEW_LEFT:
+        rows = DocumentVector.objects.filter(**live.since(corpus))
+        changed = list(rows.order_by("document").values_list("document", flat=True))
+        if len(changed) <= FEW_LEFT:
             return
-        for keys in chunked(sorted(changes), indexing.stored_at_once()):
+        for keys in chunked(changed, indexing.stored_at_once()):
             with background_transaction():
                 if not block.keep():
                     raise BlockLost(f"{block}: taken by another worker")
-                _take_over(corpus, live, {key: changes[key] for key in keys})
+                # What is newer than this round comes again with the next.
+                stored = DocumentVector.objects.filter(corpus=corpus, document__in=keys)
+                _take_over(corpus, live, _counts(stored))
         live.version = corpus.version
 
 
 def _serve(corpus: Corpus, live: LiveCorpus) -> int:
     """The rest, and the switch; in the transaction that holds the corpus row's lock."""
-    changes = _changes_since(corpus, live)
+    changes = _counts(DocumentVector.objects.filter(**live.since(corpus)))
     corpus.version += 1
     corpus.generation = live.generation
     _take_over(corpus, live, changes)
@@ -87,8 +92,7 @@ def _serve(corpus: Corpus, live: LiveCorpus) -> int:
     return corpus.n_documents
 
 
-def _changes_since(corpus: Corpus, live: LiveCorpus) -> dict[int, TermCounts]:
-    rows = DocumentVector.objects.filter(**live.since(corpus))
+def _counts(rows: QuerySet[DocumentVector]) -> dict[int, TermCounts]:
     return {row.document_id: read_counts(row) for row in rows}
 
 

@@ -33,6 +33,14 @@ def order_key(published_at: datetime | None, object_id: str) -> OrderKey:
 _N_DOUBLINGS = 6
 
 
+def is_set_aside(now: datetime) -> Q:
+    """Of what waits: tried often enough, and in no worker's hands for the last of those tries.
+
+    A second chance changes nothing about it, neither while it is tried nor when it fails.
+    """
+    return Q(attempts__gt=conf.max_attempts) | Q(attempts=conf.max_attempts, due_at__lte=now)
+
+
 def _has_second_chance(now: datetime) -> Q:
     """Set aside a pause ago. Workers are killed for other reasons than texts, too: whatever was
     not at fault comes back by itself, and a text that kills its worker does so ever more rarely.
@@ -57,8 +65,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(done_rev__lt=F("want_rev"))
 
     def failed(self) -> DocumentQuerySet:
-        """Set aside: tried often enough. An edit or a retry revives them, or a second chance."""
-        return self.waiting().filter(attempts__gte=conf.max_attempts, due_at__lte=timezone.now())
+        """Set aside. An edit or a retry revives them, or a second chance that goes well."""
+        return self.waiting().filter(is_set_aside(timezone.now()))
 
     def due(self, at: datetime | None = None) -> DocumentQuerySet:
         """What a worker may claim now, the most urgent first."""
@@ -202,6 +210,12 @@ class Document(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.done_rev < self.want_rev
+
+    @property
+    def is_set_aside(self) -> bool:
+        """As one of ``failed()``; ``error`` says why."""
+        is_last = self.attempts == conf.max_attempts and self.due_at <= timezone.now()
+        return self.is_waiting and (is_last or self.attempts > conf.max_attempts)
 
     @property
     def order_key(self) -> OrderKey:

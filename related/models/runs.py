@@ -61,7 +61,7 @@ class RebuildBlockQuerySet(models.QuerySet["RebuildBlock"]):
         """
         skips = connection.features.has_select_for_update_skip_locked
         with transaction.atomic():
-            rows = self.claimable().select_for_update(skip_locked=skips, of=("self",))
+            rows = self.claimable().select_for_update(skip_locked=skips, of=("self",), no_key=True)
             block = rows.order_by("corpus", "pk").first()
             if block is None:
                 return None
@@ -111,4 +111,8 @@ class RebuildBlock(models.Model):
 
     def keep(self) -> bool:
         """Give a sign of life in the middle of a long block; False: another worker has it now."""
-        return bool(self.mine().update(claimed_until=timezone.now() + LEASE))
+        now = timezone.now()
+        is_mine = bool(self.mine().update(claimed_until=now + LEASE))
+        if is_mine:
+            RebuildRun.objects.filter(pk=self.run_id).update(heartbeat_at=now)
+        return is_mine

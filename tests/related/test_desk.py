@@ -308,14 +308,14 @@ def test_a_long_list_of_suggestions_folds(document: Document, look: Any) -> None
 
 
 def test_the_state_of_the_work_is_shown(document: Document, look: Any) -> None:
-    assert (look().is_waiting, look().is_failed) == (False, False)
+    assert (look().is_waiting, look().document.is_set_aside) == (False, False)
 
     Document.objects.filter(pk=document.pk).update(want_rev=5)
-    assert (look().is_waiting, look().is_failed) == (True, False)
+    assert (look().is_waiting, look().document.is_set_aside) == (True, False)
 
     Document.objects.filter(pk=document.pk).update(attempts=3, error="ValueError: no text")
     desk = look()
-    assert (desk.is_waiting, desk.is_failed) == (False, True)
+    assert (desk.is_waiting, desk.document.is_set_aside) == (False, True)
     assert desk.document.error == "ValueError: no text"
 
 

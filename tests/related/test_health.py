@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from newsroom.articles.models import Article, Status
+from related.domain import claiming
 from related.domain.health import measure_health
 from related.enums import Phase, Priority, RunStatus
 from related.models import Corpus, Document, RebuildBlock, RebuildRun
@@ -46,6 +47,10 @@ def leave_waiting(age: timedelta, **fields: Any) -> Document:
         want_rev=document.done_rev + 1, marked_at=timezone.now() - age, **fields
     )
     return document
+
+
+def a_day_ago() -> datetime:
+    return timezone.now() - timedelta(days=1)
 
 
 def test_healthz_asks_nothing(client: Client) -> None:
@@ -96,6 +101,33 @@ def test_readyz_is_not_put_off_by_bulk_work_or_a_poisoned_text(
     leave_waiting(LONG_AGO, due_at=timezone.now() - LONG_AGO, **fields)
     assert client.get("/readyz").status_code == 200
     report(is_stale=True)
+
+
+@pytest.mark.django_db
+def test_a_second_chance_hides_no_failure_and_is_no_sign_of_missing_workers(
+    client: Client,
+) -> None:
+    """Neither while a worker tries again what was set aside, nor after that failed as well."""
+    row = leave_waiting(LONG_AGO, attempts=3, error="ValueError: bad", due_at=a_day_ago())
+    (claim,) = claiming.claim([row.pk])
+    for step in range(2):
+        health = report(is_stale=True)
+        assert (health["n_failed"], health["n_working"], health["n_waiting"]) == (1, 0, 0), step
+        assert health["oldest_waiting_seconds"] is None
+        assert client.get("/readyz").status_code == 200
+        assert Document.objects.get(pk=row.pk).is_set_aside
+        claiming.set_aside(claim, ValueError("bad again"))
+    assert health["failed"][0]["attempts"] == 4
+
+
+@pytest.mark.django_db
+def test_readyz_is_not_put_off_by_the_last_try_once_it_failed(client: Client) -> None:
+    row = leave_waiting(LONG_AGO, attempts=2, error="ValueError: bad", due_at=a_day_ago())
+    (claim,) = claiming.claim([row.pk])
+    assert client.get("/readyz").status_code == 503  # it may still go well
+    claiming.set_aside(claim, ValueError("bad again"))
+    assert client.get("/readyz").status_code == 200
+    assert report(is_stale=True)["n_failed"] == 1
 
 
 @pytest.mark.django_db

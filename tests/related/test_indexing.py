@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from types import ModuleType
 
 import pytest
 from django.db import OperationalError, connection
@@ -13,9 +15,11 @@ from newsroom.articles.publishing import withdraw
 from newsroom.articles.related_sources import ArticleSource
 from related.conf import conf
 from related.domain import claiming, indexing, live_copies, results
+from related.domain.claiming import Claim
 from related.domain.corpora import LiveCorpus
 from related.domain.results import store_results, store_vectors_only
 from related.models import Corpus, Document, DocumentVector, Neighbors, Suggestion
+from tests.factories import ArticleFactory
 from tests.related.news import (
     BAKERY,
     BAKERY_PRIZE,
@@ -220,22 +224,65 @@ def test_poison_in_front_costs_the_others_one_try(monkeypatch: pytest.MonkeyPatc
     assert all(document_of(article).is_indexed for article in others)
 
 
+@pytest.mark.parametrize("work_off", [indexing.work_off, indexing.work_off_vectors])
+@pytest.mark.parametrize(
+    ("module", "name"), [(results, "store_vectors"), (indexing, "indexed_objects")]
+)
 def test_a_database_that_failed_costs_no_attempt(
-    monkeypatch: pytest.MonkeyPatch, transactional_db: None
+    module: ModuleType,
+    name: str,
+    work_off: Callable[[Sequence[Claim]], int],
+    monkeypatch: pytest.MonkeyPatch,
+    transactional_db: None,
 ) -> None:
-    article = publish("Barrier raised", FLOOD)
+    """To none of all those claimed, whether it failed on reading or on storing some of them."""
+    works = getattr(module, name)
+    n_calls = 0
+    ArticleFactory.create_batch(2 * indexing.STORED_AT_ONCE + 1)
 
-    def fail(*args: object, **kwargs: object) -> None:
-        raise OperationalError("disk I/O error")
+    def fail_every_other_time(*args: object, **kwargs: object) -> object:
+        nonlocal n_calls
+        n_calls += 1
+        if n_calls % 2:
+            raise OperationalError("disk I/O error")
+        return works(*args, **kwargs)
 
-    for _ in range(conf.max_attempts + 1):
-        with monkeypatch.context() as patch:
-            patch.setattr(results, "store_vectors", fail)
-            with pytest.raises(OperationalError):
-                indexing.process()
-    assert document_of(article).attempts == 0
-    work()
-    assert not document_of(article).is_waiting
+    monkeypatch.setattr(module, name, fail_every_other_time)
+    n_failures = 0
+    while keys := keys_of_due():
+        try:
+            work_off(claiming.claim(keys))
+        except OperationalError:
+            n_failures += 1
+        assert not Document.objects.waiting().exclude(attempts=0).exists()
+    assert n_failures
+    assert not Document.objects.waiting().exists()
+
+
+def test_what_another_worker_has_by_now_is_not_given_back(transactional_db: None) -> None:
+    publish("Barrier raised", FLOOD)
+    claims = claiming.claim(keys_of_due())
+
+    def lose_the_lease_and_the_connection() -> None:
+        Document.objects.update(due_at=timezone.now())
+        assert claiming.claim(keys_of_due())
+        raise OperationalError("connection lost")
+
+    with pytest.raises(OperationalError), claiming.given_back(claims):
+        lose_the_lease_and_the_connection()
+    row = Document.objects.get()
+    assert row.attempts == 2
+    assert row.due_at > timezone.now()
+
+
+def test_second_chances_come_after_what_was_published_since() -> None:
+    ArticleFactory.create_batch(3)
+    ago = timezone.now() - timedelta(days=1)
+    Document.objects.update(attempts=conf.max_attempts, due_at=ago, marked_at=ago)
+    fresh = document_of(publish("Barrier raised", FLOOD))
+    assert indexing.process(limit=3) == 3
+    assert not Document.objects.waiting().filter(pk=fresh.pk).exists()
+    assert Document.objects.waiting().count() == 1
 
 
 def test_a_publish_beside_vectors_that_wait_for_a_rebuild() -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from newsroom.articles.models import Article
-from related.domain import blocks, limits, live_copies, phases, rebuilding, runs
+from related.domain import blocks, building, limits, live_copies, phases, rebuilding, runs
 from related.domain.blocks import BlockLost
 from related.enums import Phase, Priority, RunStatus
 from related.models import Document, Neighbors, RebuildBlock, RebuildRun, Slot, Suggestion
@@ -64,6 +68,19 @@ def test_two_workers_never_get_the_same_block(archive: list[Article]) -> None:
     assert len(pairs) == 4  # of two documents each
     assert len(set(pairs)) == 4
     assert taken[4] is None
+
+
+def test_locks_leave_keys_to_those_who_refer_to_the_row(
+    archive: list[Article],
+) -> None:
+    """New neighbors lock the keys of their corpus and document, new blocks that of their run, at
+    the end of their transactions: with whole rows locked, three workers would wait in a circle."""
+    with CaptureQueriesContext(connection) as queries:
+        publish("Late report", FLOOD_COST, day=9)
+        work()
+        rebuilding.rebuild()
+    locks = {match for query in queries for match in re.findall(r"FOR [A-Z ]*UPDATE", query["sql"])}
+    assert locks == ({"FOR NO KEY UPDATE"} if connection.vendor == "postgresql" else set())
 
 
 def test_a_block_of_a_dead_worker_is_taken_again_after_its_lease(archive: list[Article]) -> None:
@@ -135,6 +152,45 @@ def test_a_rebuild_whose_workers_all_died_is_taken_up(stopped: RebuildRun) -> No
         status=RunStatus.RUNNING, heartbeat_at=timezone.now() - 2 * runs.SILENCE
     )
     assert rebuilding.rebuild().pk == stopped.pk
+
+
+def test_a_rebuild_in_the_middle_of_a_long_block_is_at_work(stopped: RebuildRun) -> None:
+    long_ago = timezone.now() - 2 * runs.SILENCE
+    RebuildRun.objects.filter(pk=stopped.pk).update(status=RunStatus.RUNNING, heartbeat_at=long_ago)
+    block = RebuildBlock.objects.claim()
+    assert block is not None
+    assert block.keep()
+    with pytest.raises(runs.RebuildRunning):
+        rebuilding.start()
+    assert block.keep()
+    # One that was taken by another worker says nothing about the run.
+    RebuildRun.objects.filter(pk=stopped.pk).update(heartbeat_at=long_ago)
+    block.attempts -= 1
+    assert not block.keep()
+    stopped.refresh_from_db()
+    assert not runs.is_alive(stopped)
+
+
+@pytest.mark.parametrize("work_on", [Phase.STATISTICS, Phase.SUGGEST, Phase.SWITCH])
+def test_signs_of_life_are_given_while_much_is_read(
+    archive: list[Article], work_on: Phase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "ROWS_AT_ONCE", 2)
+    n_signs: Counter[str] = Counter()
+    keep = RebuildBlock.keep
+
+    def keep_and_count(block: RebuildBlock) -> bool:
+        n_signs[block.phase] += 1
+        return keep(block)
+
+    monkeypatch.setattr(RebuildBlock, "keep", keep_and_count)
+
+    def between() -> int:
+        building.release()  # as if each block were done by a worker that has read nothing yet
+        return 0
+
+    rebuilding.rebuild(between=between)
+    assert n_signs[work_on] > len(archive) // 2
 
 
 def test_new_slot_rules_begin_anew(stopped: RebuildRun) -> None:

@@ -156,12 +156,69 @@ def test_a_snapshot_ahead_of_a_restored_database_is_not_used(corpus: Corpus) -> 
 
 
 def test_one_process_writes_and_the_others_go_on(corpus: Corpus, folder: Path) -> None:
-    live = LiveCorpus.read(corpus)
-    with snapshots._locked(snapshots._folder(corpus)) as is_mine:
+    live = live_copies.live_corpus(corpus)
+    written = epochs(folder)
+    shutil.rmtree(written[0])
+    with snapshots.turn(corpus) as is_mine:
         assert is_mine
-        assert not snapshots.save(corpus, live)
-    assert snapshots.save(corpus, live)
+        live_copies.share(corpus, live)  # as another process would
+        assert epochs(folder) == []
+        assert snapshots.save(corpus, live)
+    mapped = live_copies.live_corpus(corpus)
+    assert mapped is not live
+    assert mapped.n_read == 0
+    live_copies.share(corpus, mapped)
+    assert epochs(folder) == written
+
+
+def test_one_process_reads_the_database_and_the_others_map_what_it_leaves(
+    corpus: Corpus, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [epoch] = epochs(folder)
+    aside = epoch.rename(folder / "aside")
+
+    def finish(seconds: float) -> None:
+        """The other process, whose turn it is, leaves its snapshot and is done."""
+        aside.rename(epoch)
+        turn.__exit__(None, None, None)
+
+    monkeypatch.setattr(snapshots, "sleep", finish)
+    turn = snapshots.turn(corpus)
+    assert turn.__enter__()
+    live_copies.prepare(["en"])
+    assert live_copies._live["en"].n_read == 0
+    assert epochs(folder) == [epoch]
+
+
+def test_a_process_that_takes_long_is_not_waited_for_without_end(
+    corpus: Corpus, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.rmtree(epochs(folder)[0])
+    monkeypatch.setattr(live_copies, "SECONDS_FOR_ANOTHER", 0.01)
+    with snapshots.turn(corpus):
+        live_copies.prepare(["en"])
+        assert live_copies._live["en"].n_read == 3
+        assert epochs(folder) == []
+    live_copies.share(corpus, live_copies._live["en"])  # with the next publish
     assert len(epochs(folder)) == 1
+
+
+def test_who_reads_the_database_leaves_a_snapshot(corpus: Corpus, folder: Path) -> None:
+    shutil.rmtree(epochs(folder)[0])
+    live_copies.prepare(["en"])
+    assert len(epochs(folder)) == 1
+    assert live_copies._live["en"].n_read == 0
+
+
+def test_a_snapshot_that_is_newer_than_the_row_that_was_read(corpus: Corpus) -> None:
+    """Another process stores something, and leaves a snapshot, while this one waits its turn."""
+    stale = Corpus.objects.get()
+    publish("Report 4", FLOOD_COST, day=4)
+    process()
+    live_copies._live.clear()
+    assert snapshots.save(Corpus.objects.get(), LiveCorpus.read(Corpus.objects.get()))
+    live_copies._read_in_turn(stale)
+    assert live_copies._live["en"].n_read == 0
 
 
 def test_a_folder_that_cannot_be_written_costs_nothing_but_time(

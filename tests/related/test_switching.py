@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.db.models import QuerySet
 
 from newsroom.articles.models import Article
 from newsroom.articles.publishing import withdraw
@@ -12,7 +13,7 @@ from related.domain import rebuilding, switching
 from related.domain.corpora import LiveCorpus
 from related.domain.indexing import process, stored_at_once
 from related.enums import Phase, Priority, RunStatus
-from related.models import Corpus, RebuildBlock
+from related.models import Corpus, DocumentVector, RebuildBlock
 from related.similarity.terms import TermCounts
 from tests.related.news import FLOOD_COST, archive, publish, snapshot, work
 
@@ -68,9 +69,21 @@ def assert_nothing_is_missing() -> None:
     assert snapshot() == served
 
 
-def test_most_is_caught_up_with_before_anybody_has_to_wait(rebuild: Rebuild) -> None:
+def test_most_is_caught_up_with_before_anybody_has_to_wait(
+    rebuild: Rebuild, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The switch itself, for which publishes wait, takes over a few documents at most."""
+    read: list[int] = []
+    read_counts = switching._counts
+
+    def read_and_note(rows: QuerySet[DocumentVector]) -> dict[int, TermCounts]:
+        counts = read_counts(rows)
+        read.append(len(counts))
+        return counts
+
+    monkeypatch.setattr(switching, "_counts", read_and_note)
     taken_over = rebuild()
+    assert read == taken_over  # no more at a time is held in memory, either
     assert sum(taken_over) == N_MORE
     assert max(taken_over) == stored_at_once()
     assert taken_over[-1] == 0

@@ -6,6 +6,7 @@ import pytest
 from kombu.exceptions import OperationalError
 
 from related import tasks
+from related.domain.indexing import STORED_AT_ONCE
 from related.enums import Priority
 from related.models import Document
 from tests.factories import ArticleFactory
@@ -61,3 +62,11 @@ def test_who_is_woken_takes_publishes_whose_messages_were_lost(sent: list[str]) 
     Document.objects.filter(pk=lost[-1]).update(priority=Priority.BULK)
     tasks.process_documents([named])
     assert list(Document.objects.waiting().values_list("pk", flat=True)) == lost[-1:]
+
+
+@pytest.mark.django_db
+def test_who_is_woken_leaves_most_to_the_others(sent: list[str]) -> None:
+    ArticleFactory.create_batch(STORED_AT_ONCE + 3)
+    (named, *_) = Document.objects.due().values_list("pk", flat=True)
+    tasks.process_documents([named])
+    assert Document.objects.waiting().count() == 2
