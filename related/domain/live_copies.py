@@ -9,6 +9,7 @@ from related.domain import snapshots
 from related.domain.commits import after_commit
 from related.domain.corpora import LiveCorpus
 from related.models import Corpus
+from related.similarity.rehearsing import rehearse_publish
 
 # Held while a copy is used: threads of one process share them.
 memory = RLock()
@@ -32,9 +33,11 @@ def live_corpus(corpus: Corpus) -> LiveCorpus:
 def prepare(languages: Iterable[str]) -> None:
     """Bring this process's copies near the present before their corpora are locked.
 
-    Others wait for the lock: for what is new since then, and not while a corpus is read at all.
-    What is stored meanwhile has a later version, and is taken over under the lock.
+    Others wait for the lock: for what is new since then, and not while a corpus is read at all or
+    inner loops are compiled. What is stored meanwhile has a later version, and is taken over under
+    the lock.
     """
+    rehearse_publish()
     for corpus in Corpus.objects.filter(language__in=languages):
         live = _live.get(corpus.language)
         if live is None or not _is_usable(live, corpus):
