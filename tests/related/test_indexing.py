@@ -259,6 +259,21 @@ def test_a_database_that_failed_costs_no_attempt(
     assert not Document.objects.waiting().exists()
 
 
+def test_inner_loops_are_compiled_before_anybody_waits(
+    monkeypatch: pytest.MonkeyPatch, transactional_db: None
+) -> None:
+    in_transaction: list[bool] = []
+
+    def note() -> None:
+        in_transaction.append(connection.in_atomic_block)
+
+    monkeypatch.setattr(live_copies, "rehearse_publish", note)
+    publish("Barrier raised", FLOOD)
+    work()
+    assert in_transaction
+    assert not any(in_transaction)
+
+
 def test_what_another_worker_has_by_now_is_not_given_back(transactional_db: None) -> None:
     publish("Barrier raised", FLOOD)
     claims = claiming.claim(keys_of_due())
