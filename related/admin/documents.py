@@ -96,7 +96,8 @@ class DocumentAdmin(ReadOnlyAdmin):
     @admin.display(description="state")
     def state(self, document: Document) -> str:
         if document.is_waiting:
-            return "failed" if document.error and document.attempts else "waiting"
+            is_failed = document.is_set_aside or (document.error and document.attempts)
+            return "failed" if is_failed else "waiting"
         return "indexed" if document.is_indexed else "removed"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -36,6 +36,11 @@ class Claim:
     def names(self) -> dict[str, Any]:
         """What every line of the log about this work carries."""
         return {"document": self.document.label, "revision": self.want_rev}
+
+    def still_held(self) -> DocumentQuerySet:
+        """The row, as long as it waits and its lease is the one that was taken."""
+        rows = Document.objects.waiting().filter(pk=self.document.pk, want_rev=self.want_rev)
+        return rows.filter(due_at=self.document.due_at)
 
 
 def claim_batches(limit: int, due: DocumentQuerySet) -> Iterator[list[Claim]]:
@@ -80,37 +85,50 @@ def set_aside(claim: Claim, error: Exception) -> None:
         exc_info=error,
         extra={**claim.names, "attempt": attempt},
     )
-    wait = timedelta() if is_last else timedelta(seconds=2**attempt)
+    wait = timedelta() if is_last else _pause_after(claim)
     Document.objects.waiting().filter(pk=document.pk, want_rev=claim.want_rev).update(
-        error=f"{type(error).__name__}: {error}"[:2000].replace("\x00", ""),
-        due_at=timezone.now() + wait,
+        error=_described(error), due_at=timezone.now() + wait
     )
+
+
+def _pause_after(claim: Claim) -> timedelta:
+    return timedelta(seconds=2 ** min(claim.document.attempts + 1, 6))
+
+
+def _described(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:2000].replace("\x00", "")
 
 
 @contextmanager
 def given_back(claims: Sequence[Claim]) -> Iterator[None]:
-    """Around the work on some claims: where the database fails, it was not the documents.
+    """Around the work on some claims: where the database fails, none of them is set aside for it.
 
-    Those that were stored before that do not wait any more, and are left alone.
+    Several are free at once, to be tried one by one. One that was alone loses no attempt, but waits
+    a little: should it be to blame after all, others must not fail with it for ever.
     """
     try:
         yield
-    except (OperationalError, InterfaceError):
-        _give_back(claims)
+    except (OperationalError, InterfaceError) as error:
+        _give_back(claims, error)
         raise
 
 
-def _give_back(claims: Iterable[Claim]) -> None:
-    """Take the attempts back, as far as the database answers again."""
+def _give_back(claims: Sequence[Claim], error: Exception) -> None:
+    """As far as the database answers again."""
     if connection.in_atomic_block:  # the caller's transaction is broken, and rolls it back anyway
         return
     connection.close()
     try:
         for claim_ in claims:
-            Document.objects.waiting().filter(
-                pk=claim_.document.pk,
-                want_rev=claim_.want_rev,
-                attempts=claim_.document.attempts + 1,  # else another worker has it by now
-            ).update(attempts=F("attempts") - 1, due_at=timezone.now())
+            # Those that were stored, or that failed by themselves, are in nobody's hands any more.
+            held = claim_.still_held()
+            if len(claims) > 1:
+                held.update(due_at=timezone.now())
+            else:
+                held.update(
+                    attempts=F("attempts") - 1,
+                    due_at=timezone.now() + _pause_after(claim_),
+                    error=_described(error),
+                )
     except (OperationalError, InterfaceError):
         logger.warning("attempts not given back: the database is away")

@@ -7,7 +7,14 @@ from contextlib import contextmanager
 from time import monotonic, sleep
 from typing import Any
 
-from django.db import DatabaseError, close_old_connections, connection, connections, transaction
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    close_old_connections,
+    connection,
+    connections,
+    transaction,
+)
 
 # SQLite's writers look for its one lock at least every tenth of a second.
 LONGEST_PAUSE = 0.12  # seconds
@@ -44,6 +51,18 @@ def background_transaction() -> Iterator[None]:
         yield
     if has_one_lock() and not connection.in_atomic_block:
         sleep(min(monotonic() - started, LONGEST_PAUSE))
+
+
+def answers() -> bool:
+    """Whether the database answers, on a new connection where one may be made."""
+    if not connection.in_atomic_block:
+        connection.close()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except (DatabaseError, InterfaceError):
+        return False
+    return True
 
 
 def has_one_lock() -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef
 
+from related.domain.connections import answers
 from related.enums import Priority
 from related.models import Document, DocumentVector
 from related.registry import Source, is_valid_key, registered, source_for_label
@@ -100,15 +102,40 @@ def load_objects(documents: Iterable[Document], *, public: bool) -> dict[int, An
     return objects
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """In the place of an object that cannot be loaded: damaged bytes, say, or a time limit."""
+
+    error: Exception
+
+
 def indexed_objects(documents: Sequence[Document]) -> Iterator[Any | None]:
-    """The live object behind each document in turn, None where there is none to be indexed.
+    """The live object behind each document in turn, None where there is none to be indexed, and
+    ``Unreadable`` for one that cannot be loaded while the database answers.
 
     Read a few at a time, when their turn comes.
     """
     for some in chunked(documents, OBJECTS_AT_ONCE):
-        objects = load_objects(some, public=False)
+        try:
+            objects = load_objects(some, public=False)
+        except Exception:  # noqa: BLE001 - one row may be to blame, or a field of the site's own
+            objects = _load_each(some)
         for document in some:
             yield objects.pop(document.pk, None)
+
+
+def _load_each(documents: Iterable[Document]) -> dict[int, Any]:
+    """``load_objects`` of all, one at a time."""
+    objects: dict[int, Any] = {}
+    for document in documents:
+        is_there = answers()
+        try:
+            objects |= load_objects([document], public=False)
+        except Exception as error:
+            if not (is_there and answers()):
+                raise
+            objects[document.pk] = Unreadable(error)
+    return objects
 
 
 def find_object(source: Source, object_id: str, *, public: bool) -> Any | None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from related.domain.corpora import read_neighbors
-from related.domain.documents import chunked, indexed_objects
+from related.domain.documents import Unreadable, chunked, indexed_objects
 from related.models import Decision, Document, Neighbors, Slot, Suggestion
 
 CHUNK = 200  # documents, so that memory does not grow with the archive
@@ -22,6 +22,8 @@ def read_external_ids() -> dict[int, str]:
     while rows := list(_indexed_after(last)):
         last = rows[-1].pk
         for row, obj in zip(rows, indexed_objects(rows), strict=True):
+            if isinstance(obj, Unreadable):
+                raise obj.error
             if obj is not None:
                 external_ids[row.pk] = row.source.external_id(obj)
     return external_ids

@@ -11,7 +11,7 @@ from related.conf import conf
 from related.domain.analyzing import read_content
 from related.domain.claiming import Claim, claim_batches, given_back, set_aside
 from related.domain.connections import has_one_lock
-from related.domain.documents import chunked, indexed_objects
+from related.domain.documents import Unreadable, chunked, indexed_objects
 from related.domain.results import Result, store_results, store_vectors_only
 from related.enums import Priority
 from related.models import Document
@@ -101,6 +101,8 @@ def store_batch(results: Sequence[Result]) -> int:
 
 
 def _analyze(claim: Claim, obj: Any | None) -> Result:
+    if isinstance(obj, Unreadable):
+        raise obj.error
     if obj is None:  # deleted, withdrawn, or never meant for the index
         return Result(claim, None, TermCounts.empty())
     content = read_content(claim.document.source, obj)

@@ -45,6 +45,12 @@ def prepare(languages: Iterable[str]) -> None:
         _copy_of(corpus)
 
 
+def is_prepared(corpus: Corpus) -> bool:
+    """Whether what came later is all that the copy lacks, now that the row is locked."""
+    live = _live.get(corpus.language)
+    return not corpus.version or (live is not None and _is_usable(live, corpus))
+
+
 def _read_in_turn(corpus: Corpus) -> None:
     """Let one process of this host read a large corpus from the database; the others map the
     snapshot that it leaves, and the host holds it once."""
@@ -78,22 +84,20 @@ def _copy_of(corpus: Corpus) -> LiveCorpus:
 def adopt(corpus: Corpus, live: LiveCorpus) -> None:
     """Serve a copy that this process built itself (a rebuild)."""
     _live[corpus.language] = live
-    if snapshots.is_worth_saving(len(live.index), len(live.index)):
-        share(corpus, live)
+    live.n_read = len(live.index)
+    if snapshots.is_worth_saving(len(live.index), live.n_read):
+        share(corpus, live, seconds=SECONDS_FOR_ANOTHER)
 
 
-def share(corpus: Corpus, live: LiveCorpus) -> None:
+def share(corpus: Corpus, live: LiveCorpus, *, seconds: float = 0.0) -> None:
     """Leave a snapshot for the other processes of this host, and map it here as well.
 
-    Where another process is about to leave one, the next use maps that.
+    Where it is another's turn for longer than ``seconds``, a later publish tries again.
     """
-    with memory, snapshots.turn(corpus) as is_mine:
-        if _live.get(corpus.language) is not live or live.version != corpus.version:
-            return
-        if is_mine:
+    with memory, snapshots.turn(corpus, seconds=seconds) as is_mine:
+        is_current = _live.get(corpus.language) is live and live.version == corpus.version
+        if is_mine and is_current:
             _save(corpus, live)
-        else:
-            forget([corpus.language])
 
 
 def _save(corpus: Corpus, live: LiveCorpus) -> None:

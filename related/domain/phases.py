@@ -16,7 +16,7 @@ from related.domain.corpora import (
     LiveCorpus,
     set_stored_lists,
 )
-from related.domain.documents import indexed_objects
+from related.domain.documents import Unreadable, indexed_objects
 from related.domain.reasons import stored_reasons
 from related.domain.storing import FoundList, insert_lists
 from related.domain.suggestion_rows import insert_suggestions, suggest_anew
@@ -63,6 +63,8 @@ def compare(block: RebuildBlock) -> None:
 
 
 def _differs(document: Document, obj: object) -> bool:
+    if isinstance(obj, Unreadable):  # the analysis records why
+        return True
     try:
         facts = read_content(document.source, obj).facts
     except Exception:  # noqa: BLE001 - the site's own code; the analysis records its error

@@ -12,7 +12,7 @@ from related.domain.claiming import Claim
 from related.domain.commits import announce_changes
 from related.domain.connections import background_transaction
 from related.domain.corpora import LiveCorpus, lock_corpora
-from related.domain.live_copies import forget, live_corpus, memory, prepare
+from related.domain.live_copies import forget, is_prepared, live_corpus, memory, prepare
 from related.domain.storing import store_neighbors, store_vectors
 from related.domain.suggestion_rows import refresh_suggestions
 from related.models import Corpus, Document, DocumentVector
@@ -36,27 +36,38 @@ def store_results(results: Sequence[Result]) -> int:
     Returns how many results were stored; the others were overtaken by a newer revision.
     """
     languages = _languages(results)
-    changed: set[int] = set()
     with memory:
         try:
-            prepare(languages)
-            with background_transaction():
-                corpora = lock_corpora(languages)
-                results = _still_wanted(results, corpora)
-                _store_facts(results)
-                for corpus in corpora.values():
-                    changed |= _store_corpus(corpus, live_corpus(corpus), results)
-                _finish(results)
-                announce_changes(changed)
+            stored = None
+            while stored is None:
+                prepare(languages)
+                stored = _store_all(results, languages)
         except BaseException:
             # The copies in memory may hold what the database rolled back.
             forget(languages)
             raise
-    _log("document stored", results)
+    _log("document stored", stored)
+    return len(stored)
+
+
+def _store_all(results: Sequence[Result], languages: set[str]) -> list[Result] | None:
+    """Those that were stored; None, and nothing done, where a rebuild was switched in since the
+    copies were prepared: nobody should wait for the lock while they are read anew."""
+    changed: set[int] = set()
+    with background_transaction():
+        corpora = lock_corpora(languages)
+        if not all(map(is_prepared, corpora.values())):
+            return None
+        wanted = _still_wanted(results, corpora)
+        _store_facts(wanted)
+        for corpus in corpora.values():
+            changed |= _store_corpus(corpus, live_corpus(corpus), wanted)
+        _finish(wanted)
+        announce_changes(changed)
     logger.info(
-        "documents stored", extra={"n_documents": len(results), "n_lists_changed": len(changed)}
+        "documents stored", extra={"n_documents": len(wanted), "n_lists_changed": len(changed)}
     )
-    return len(results)
+    return wanted
 
 
 def store_vectors_only(results: Sequence[Result]) -> None:

@@ -24,6 +24,7 @@ from related.models import (
     RebuildBlock,
     Suggestion,
 )
+from related.similarity.rehearsing import rehearse_publish
 from related.similarity.terms import TermCounts
 
 logger = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ CATCH_UP_ROUNDS = 10
 
 def switch(block: RebuildBlock) -> None:
     """Catch up with what was stored meanwhile, then serve the new generation."""
+    rehearse_publish()
     corpus = corpus_of(block)
     live = building.held(corpus, block.generation, block.keep)
     building.read_all_lists(corpus, live, block.keep)
@@ -69,8 +71,9 @@ def _catch_up(block: RebuildBlock, corpus: Corpus, live: LiveCorpus) -> None:
         if len(changed) <= FEW_LEFT:
             return
         for keys in chunked(changed, indexing.stored_at_once()):
+            block.keep()
             with background_transaction():
-                if not block.keep():
+                if not block.renew():
                     raise BlockLost(f"{block}: taken by another worker")
                 # What is newer than this round comes again with the next.
                 stored = DocumentVector.objects.filter(corpus=corpus, document__in=keys)

@@ -117,15 +117,19 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def claim(self) -> list[Document]:
         """Take what is due of this set for the length of a lease; counts the attempts first.
 
+        ``due_at`` of what is returned is the end of the lease, ``attempts`` those before this one.
+
         Nobody waits for another worker, or for a save that holds a row: those rows are left out.
         Where rows cannot be locked (SQLite), only one transaction at a time may write anyway.
         """
         with transaction.atomic():
             taken = list(self.due().select_for_update(skip_locked=True, no_key=True))
+            lease_end = timezone.now() + timedelta(seconds=conf.lease_seconds)
             self.model.objects.filter(pk__in=[document.pk for document in taken]).update(
-                attempts=F("attempts") + 1,
-                due_at=timezone.now() + timedelta(seconds=conf.lease_seconds),
+                attempts=F("attempts") + 1, due_at=lease_end
             )
+            for document in taken:
+                document.due_at = lease_end
         return taken
 
 

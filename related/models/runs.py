@@ -69,7 +69,10 @@ class RebuildBlockQuerySet(models.QuerySet["RebuildBlock"]):
                 attempts=block.attempts + 1, claimed_until=timezone.now() + LEASE
             )
             block.attempts += 1
-            return block if taken else None
+        if not taken:
+            return None
+        block.tell()
+        return block
 
 
 class RebuildBlock(models.Model):
@@ -111,8 +114,16 @@ class RebuildBlock(models.Model):
 
     def keep(self) -> bool:
         """Give a sign of life in the middle of a long block; False: another worker has it now."""
-        now = timezone.now()
-        is_mine = bool(self.mine().update(claimed_until=now + LEASE))
+        is_mine = self.renew()
         if is_mine:
-            RebuildRun.objects.filter(pk=self.run_id).update(heartbeat_at=now)
+            self.tell()
         return is_mine
+
+    def renew(self) -> bool:
+        """``keep`` for the block alone, in a transaction that must not hold the run's row."""
+        return bool(self.mine().update(claimed_until=timezone.now() + LEASE))
+
+    def tell(self) -> None:
+        """Give a sign of life of the run."""
+        run = RebuildRun.objects.filter(pk=self.run_id, status=RunStatus.RUNNING)
+        run.update(heartbeat_at=timezone.now())

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import timedelta
-from types import ModuleType
+from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
+from django.db.models import F
 from django.utils import timezone
+from pytest_django import Settings
 
 from newsroom.articles.models import Article, Status
 from newsroom.articles.publishing import withdraw
 from newsroom.articles.related_sources import ArticleSource
 from related.conf import conf
-from related.domain import claiming, indexing, live_copies, results
+from related.domain import claiming, documents, indexing, live_copies, rebuilding, results
 from related.domain.claiming import Claim
 from related.domain.corpora import LiveCorpus
-from related.domain.results import store_results, store_vectors_only
+from related.domain.documents import OBJECTS_AT_ONCE
+from related.domain.results import Result, store_results, store_vectors_only
+from related.enums import RunStatus
 from related.models import Corpus, Document, DocumentVector, Neighbors, Suggestion
 from tests.factories import ArticleFactory
 from tests.related.news import (
@@ -225,18 +230,15 @@ def test_poison_in_front_costs_the_others_one_try(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("work_off", [indexing.work_off, indexing.work_off_vectors])
-@pytest.mark.parametrize(
-    ("module", "name"), [(results, "store_vectors"), (indexing, "indexed_objects")]
-)
-def test_a_database_that_failed_costs_no_attempt(
-    module: ModuleType,
+@pytest.mark.parametrize("name", ["_store_facts", "store_vectors"])
+def test_a_database_that_fails_sets_nothing_aside(
     name: str,
     work_off: Callable[[Sequence[Claim]], int],
     monkeypatch: pytest.MonkeyPatch,
     transactional_db: None,
 ) -> None:
-    """To none of all those claimed, whether it failed on reading or on storing some of them."""
-    works = getattr(module, name)
+    """Each may be counted once, with all that were claimed, and is tried alone from then on."""
+    works = getattr(results, name)
     n_calls = 0
     ArticleFactory.create_batch(2 * indexing.STORED_AT_ONCE + 1)
 
@@ -247,14 +249,16 @@ def test_a_database_that_failed_costs_no_attempt(
             raise OperationalError("disk I/O error")
         return works(*args, **kwargs)
 
-    monkeypatch.setattr(module, name, fail_every_other_time)
+    monkeypatch.setattr(results, name, fail_every_other_time)
     n_failures = 0
     while keys := keys_of_due():
         try:
-            work_off(claiming.claim(keys))
+            for claims in claiming.claim_batches(len(keys), Document.objects.due()):
+                work_off(claims)
         except OperationalError:
             n_failures += 1
-        assert not Document.objects.waiting().exclude(attempts=0).exists()
+        assert not Document.objects.waiting().filter(attempts__gt=1).exists()
+        Document.objects.update(due_at=timezone.now())  # the pause of who failed alone is over
     assert n_failures
     assert not Document.objects.waiting().exists()
 
@@ -272,6 +276,85 @@ def test_inner_loops_are_compiled_before_anybody_waits(
     work()
     assert in_transaction
     assert not any(in_transaction)
+
+
+def test_a_text_that_never_can_be_stored_keeps_nobody_from_the_rest(
+    monkeypatch: pytest.MonkeyPatch, transactional_db: None
+) -> None:
+    """PostgreSQL calls many things an operational error: too little memory, too large a row."""
+    poison, *others = ArticleFactory.create_batch(4)
+    store_facts = results._store_facts
+
+    def fail_at_the_poison(wanted: Sequence[Result]) -> None:
+        if any(result.claim.document.object_id == str(poison.pk) for result in wanted):
+            raise OperationalError("row is too big")
+        store_facts(wanted)
+
+    monkeypatch.setattr(results, "_store_facts", fail_at_the_poison)
+    for _ in range(3):
+        with suppress(OperationalError):
+            indexing.process()
+    row = document_of(poison)
+    assert Document.objects.waiting().get() == row
+    assert row.error == "OperationalError: row is too big"
+    assert row.due_at > timezone.now()
+    assert not any(document_of(article).is_waiting for article in others)
+
+
+def test_what_cannot_be_read_is_set_aside_and_the_others_go_on() -> None:
+    """SQLite reads bytes that are no text as an operational error."""
+    bad, *others = ArticleFactory.create_batch(OBJECTS_AT_ONCE + 2)
+    load_objects = documents.load_objects
+
+    def fail_at_the_bad(rows: Iterable[Document], *, public: bool) -> dict[int, Any]:
+        rows = list(rows)
+        if any(row.object_id == str(bad.pk) for row in rows):
+            raise OperationalError("could not decode to UTF-8 column 'body'")
+        return load_objects(rows, public=public)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(documents, "load_objects", fail_at_the_bad)
+        indexing.process()
+        row = document_of(bad)
+        assert Document.objects.waiting().get() == row
+        assert row.error.startswith("OperationalError: could not decode")
+        for _ in range(conf.max_attempts):
+            Document.objects.update(due_at=timezone.now())
+            indexing.process()
+        assert Document.objects.failed().get() == row
+        finished = rebuilding.rebuild()  # which compares all texts, and leaves this one alone
+        assert finished.status == RunStatus.FINISHED
+    # Good when it was stored, and damaged since: the comparison hands it to the analysis.
+    patched = Document.objects.filter(pk=row.pk)
+    patched.update(done_rev=F("want_rev"), attempts=0, error="", is_indexed=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(documents, "load_objects", fail_at_the_bad)
+        assert rebuilding.rebuild().status == RunStatus.FINISHED
+    assert document_of(bad).error.startswith("OperationalError: could not decode")
+    assert not any(document_of(article).is_waiting for article in others)
+
+
+def test_a_failure_of_its_own_stays_with_a_text_when_the_database_fails_as_well(
+    monkeypatch: pytest.MonkeyPatch, transactional_db: None
+) -> None:
+    publish("Barrier raised", FLOOD)
+    (claim,) = claiming.claim(keys_of_due())
+    claiming.set_aside(claim, ValueError("bad text"))
+    before = Document.objects.get()
+    with pytest.raises(OperationalError), claiming.given_back([claim]):
+        raise OperationalError("connection lost")
+    after = Document.objects.get()
+    assert (after.attempts, after.due_at, after.error) == (1, before.due_at, "ValueError: bad text")
+
+
+@pytest.mark.parametrize("attempts", [5, 40, 900])
+def test_the_pause_after_a_failure_has_an_end(attempts: int, settings: Settings) -> None:
+    settings.RELATED = {"MAX_ATTEMPTS": 1_000}
+    publish("Barrier raised", FLOOD)
+    Document.objects.update(attempts=attempts)
+    (claim,) = claiming.claim(keys_of_due())
+    claiming.set_aside(claim, ValueError("bad text"))
+    assert Document.objects.get().due_at <= timezone.now() + timedelta(seconds=64)
 
 
 def test_what_another_worker_has_by_now_is_not_given_back(transactional_db: None) -> None:

@@ -171,26 +171,34 @@ def test_a_rebuild_in_the_middle_of_a_long_block_is_at_work(stopped: RebuildRun)
     assert not runs.is_alive(stopped)
 
 
-@pytest.mark.parametrize("work_on", [Phase.STATISTICS, Phase.SUGGEST, Phase.SWITCH])
+@pytest.mark.parametrize("phase", [Phase.STATISTICS, Phase.SUGGEST, Phase.SWITCH])
 def test_signs_of_life_are_given_while_much_is_read(
-    archive: list[Article], work_on: Phase, monkeypatch: pytest.MonkeyPatch
+    archive: list[Article], phase: Phase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(building, "ROWS_AT_ONCE", 2)
-    n_signs: Counter[str] = Counter()
+    n_signs: Counter[tuple[int, str]] = Counter()  # by rows that are read at once, and phase
     keep = RebuildBlock.keep
 
     def keep_and_count(block: RebuildBlock) -> bool:
-        n_signs[block.phase] += 1
+        n_signs[building.ROWS_AT_ONCE, block.phase] += 1
         return keep(block)
-
-    monkeypatch.setattr(RebuildBlock, "keep", keep_and_count)
 
     def between() -> int:
         building.release()  # as if each block were done by a worker that has read nothing yet
         return 0
 
-    rebuilding.rebuild(between=between)
-    assert n_signs[work_on] > len(archive) // 2
+    monkeypatch.setattr(RebuildBlock, "keep", keep_and_count)
+    for rows_at_once in (100, 2):
+        monkeypatch.setattr(building, "ROWS_AT_ONCE", rows_at_once)
+        rebuilding.rebuild(between=between, cold=True)
+    assert n_signs[2, phase] >= n_signs[100, phase] + len(archive) // 2 - 1
+
+
+def test_a_claim_is_a_sign_of_life(archive: list[Article]) -> None:
+    run = rebuilding.start()
+    RebuildRun.objects.update(heartbeat_at=timezone.now() - 2 * runs.SILENCE)
+    assert RebuildBlock.objects.claim()
+    run.refresh_from_db()
+    assert runs.is_alive(run)
 
 
 def test_new_slot_rules_begin_anew(stopped: RebuildRun) -> None:
