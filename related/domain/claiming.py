@@ -37,10 +37,13 @@ class Claim:
         """What every line of the log about this work carries."""
         return {"document": self.document.label, "revision": self.want_rev}
 
+    def still_wanted(self) -> DocumentQuerySet:
+        """The row, as long as it waits for this revision."""
+        return Document.objects.waiting().filter(pk=self.document.pk, want_rev=self.want_rev)
+
     def still_held(self) -> DocumentQuerySet:
-        """The row, as long as it waits and its lease is the one that was taken."""
-        rows = Document.objects.waiting().filter(pk=self.document.pk, want_rev=self.want_rev)
-        return rows.filter(due_at=self.document.due_at)
+        """The same, as long as its lease is the one that was taken."""
+        return self.still_wanted().filter(due_at=self.document.due_at)
 
 
 def claim_batches(limit: int, due: DocumentQuerySet) -> Iterator[list[Claim]]:
@@ -86,9 +89,7 @@ def set_aside(claim: Claim, error: Exception) -> None:
         extra={**claim.names, "attempt": attempt},
     )
     wait = timedelta() if is_last else _pause_after(claim)
-    Document.objects.waiting().filter(pk=document.pk, want_rev=claim.want_rev).update(
-        error=_described(error), due_at=timezone.now() + wait
-    )
+    claim.still_wanted().update(error=_described(error), due_at=timezone.now() + wait)
 
 
 def _pause_after(claim: Claim) -> timedelta:

@@ -15,7 +15,6 @@ from related.similarity.rehearsing import rehearse_publish
 memory = RLock()
 _live: dict[str, LiveCorpus] = {}  # by language
 
-
 # One that is read from the database is expected to have left a snapshot by then.
 SECONDS_FOR_ANOTHER = 60.0
 
@@ -25,7 +24,7 @@ def live_corpus(corpus: Corpus) -> LiveCorpus:
     lock and of ``memory``. A copy that took long to read leaves a snapshot for the others.
     """
     live = _copy_of(corpus)
-    if snapshots.is_worth_saving(len(live.index), live.n_read):
+    if _is_worth_sharing(live):
         after_commit(share, corpus, live)  # later: publishes wait for the row's lock
     return live
 
@@ -59,7 +58,7 @@ def _read_in_turn(corpus: Corpus) -> None:
     with snapshots.turn(corpus, seconds=SECONDS_FOR_ANOTHER) as is_mine:
         corpus.refresh_from_db()  # a snapshot that was left meanwhile may be newer
         live = _copy_of(corpus)
-        if is_mine and snapshots.is_worth_saving(len(live.index), live.n_read):
+        if is_mine and _is_worth_sharing(live):
             _save(corpus, live)
 
 
@@ -70,6 +69,10 @@ def _is_usable(live: LiveCorpus, corpus: Corpus) -> bool:
         and live.generation == corpus.generation
         and live.version <= corpus.version
     )
+
+
+def _is_worth_sharing(live: LiveCorpus) -> bool:
+    return snapshots.is_worth_saving(len(live.index), live.n_read)
 
 
 def _copy_of(corpus: Corpus) -> LiveCorpus:
@@ -85,7 +88,7 @@ def adopt(corpus: Corpus, live: LiveCorpus) -> None:
     """Serve a copy that this process built itself (a rebuild)."""
     _live[corpus.language] = live
     live.n_read = len(live.index)
-    if snapshots.is_worth_saving(len(live.index), live.n_read):
+    if _is_worth_sharing(live):
         share(corpus, live, seconds=SECONDS_FOR_ANOTHER)
 
 

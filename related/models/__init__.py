@@ -2,10 +2,11 @@
 
 from related.models.corpora import Corpus, CorpusStatistics
 from related.models.decisions import Decision, DecisionLog, SlotHeading, Summary
-from related.models.documents import Document, DocumentVector, Neighbors, Review
+from related.models.documents import Document, Review
 from related.models.runs import RebuildBlock, RebuildRun
 from related.models.slots import Slot
 from related.models.suggestions import Suggestion
+from related.models.vectors import DocumentVector, Neighbors
 
 __all__ = [
     "Corpus",

@@ -1,4 +1,4 @@
-"""Documents and what the machine stores about them."""
+"""Documents: what is registered, and the work that waits for it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from related.conf import conf
 from related.enums import Priority
-from related.models.corpora import Corpus
 
 if TYPE_CHECKING:
     from related.registry import Source
@@ -234,61 +233,3 @@ class Review(Document):
         default_permissions = ()  # who may look and decide, related.domain.reviewing says
         verbose_name = "review"
         verbose_name_plural = "review queue"
-
-
-class DocumentVector(models.Model):
-    """The analysed text: hashed terms and how often each occurs; empty arrays once removed."""
-
-    # Both are the first column of an index below.
-    document = models.ForeignKey(
-        Document, on_delete=models.CASCADE, related_name="vectors", db_index=False
-    )
-    corpus = models.ForeignKey(Corpus, on_delete=models.CASCADE, related_name="+", db_index=False)
-    version = models.BigIntegerField()
-    term_ids = models.BinaryField()  # little-endian uint32, ascending
-    counts = models.BinaryField()  # little-endian uint16, aligned with term_ids
-    words = models.TextField(blank=True)  # the word of each single-word term, one per line
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["document", "corpus"], name="related_one_vector_per_corpus"
-            )
-        ]
-        indexes = [models.Index(fields=["corpus", "version"], name="related_vector_version")]
-
-    def __str__(self) -> str:
-        return f"vector of document {self.document_id}"
-
-
-class Neighbors(models.Model):
-    """The most similar documents of one document in one generation, nearest first."""
-
-    # Both are the first column of an index below.
-    document = models.ForeignKey(
-        Document, on_delete=models.CASCADE, related_name="neighbors", db_index=False
-    )
-    corpus = models.ForeignKey(Corpus, on_delete=models.CASCADE, related_name="+", db_index=False)
-    generation = models.PositiveIntegerField()
-    version = models.BigIntegerField()
-    neighbor_ids = models.BinaryField()  # little-endian int64, Document primary keys
-    similarities = models.BinaryField()  # little-endian float32, aligned with neighbor_ids
-    # Whether the list holds all that resembles the document at all, so that any newcomer fits.
-    is_complete = models.BooleanField()
-
-    class Meta:
-        verbose_name_plural = "neighbors"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["document", "corpus", "generation"],
-                name="related_one_neighbors_per_generation",
-            )
-        ]
-        indexes = [
-            models.Index(
-                fields=["corpus", "generation", "version"], name="related_neighbors_version"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"neighbors of document {self.document_id}"
