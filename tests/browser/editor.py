@@ -46,6 +46,7 @@ class Editor:
         self.open_queue()
         self.article_in_queue(title).click()
         expect(self.page.get_by_role("heading", level=1, name=title)).to_be_visible()
+        self.page.wait_for_load_state()  # the heading is there before the keys' script is
 
     def slot(self, key: str) -> Locator:
         return self.page.locator(f"#slot-{key}")
