@@ -264,6 +264,19 @@ def test_a_large_backlog_is_rebuilt_at_once(monkeypatch: pytest.MonkeyPatch) -> 
     assert suggested(Article.objects.get(title="Barrier holds"), "previous") == ["Barrier raised"]
 
 
+def test_few_that_wait_beside_many_are_worked_off_one_by_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rebuilding, "MIN_BACKLOG", 0)
+    monkeypatch.setattr(rebuilding, "LARGE_BACKLOG", 0.3)
+    articles = archive()
+    work()
+    for article, is_large in zip(articles, (False, True), strict=False):  # one of four, then two
+        article.save()
+        Document.objects.waiting().update(priority=Priority.BULK)
+        assert rebuilding.is_due() is is_large
+
+
 def test_the_command_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> None:
     archive()
     call_command("rebuild_related")
