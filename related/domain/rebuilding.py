@@ -34,8 +34,8 @@ logger = logging.getLogger(__name__)
 
 # Fewer waiting documents than this are worked off one by one, however small the corpus.
 MIN_BACKLOG = 200
-# More than this share of a corpus is worked off by a rebuild, which takes some 4 ms for each document
-# of it; one by one, what waits takes 20 ms each at a few thousand documents and 90 at 100,000.
+# More than this share of a corpus is left to a rebuild, which takes some 4 ms for each document of
+# it; one by one, what waits takes 20 ms each at a few thousand documents and 90 at 100,000.
 LARGE_BACKLOG = 0.1
 PAUSE_AFTER_FAILURE = timedelta(minutes=1)
 # A block that fails this often fails the run; it may be the worker's fault once or twice.
