@@ -78,6 +78,12 @@ def claim(keys: Sequence[int]) -> list[Claim]:
     return claims
 
 
+def hand_back(claims: Sequence[Claim]) -> list[int]:
+    """Free what is still held of some claims, as if it had not been taken; returns its keys."""
+    free = {"due_at": timezone.now(), "attempts": F("attempts") - 1}
+    return [claim_.document.pk for claim_ in claims if claim_.still_held().update(**free)]
+
+
 def set_aside(claim: Claim, error: Exception) -> None:
     """Keep the reason of a failure with its document, and try again later; at last, rarely."""
     document = claim.document

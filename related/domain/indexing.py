@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
 
 from related.conf import conf
+from related.domain import claiming, live_copies
 from related.domain.analyzing import read_content
 from related.domain.claiming import Claim, claim_batches, given_back, set_aside
 from related.domain.connections import has_one_lock
 from related.domain.documents import Unreadable, chunked, indexed_objects
-from related.domain.results import Result, store_results, store_vectors_only
+from related.domain.results import Result, languages_of, store_results, store_vectors_only
 from related.enums import Priority
 from related.models import Document
 from related.similarity.terms import TermCounts
+
+logger = logging.getLogger(__name__)
 
 STORED_AT_ONCE = 10
 FEW_STORED_AT_ONCE = 3  # where every save waits, not only one for the same documents
@@ -46,16 +50,41 @@ def process(
     return n_tried
 
 
-def work_off(claims: Sequence[Claim]) -> int:
-    """Analyze and store claimed documents, a few at a time; returns how many could not be read."""
+def work_off(claims: Sequence[Claim], *, is_readable: bool = True) -> int:
+    """Analyze and store claimed documents, a few at a time; returns how many could not be read.
+
+    Nothing is held while a large corpus is read: that may take longer than a lease, and a worker
+    that has the corpus at hand can take the documents meanwhile.
+
+    Args:
+        is_readable: False where a corpus could not be read; storing says why.
+    """
     n_failed = 0
     with given_back(claims):
         for some in chunked(claims, stored_at_once()):
             results = analyze(some)
             n_failed += len(some) - len(results)
+            languages = languages_of(results)
+            if is_readable and live_copies.must_read(languages):
+                keys = claiming.hand_back(claims)
+                is_readable = _read(languages)
+                return n_failed + work_off(claiming.claim(keys), is_readable=is_readable)
             if results:
                 store_batch(results)
     return n_failed
+
+
+def _read(languages: set[str]) -> bool:
+    """Have corpora at hand; False where that fails, but not because of the database."""
+    try:
+        with live_copies.memory:
+            live_copies.prepare(languages)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("corpora not read", extra={"languages": sorted(languages)})
+        return False
+    return True
 
 
 def work_off_vectors(claims: Sequence[Claim]) -> int:

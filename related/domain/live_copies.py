@@ -29,6 +29,13 @@ def live_corpus(corpus: Corpus) -> LiveCorpus:
     return live
 
 
+def must_read(languages: Iterable[str]) -> bool:
+    """Whether ``prepare`` would have to read a large corpus, which may take longer than a lease."""
+    large = Corpus.objects.filter(language__in=languages, n_documents__gte=snapshots.MIN_DOCUMENTS)
+    with memory:
+        return not all(map(is_prepared, large))
+
+
 def prepare(languages: Iterable[str]) -> None:
     """Bring this process's copies near the present before their corpora are locked.
 
@@ -45,7 +52,7 @@ def prepare(languages: Iterable[str]) -> None:
 
 
 def is_prepared(corpus: Corpus) -> bool:
-    """Whether what came later is all that the copy lacks, now that the row is locked."""
+    """Whether what came later is all that the copy lacks."""
     live = _live.get(corpus.language)
     return not corpus.version or (live is not None and _is_usable(live, corpus))
 

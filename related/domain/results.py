@@ -30,12 +30,19 @@ class Result:
     counts: TermCounts
 
 
+def languages_of(results: Iterable[Result]) -> set[str]:
+    """The corpora that results enter, and those that their documents are in so far."""
+    entered = {r.facts.language for r in results if r.facts is not None}
+    left = {r.claim.document.language for r in results if r.claim.document.is_indexed}
+    return entered | left
+
+
 def store_results(results: Sequence[Result]) -> int:
     """Write vectors, both directions of neighbors, suggestions and revisions in one transaction.
 
     Returns how many results were stored; the others were overtaken by a newer revision.
     """
-    languages = _languages(results)
+    languages = languages_of(results)
     with memory:
         try:
             stored = None
@@ -77,7 +84,7 @@ def store_vectors_only(results: Sequence[Result]) -> None:
     the rebuild is killed.
     """
     with background_transaction():
-        corpora = lock_corpora(_languages(results))
+        corpora = lock_corpora(languages_of(results))
         results = _still_wanted(results, corpora)
         _store_facts(results)
         for corpus in corpora.values():
@@ -95,13 +102,6 @@ def _log(step: str, results: Iterable[Result]) -> None:
     for result in results:
         is_indexed = result.facts is not None
         logger.info(step, extra={**result.claim.names, "is_indexed": is_indexed})
-
-
-def _languages(results: Iterable[Result]) -> set[str]:
-    """The corpora that results enter, and those that their documents are in so far."""
-    entered = {r.facts.language for r in results if r.facts is not None}
-    left = {r.claim.document.language for r in results if r.claim.document.is_indexed}
-    return entered | left
 
 
 def _still_wanted(results: Sequence[Result], corpora: Container[str]) -> list[Result]:

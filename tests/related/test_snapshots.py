@@ -8,15 +8,18 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import pytest
+from django.db import OperationalError
 from django.db.models import F
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from related.domain import live_copies, rebuilding, results, snapshots
 from related.domain.corpora import LiveCorpus
 from related.domain.indexing import process
+from related.domain.limits import CorpusTooLarge
 from related.models import Corpus, Document, Neighbors
 from tests.related.news import BAKERY, FLOOD, FLOOD_COST, FLOOD_UPDATE, publish, suggested, work
 
@@ -297,3 +300,70 @@ def test_a_loaded_copy_is_kept_for_the_next_publish(
     live = live_copies.live_corpus(corpus)
     with django_assert_num_queries(0):
         assert live_copies.live_corpus(corpus) is live
+
+
+@pytest.fixture
+def late(corpus: Corpus) -> Document:
+    """What waits for a process that has no copy of the corpus."""
+    article = publish("Report 4", FLOOD_COST, day=4)
+    return Document.objects.get(object_id=str(article.pk))
+
+
+def while_reading(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    read = LiveCorpus.read
+
+    def act_and_read(corpus: Corpus) -> LiveCorpus:
+        act()
+        return read(corpus)
+
+    monkeypatch.setattr(LiveCorpus, "read", act_and_read)
+
+
+def test_nothing_is_held_while_a_large_corpus_is_read(
+    late: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At a million documents that takes longer than a lease; nobody did anything wrong."""
+    free: list[Document] = []
+    while_reading(monkeypatch, lambda: free.extend(Document.objects.due()))
+    assert process() == 1
+    assert [(document.pk, document.attempts) for document in free] == [(late.pk, 0)]
+    late.refresh_from_db()
+    assert (late.done_rev, late.attempts) == (late.want_rev, 0)
+
+
+def test_what_others_take_while_a_corpus_is_read_is_theirs(
+    late: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[Document] = []
+    while_reading(monkeypatch, lambda: taken.extend(Document.objects.due().claim()))
+    process()
+    [theirs] = taken
+    late.refresh_from_db()
+    assert late.done_rev < late.want_rev
+    assert (late.due_at, late.attempts) == (theirs.due_at, 1)
+    assert process() == 0  # the corpus is there, and nothing is due
+
+
+def test_a_corpus_that_cannot_be_read_is_named_with_the_documents(
+    late: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> NoReturn:
+        raise CorpusTooLarge("The corpus en is too large")
+
+    while_reading(monkeypatch, refuse)
+    process()
+    late.refresh_from_db()
+    assert (late.attempts, late.error) == (1, "CorpusTooLarge: The corpus en is too large")
+
+
+def test_a_database_that_fails_while_a_corpus_is_read_costs_no_attempt(
+    late: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> NoReturn:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    while_reading(monkeypatch, fail)
+    with pytest.raises(OperationalError):
+        process()
+    late.refresh_from_db()
+    assert (late.attempts, late.error) == (0, "")
