@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 # Raise it whenever the files of an older release cannot be read any more.
-FORMAT = 2
+FORMAT = 3
 # Smaller corpora are read from the database as quickly.
 MIN_DOCUMENTS = 2000
 # A new epoch is written once this share of the documents has changed since the last.

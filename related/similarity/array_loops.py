@@ -10,9 +10,6 @@ from numpy.typing import NDArray
 
 from related.similarity.vectorizer import ROOTS
 
-# Rows that are looked through at a time.
-_BLOCK = 16_384
-
 
 def add_postings(  # noqa: PLR0917 (numba takes arguments by their places)
     sums: NDArray[np.float32],
@@ -122,11 +119,20 @@ def list_similarities(  # noqa: PLR0917 (numba takes arguments by their places)
         )
 
 
-def rows_with(lists: NDArray[np.int64], key: int, n_rows: int) -> NDArray[np.int64]:
-    """The rows in which ``key`` stands; the search ends once ``n_rows`` are found."""
+def rows_with(
+    lists: NDArray[np.int64],
+    blocks: NDArray[np.int64],
+    rows_per_block: int,
+    key: int,
+    n_rows: int,
+) -> NDArray[np.int64]:
+    """The rows of these blocks in which ``key`` stands; ends once ``n_rows`` are found."""
     found = [np.empty(0, np.int64)]
-    for start in range(0, len(lists), _BLOCK):
-        found.append(start + np.flatnonzero((lists[start : start + _BLOCK] == key).any(axis=1)))
-        if sum(map(len, found)) >= n_rows:
+    n_found = 0
+    for start in (blocks * rows_per_block).tolist():
+        block = lists[start : start + rows_per_block]
+        found.append(start + np.flatnonzero((block == key).any(axis=1)))
+        n_found += len(found[-1])
+        if n_found >= n_rows:
             break
     return np.concatenate(found)

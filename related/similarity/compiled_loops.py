@@ -207,17 +207,25 @@ def list_similarities(  # noqa: PLR0917 (numba takes arguments by their places)
 
 
 @compiled
-def rows_with(lists: NDArray[np.int64], key: int, n_rows: int) -> NDArray[np.int64]:
-    """The rows in which ``key`` stands; the search ends once ``n_rows`` are found."""
+def rows_with(
+    lists: NDArray[np.int64],
+    blocks: NDArray[np.int64],
+    rows_per_block: int,
+    key: int,
+    n_rows: int,
+) -> NDArray[np.int64]:
+    """The rows of these blocks in which ``key`` stands; ends once ``n_rows`` are found."""
     found = np.empty(n_rows, np.int64)
     n_found = 0
-    for row in range(len(lists)):
-        is_there = False
-        for i in range(lists.shape[1]):  # without an early end, so that it runs on vectors
-            is_there |= lists[row, i] == key
-        if is_there:
-            found[n_found] = row
-            n_found += 1
-            if n_found == n_rows:
-                break
+    for block in blocks:
+        start = block * rows_per_block
+        for row in range(start, min(start + rows_per_block, len(lists))):
+            is_there = False
+            for i in range(lists.shape[1]):  # without an early end, so that it runs on vectors
+                is_there |= lists[row, i] == key
+            if is_there:
+                found[n_found] = row
+                n_found += 1
+                if n_found == n_rows:
+                    return found
     return found[:n_found]

@@ -13,11 +13,17 @@ from related.similarity.arrays import Arrays, check, load_arrays, save_arrays
 from related.similarity.highest import Neighbors
 from related.similarity.index import N_NEIGHBORS
 from related.similarity.key_rows import NOBODY, KeyRows
+from related.similarity.where_listed import N_COUNTERS, N_HASHES, ROWS_PER_BLOCK, WhereListed
 
 _NOTHING = np.float32(-1)
-_N_COUNTERS = 2**22
 _MANY = 1000
-_DTYPES = {"ids": "<i8", "similarities": "<f4", "complete": "?", "times_listed": "<i4"}
+_DTYPES = {
+    "ids": "<i8",
+    "similarities": "<f4",
+    "complete": "?",
+    "times_listed": "<i4",
+    "blocks_listed": "u1",
+}
 
 
 class NeighborLists:
@@ -39,9 +45,7 @@ class NeighborLists:
         self._ids = np.empty((0, n_neighbors), np.int64)
         self._similarities = np.empty((0, n_neighbors), np.float32)
         self._complete = np.empty(0, np.bool_)
-        # By the last bits of a key: in how many lists it stands, at most. A new document stands
-        # in none, so withdrawing it does not have to look through all lists.
-        self._times_listed = np.zeros(_N_COUNTERS, np.int32)
+        self._where_listed = WhereListed()
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -152,7 +156,7 @@ class NeighborLists:
         stored = self._similarities[rows]
         last = np.where(stored > 0, stored, np.inf).min(axis=1, initial=np.inf)
         concerned = (offered >= last) | self._complete[rows]
-        if self._times_listed[key % _N_COUNTERS]:
+        if self._where_listed.most(key):
             concerned |= (self._ids[rows] == key).any(axis=1)
         return self._insert(key, rows[concerned], offered[concerned])
 
@@ -174,10 +178,12 @@ class NeighborLists:
 
     def withdraw(self, key: int) -> list[int]:
         """Takes ``key`` out of all other lists; gives the keys of the lists that it left."""
-        n_lists = int(self._times_listed[key % _N_COUNTERS])
+        n_lists = self._where_listed.most(key)
         if not n_lists:
             return []
-        rows = loops.rows_with(self._ids[: self._rows.n_rows], key, n_lists)
+        blocks = self._where_listed.blocks_with(key)
+        ids = self._ids[: self._rows.n_rows]
+        rows = loops.rows_with(ids, blocks, ROWS_PER_BLOCK, key, n_lists)
         return self._store(rows, *self._without(key, rows))
 
     def remove(self, key: int) -> list[int]:
@@ -199,7 +205,11 @@ class NeighborLists:
             "similarities": self._similarities,
             "complete": self._complete,
         }
-        arrays: Arrays = {"keys": self._rows.keys[:n], "times_listed": self._times_listed}
+        arrays: Arrays = {
+            "keys": self._rows.keys[:n],
+            "times_listed": self._where_listed.times,
+            "blocks_listed": self._where_listed.blocks_for(room),
+        }
         for name, table in tables.items():
             arrays[name] = np.zeros((room, *table.shape[1:]), table.dtype)
             arrays[name][:n] = table[:n]
@@ -217,12 +227,14 @@ class NeighborLists:
         ids = arrays["ids"]
         fits = ids.ndim == 2 and len(ids) >= len(keys) and arrays["similarities"].shape == ids.shape
         fits &= arrays["complete"].shape == ids.shape[:1]
-        counted = arrays["times_listed"].shape == (_N_COUNTERS,)
-        check(directory, [("lists of neighbors do not fit together", fits and counted)])
+        listed = WhereListed(arrays["times_listed"], arrays["blocks_listed"])
+        fits &= listed.times.shape == (N_COUNTERS,) and listed.blocks.shape[:1] == (N_HASHES,)
+        fits &= listed.blocks.size * 8 * ROWS_PER_BLOCK >= len(keys) * N_HASHES
+        check(directory, [("lists of neighbors do not fit together", fits)])
         lists = cls(ids.shape[1], refill_below)
         lists._rows = KeyRows(keys)
         lists._ids, lists._similarities = ids, arrays["similarities"]
-        lists._complete, lists._times_listed = arrays["complete"], arrays["times_listed"]
+        lists._complete, lists._where_listed = arrays["complete"], listed
         return lists
 
     def _row(self, key: int) -> int:
@@ -247,8 +259,7 @@ class NeighborLists:
         """Writes lists; gives the keys of those that differ from what was there."""
         before = self._ids[rows]
         differs = (ids != before) | (similarities != self._similarities[rows])
-        np.subtract.at(self._times_listed, before[before != NOBODY] % _N_COUNTERS, 1)
-        np.add.at(self._times_listed, ids[ids != NOBODY] % _N_COUNTERS, 1)
+        self._where_listed.replace(rows, before, ids)
         self._ids[rows], self._similarities[rows] = ids, similarities
         changed: list[int] = self._rows.keys[rows[differs.any(axis=1)]].tolist()
         return changed

@@ -43,14 +43,18 @@ def test_both_ways_give_the_same_to_the_last_bit(key):
     assert found[: len(found) // 2].tolist() == in_lists[0].tolist()
 
 
-@pytest.mark.parametrize("n_rows", [1, 2, 3])
-def test_rows_with_a_key(n_rows):
-    lists = np.array([[1, 2], [3, 4], [2, 5], [6, 2]], np.int64)
-    expected = [0, 2, 3][:n_rows]
-    assert compiled_loops.rows_with(lists, 2, n_rows).tolist() == expected
-    assert array_loops.rows_with(lists, 2, 3).tolist() == [0, 2, 3]
-    assert compiled_loops.rows_with(lists, 9, 2).tolist() == []
-    assert array_loops.rows_with(lists, 9, 2).tolist() == []
+@pytest.mark.parametrize("way", [array_loops, compiled_loops])
+def test_rows_with_a_key(way):
+    lists = np.array([[1, 2], [3, 4], [2, 5], [6, 2], [7, 8]], np.int64)
+
+    def rows_with(key, n_rows, blocks):
+        return way.rows_with(lists, np.array(blocks, np.int64), 2, key, n_rows).tolist()
+
+    assert rows_with(2, 3, [0, 1, 2]) == [0, 2, 3]
+    assert rows_with(2, 3, [1, 2]) == [2, 3]
+    assert rows_with(2, 1, [0, 1]) == [0]
+    assert rows_with(8, 1, [0, 1, 2, 3]) == [4]  # the last block may be cut, or not be there
+    assert rows_with(2, 3, []) == rows_with(9, 2, [0, 1, 2]) == []
 
 
 def python(program: str, **environment: str) -> list[str]:

@@ -156,7 +156,9 @@ def test_numbers_that_would_lead_astray_are_refused(index, tmp_path, name, value
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
-@pytest.mark.parametrize("name", ["ids", "similarities", "complete", "times_listed"])
+@pytest.mark.parametrize(
+    "name", ["ids", "similarities", "complete", "times_listed", "blocks_listed"]
+)
 def test_damaged_lists_are_refused(tmp_path, name, damage):
     lists = NeighborLists(2)
     lists.set(1, np.array([2]), np.array([0.5], np.float32))
