@@ -119,19 +119,28 @@ def list_similarities(  # noqa: PLR0917 (numba takes arguments by their places)
         )
 
 
-def rows_with(
-    lists: NDArray[np.int64],
+def rows_with(  # noqa: PLR0917 (as the compiled one)
+    shared: NDArray[np.int64],
+    own: NDArray[np.int64],
+    places: NDArray[np.int32],
     blocks: NDArray[np.int64],
     rows_per_block: int,
     key: int,
     n_rows: int,
 ) -> NDArray[np.int64]:
-    """The rows of these blocks in which ``key`` stands; ends once ``n_rows`` are found."""
+    """The rows of these blocks in which ``key`` stands; ends once ``n_rows`` are found.
+
+    ``places`` says by row where in the two tables, put behind one another, its list lies.
+    """
     found = [np.empty(0, np.int64)]
     n_found = 0
     for start in (blocks * rows_per_block).tolist():
-        block = lists[start : start + rows_per_block]
-        found.append(start + np.flatnonzero((block == key).any(axis=1)))
+        of_block = places[start : start + rows_per_block]
+        is_there = np.zeros(len(of_block), np.bool_)
+        is_own = of_block >= len(shared)
+        is_there[~is_own] = (shared[of_block[~is_own]] == key).any(axis=1)
+        is_there[is_own] = (own[of_block[is_own] - len(shared)] == key).any(axis=1)
+        found.append(start + np.flatnonzero(is_there))
         n_found += len(found[-1])
         if n_found >= n_rows:
             break

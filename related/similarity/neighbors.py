@@ -8,22 +8,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from related.similarity import loops
 from related.similarity.arrays import Arrays, check, load_arrays, save_arrays
 from related.similarity.highest import Neighbors
 from related.similarity.index import N_NEIGHBORS
 from related.similarity.key_rows import NOBODY, KeyRows
+from related.similarity.list_table import NOTHING, ListTable
 from related.similarity.where_listed import N_COUNTERS, N_HASHES, ROWS_PER_BLOCK, WhereListed
 
-_NOTHING = np.float32(-1)
 _MANY = 1000
-_DTYPES = {
-    "ids": "<i8",
-    "similarities": "<f4",
-    "complete": "?",
-    "times_listed": "<i4",
-    "blocks_listed": "u1",
-}
+_SHARED = {"keys": "<i8", "ids": "<i8", "similarities": "<f4"}
+# One's own where something is written to them.
+_COPIED = {"complete": "?", "times_listed": "<i4", "blocks_listed": "u1"}
 
 
 class NeighborLists:
@@ -42,8 +37,8 @@ class NeighborLists:
         self.n_neighbors = n_neighbors
         self._refill_below = n_neighbors * 3 // 4 if refill_below is None else refill_below
         self._rows = KeyRows()
-        self._ids = np.empty((0, n_neighbors), np.int64)
-        self._similarities = np.empty((0, n_neighbors), np.float32)
+        nothing = np.empty((0, n_neighbors))
+        self._table = ListTable(nothing.astype(np.int64), nothing.astype(np.float32))
         self._complete = np.empty(0, np.bool_)
         self._where_listed = WhereListed()
 
@@ -55,9 +50,9 @@ class NeighborLists:
 
     def get(self, key: int) -> Neighbors:
         """(keys, similarities) of a document's neighbors; KeyError when it has no list."""
-        row = self._row(key)
-        n = int((self._similarities[row] > 0).sum())
-        return self._ids[row, :n].copy(), self._similarities[row, :n].copy()
+        [ids], [similarities] = self._table.read(np.array([self._row(key)]))
+        n = int((similarities > 0).sum())
+        return ids[:n], similarities[:n]
 
     def holds(self, keys: Sequence[int]) -> NDArray[np.bool_]:
         """Which of some documents have a list."""
@@ -72,7 +67,7 @@ class NeighborLists:
         rows = self._rows.rows_of(np.asarray(keys, np.int64))
         if (rows < 0).any():
             raise KeyError(f"Document {keys[int(rows.argmin())]} has no list of neighbors.")
-        return self._ids[rows], self._similarities[rows]
+        return self._table.read(rows)
 
     def neighbors_of(self, keys: Sequence[int]) -> list[int]:
         """Whoever stands in the lists of these documents, as far as they have any; ascending."""
@@ -85,7 +80,7 @@ class NeighborLists:
         """Those of some documents whose list is there and not short (``is_short``)."""
         there = np.asarray(keys, np.int64)[self.holds(keys)]
         rows = self._rows.rows_of(there)
-        n_listed = (self._similarities[rows] > 0).sum(axis=1)
+        n_listed = (self._table.similarities(rows) > 0).sum(axis=1)
         found: list[int] = there[(n_listed >= self._refill_below) | self._complete[rows]].tolist()
         return found
 
@@ -96,7 +91,7 @@ class NeighborLists:
     def is_short(self, key: int) -> bool:
         """Whether so many entries left the list that it should be searched again."""
         row = self._row(key)
-        n = int((self._similarities[row] > 0).sum())
+        n = int((self._table.similarities(np.array([row])) > 0).sum())
         return n < self._refill_below and not self._complete[row]
 
     def set(
@@ -132,7 +127,7 @@ class NeighborLists:
         is_there = np.arange(width) < lengths[:, None]
         new_ids, new_similarities = (
             np.full(is_there.shape, NOBODY),
-            np.full(is_there.shape, _NOTHING),
+            np.full(is_there.shape, NOTHING),
         )
         new_ids[is_there], new_similarities[is_there] = ids, similarities
         n = self.n_neighbors
@@ -153,11 +148,12 @@ class NeighborLists:
         rows, offered = rows[(rows >= 0) & (offered > 0)], offered[(rows >= 0) & (offered > 0)]
 
         # Most lists need one comparison only: with the similarity of their last entry.
-        stored = self._similarities[rows]
+        stored = self._table.similarities(rows)
         last = np.where(stored > 0, stored, np.inf).min(axis=1, initial=np.inf)
         concerned = (offered >= last) | self._complete[rows]
         if self._where_listed.most(key):
-            concerned |= (self._ids[rows] == key).any(axis=1)
+            ids, _ = self._table.read(rows)
+            concerned |= (ids == key).any(axis=1)
         return self._insert(key, rows[concerned], offered[concerned])
 
     def _insert(self, key: int, rows: NDArray[np.int64], offered: NDArray[np.float32]) -> list[int]:
@@ -170,7 +166,7 @@ class NeighborLists:
 
         ids, stored = _sorted(
             np.column_stack([ids, np.where(enters, np.int64(key), NOBODY)]),
-            np.column_stack([stored, np.where(enters, offered, _NOTHING)]),
+            np.column_stack([stored, np.where(enters, offered, NOTHING)]),
         )
         # Complete no longer, if the offer or the former last entry found no place.
         self._complete[rows] &= enters & (stored[:, -1] <= 0)
@@ -182,8 +178,7 @@ class NeighborLists:
         if not n_lists:
             return []
         blocks = self._where_listed.blocks_with(key)
-        ids = self._ids[: self._rows.n_rows]
-        rows = loops.rows_with(ids, blocks, ROWS_PER_BLOCK, key, n_lists)
+        rows = self._table.rows_with(key, blocks, ROWS_PER_BLOCK, n_lists)
         return self._store(rows, *self._without(key, rows))
 
     def remove(self, key: int) -> list[int]:
@@ -191,50 +186,45 @@ class NeighborLists:
         left = self.withdraw(key)
         row = self._rows.row_of(key)
         if row >= 0:
-            nothing = np.full((1, self.n_neighbors), _NOTHING)
+            nothing = np.full((1, self.n_neighbors), NOTHING)
             self._store(np.array([row]), np.full(nothing.shape, NOBODY), nothing)
             self._rows.remove(key)
         return left
 
     def save(self, directory: Path) -> None:
-        """Writes all lists to a folder of ``.npy`` files, with room for an eighth more."""
+        """Writes all lists to a folder of ``.npy`` files."""
         n = self._rows.n_rows
-        room = n + n // 8 + 64
-        tables: Arrays = {
-            "ids": self._ids,
-            "similarities": self._similarities,
-            "complete": self._complete,
-        }
+        ids, similarities = self._table.read(np.arange(n))
         arrays: Arrays = {
             "keys": self._rows.keys[:n],
+            "ids": ids,
+            "similarities": similarities,
+            "complete": self._complete[:n],
             "times_listed": self._where_listed.times,
-            "blocks_listed": self._where_listed.blocks_for(room),
+            "blocks_listed": self._where_listed.blocks_for(n),
         }
-        for name, table in tables.items():
-            arrays[name] = np.zeros((room, *table.shape[1:]), table.dtype)
-            arrays[name][:n] = table[:n]
         save_arrays(directory, "neighbors", arrays)
 
     @classmethod
     def load(cls, directory: Path, refill_below: int | None = None) -> NeighborLists:
-        """What ``save`` wrote, in memory shared by all processes until a list is changed.
+        """What ``save`` wrote, in memory shared by all processes; lists that change are copied.
 
         Raises:
             ValueError: a file is missing or damaged; the message says which and how.
         """
-        keys = load_arrays(directory, "neighbors", {"keys": "<i8"})["keys"]
-        arrays = load_arrays(directory, "neighbors", _DTYPES, mode="c")
-        ids = arrays["ids"]
-        fits = ids.ndim == 2 and len(ids) >= len(keys) and arrays["similarities"].shape == ids.shape
-        fits &= arrays["complete"].shape == ids.shape[:1]
-        listed = WhereListed(arrays["times_listed"], arrays["blocks_listed"])
+        shared = load_arrays(directory, "neighbors", _SHARED)
+        copied = load_arrays(directory, "neighbors", _COPIED, mode="c")
+        ids, n = shared["ids"], len(shared["keys"])
+        listed = WhereListed(copied["times_listed"], copied["blocks_listed"])
+        fits = ids.ndim == 2 and len(ids) == n and shared["similarities"].shape == ids.shape
+        fits &= copied["complete"].shape == (n,)
         fits &= listed.times.shape == (N_COUNTERS,) and listed.blocks.shape[:1] == (N_HASHES,)
-        fits &= listed.blocks.size * 8 * ROWS_PER_BLOCK >= len(keys) * N_HASHES
+        fits &= listed.blocks.size * 8 * ROWS_PER_BLOCK >= n * N_HASHES
         check(directory, [("lists of neighbors do not fit together", fits)])
         lists = cls(ids.shape[1], refill_below)
-        lists._rows = KeyRows(keys)
-        lists._ids, lists._similarities = ids, arrays["similarities"]
-        lists._complete, lists._where_listed = arrays["complete"], listed
+        lists._rows = KeyRows(shared["keys"])
+        lists._table = ListTable(ids, shared["similarities"])
+        lists._complete, lists._where_listed = copied["complete"], listed
         return lists
 
     def _row(self, key: int) -> int:
@@ -247,21 +237,20 @@ class NeighborLists:
         self, key: int, rows: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Copies of the given lists in which ``key`` is not."""
-        is_key = self._ids[rows] == key
-        return _sorted(
-            np.where(is_key, NOBODY, self._ids[rows]),
-            np.where(is_key, _NOTHING, self._similarities[rows]),
-        )
+        ids, similarities = self._table.read(rows)
+        is_key = ids == key
+        return _sorted(np.where(is_key, NOBODY, ids), np.where(is_key, NOTHING, similarities))
 
     def _store(
         self, rows: NDArray[np.int64], ids: NDArray[np.int64], similarities: NDArray[np.float32]
     ) -> list[int]:
         """Writes lists; gives the keys of those that differ from what was there."""
-        before = self._ids[rows]
-        differs = (ids != before) | (similarities != self._similarities[rows])
-        self._where_listed.replace(rows, before, ids)
-        self._ids[rows], self._similarities[rows] = ids, similarities
-        changed: list[int] = self._rows.keys[rows[differs.any(axis=1)]].tolist()
+        before, similarities_before = self._table.read(rows)
+        differs = ((ids != before) | (similarities != similarities_before)).any(axis=1)
+        rows = rows[differs]
+        self._where_listed.replace(rows, before[differs], ids[differs])
+        self._table.write(rows, ids[differs], similarities[differs])
+        changed: list[int] = self._rows.keys[rows].tolist()
         return changed
 
     def _new_rows(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -272,14 +261,11 @@ class NeighborLists:
             if few
             else self._rows.add_many(keys)
         )
-        n_more = self._rows.n_rows - len(self._ids)
+        n_more = self._rows.n_rows - len(self._complete)
         if n_more > 0:
-            more = max(64, n_more, len(self._ids) // 2)
+            more = max(64, n_more, len(self._complete) // 2)
             self._complete = np.concatenate([self._complete, np.zeros(more, np.bool_)])
-            shape = (more, self.n_neighbors)
-            self._ids = np.concatenate([self._ids, np.full(shape, NOBODY)])
-            self._similarities = np.concatenate([self._similarities, np.full(shape, _NOTHING)])
-        self._ids[rows], self._similarities[rows] = NOBODY, _NOTHING
+        self._table.grow(self._rows.n_rows)
         return rows
 
 

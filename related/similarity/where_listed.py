@@ -43,12 +43,12 @@ class WhereListed:
         """Takes note of other keys in some rows; ``before`` and ``after`` are [len(rows), width],
         with ``NOBODY`` behind the end of a list.
         """
-        np.subtract.at(self.times, before[before != NOBODY] % N_COUNTERS, 1)
-        np.add.at(self.times, after[after != NOBODY] % N_COUNTERS, 1)
-        is_new = (after != before) & (after != NOBODY)
-        blocks = np.broadcast_to(rows[:, None] // ROWS_PER_BLOCK, after.shape)[is_new]
+        entered, left = _entered_and_left(before, after)
+        np.subtract.at(self.times, before[left] % N_COUNTERS, 1)
+        np.add.at(self.times, after[entered] % N_COUNTERS, 1)
+        blocks = np.broadcast_to(rows[:, None] // ROWS_PER_BLOCK, after.shape)[entered]
         self._make_room(int(rows.max(initial=-1)) + 1)
-        places = after[is_new] % N_HASHES * self.blocks.shape[1] + blocks // 8
+        places = after[entered] % N_HASHES * self.blocks.shape[1] + blocks // 8
         bits = _BITS[blocks % 8]
         flat = self.blocks.reshape(-1)
         # A bit that is set already is not written: its page stays shared with other processes.
@@ -66,3 +66,15 @@ class WhereListed:
         n_there = self.blocks.shape[1] * 8 * ROWS_PER_BLOCK
         if n_rows > n_there:
             self.blocks = self.blocks_for(max(n_rows, n_there + n_there // 8))
+
+
+def _entered_and_left(
+    before: NDArray[np.int64], after: NDArray[np.int64]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """(which keys in ``after``, which in ``before``) stand in no place of the other's same row."""
+    entered, left = after != NOBODY, before != NOBODY
+    if left.any():  # else all lists are new: many at a time, where a corpus is read
+        is_same = after[:, :, None] == before[:, None, :]
+        entered &= ~is_same.any(axis=2)
+        left &= ~is_same.any(axis=1)
+    return entered, left
