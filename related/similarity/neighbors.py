@@ -201,7 +201,7 @@ class NeighborLists:
             "similarities": similarities,
             "complete": self._complete[:n],
             "times_listed": self._where_listed.times,
-            "blocks_listed": self._where_listed.blocks_for(n),
+            "blocks_listed": self._where_listed.blocks_for(n + n // 8),  # room for new ones
         }
         save_arrays(directory, "neighbors", arrays)
 
