@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from related.conf import conf
+from related.domain.connections import background_transaction
 from related.domain.documents import chunked
 from related.models import Document
 from related.models.documents import DocumentQuerySet
@@ -79,9 +80,21 @@ def claim(keys: Sequence[int]) -> list[Claim]:
 
 
 def hand_back(claims: Sequence[Claim]) -> list[int]:
-    """Free what is still held of some claims, as if it had not been taken; returns its keys."""
-    free = {"due_at": timezone.now(), "attempts": F("attempts") - 1}
-    return [claim_.document.pk for claim_ in claims if claim_.still_held().update(**free)]
+    """Free what is still held of some claims, as if it had not been taken; returns its keys.
+
+    What a save holds at the moment is left to it, and to its lease.
+    """
+    rows = Document.objects.filter(pk__in=[claim_.document.pk for claim_ in claims])
+    with background_transaction():
+        free = set(rows.lock_in_order(skip_locked=True).values_list("pk", flat=True))
+        return [
+            claim_.document.pk
+            for claim_ in claims
+            if claim_.document.pk in free
+            and claim_.still_held().update(
+                due_at=claim_.document.was_due_at, attempts=F("attempts") - 1
+            )
+        ]
 
 
 def set_aside(claim: Claim, error: Exception) -> None:

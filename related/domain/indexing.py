@@ -9,9 +9,9 @@ from typing import Any
 from django.db import InterfaceError, OperationalError
 
 from related.conf import conf
-from related.domain import claiming, live_copies
+from related.domain import live_copies
 from related.domain.analyzing import read_content
-from related.domain.claiming import Claim, claim_batches, given_back, set_aside
+from related.domain.claiming import Claim, claim_batches, given_back, hand_back, set_aside
 from related.domain.connections import has_one_lock
 from related.domain.documents import Unreadable, chunked, indexed_objects
 from related.domain.results import Result, languages_of, store_results, store_vectors_only
@@ -66,9 +66,13 @@ def work_off(claims: Sequence[Claim], *, is_readable: bool = True) -> int:
             n_failed += len(some) - len(results)
             languages = languages_of(results)
             if is_readable and live_copies.must_read(languages):
-                keys = claiming.hand_back(claims)
+                keys = hand_back(claims)
                 is_readable = _read(languages)
-                return n_failed + work_off(claiming.claim(keys), is_readable=is_readable)
+                again = Document.objects.due().filter(pk__in=keys)
+                return n_failed + sum(
+                    work_off(claimed, is_readable=is_readable)
+                    for claimed in claim_batches(len(keys), again)
+                )
             if results:
                 store_batch(results)
     return n_failed
@@ -77,8 +81,7 @@ def work_off(claims: Sequence[Claim], *, is_readable: bool = True) -> int:
 def _read(languages: set[str]) -> bool:
     """Have corpora at hand; False where that fails, but not because of the database."""
     try:
-        with live_copies.memory:
-            live_copies.prepare(languages)
+        live_copies.read(languages)
     except (OperationalError, InterfaceError):
         raise
     except Exception:

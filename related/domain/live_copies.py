@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from threading import RLock
 
 from related.domain import snapshots
@@ -34,6 +34,16 @@ def must_read(languages: Iterable[str]) -> bool:
     large = Corpus.objects.filter(language__in=languages, n_documents__gte=snapshots.MIN_DOCUMENTS)
     with memory:
         return not all(map(is_prepared, large))
+
+
+def read(languages: Collection[str]) -> None:
+    """``prepare`` for whoever holds nothing; a copy that was left half way is dropped."""
+    with memory:
+        try:
+            prepare(languages)
+        except BaseException:
+            forget(languages)
+            raise
 
 
 def prepare(languages: Iterable[str]) -> None:

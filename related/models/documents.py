@@ -116,7 +116,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def claim(self) -> list[Document]:
         """Take what is due of this set for the length of a lease; counts the attempts first.
 
-        ``due_at`` of what is returned is the end of the lease, ``attempts`` those before this one.
+        ``due_at`` of what is returned is the end of the lease, ``was_due_at`` what it was before;
+        ``attempts`` are those before this one.
 
         Nobody waits for another worker, or for a save that holds a row: those rows are left out.
         Where rows cannot be locked (SQLite), only one transaction at a time may write anyway.
@@ -128,7 +129,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
                 attempts=F("attempts") + 1, due_at=lease_end
             )
             for document in taken:
-                document.due_at = lease_end
+                document.was_due_at, document.due_at = document.due_at, lease_end
         return taken
 
 
@@ -157,6 +158,7 @@ class Document(models.Model):
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.PUBLISH)
     marked_at = models.DateTimeField(default=timezone.now)  # waiting since
     due_at = models.DateTimeField(default=timezone.now)  # not to be claimed before
+    was_due_at: datetime  # what a claim replaced; of claimed documents only, not stored
 
     objects = DocumentQuerySet.as_manager()
 
