@@ -105,8 +105,21 @@ def nightly(directory: Path) -> Result:
 
 
 def made_up_lists(directory: Path) -> Result:
-    """What ``publish`` changes; in a process of its own, for that one's memory is measured."""
-    save_lists(load(directory), directory / "lists")
+    """What ``publish`` changes; in a process of its own, for that one's memory is measured.
+
+    A list for each document; ids at random, similarities those of some real lists.
+    """
+    index = load(directory)
+    real = [s for _, _, s in all_neighbors(index, sample(index, 300)) if len(s) == 40]
+    random = np.random.default_rng(0)
+    lists = NeighborLists()
+    for start in range(0, len(index), 10_000):
+        keys = range(start, min(start + 10_000, len(index)))
+        ids = random.integers(0, len(index), (len(keys), 40))
+        chosen = random.integers(0, len(real), len(keys))
+        for key, row, number in zip(keys, ids, chosen, strict=True):
+            lists.set(key, row, real[number])
+    lists.save(directory / "lists")
     return {}
 
 
@@ -151,20 +164,6 @@ def change(index: Index, lists: NeighborLists, key: int, source: Index) -> int:
 def withdraw(index: Index, lists: NeighborLists, key: int) -> None:
     index.remove([key])
     lists.remove(key)
-
-
-def save_lists(index: Index, directory: Path) -> None:
-    """A list for each document; ids at random, similarities those of some real lists."""
-    real = [s for _, _, s in all_neighbors(index, sample(index, 300)) if len(s) == 40]
-    random = np.random.default_rng(0)
-    lists = NeighborLists()
-    for start in range(0, len(index), 10_000):
-        keys = range(start, min(start + 10_000, len(index)))
-        ids = random.integers(0, len(index), (len(keys), 40))
-        chosen = random.integers(0, len(real), len(keys))
-        for key, row, number in zip(keys, ids, chosen, strict=True):
-            lists.set(key, row, real[number])
-    lists.save(directory)
 
 
 def timed(work: Callable[[int], object], keys: Iterable[int]) -> NDArray[np.float64]:

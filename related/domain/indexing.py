@@ -81,7 +81,7 @@ def work_off(claims: Sequence[Claim], *, is_readable: bool = True) -> int:
 def _read(languages: set[str]) -> bool:
     """Have corpora at hand; False where that fails, but not because of the database."""
     try:
-        live_copies.read(languages)
+        live_copies.prepare(languages)
     except (OperationalError, InterfaceError):
         raise
     except Exception:

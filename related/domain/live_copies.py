@@ -36,29 +36,24 @@ def must_read(languages: Iterable[str]) -> bool:
         return not all(map(is_prepared, large))
 
 
-def read(languages: Collection[str]) -> None:
-    """``prepare`` for whoever holds nothing; a copy that was left half way is dropped."""
-    with memory:
-        try:
-            prepare(languages)
-        except BaseException:
-            forget(languages)
-            raise
-
-
-def prepare(languages: Iterable[str]) -> None:
+def prepare(languages: Collection[str]) -> None:
     """Bring this process's copies near the present before their corpora are locked.
 
     Others wait for the lock: for what is new since then, and not while a corpus is read at all or
     inner loops are compiled. What is stored meanwhile has a later version, and is taken over under
-    the lock.
+    the lock. A copy that was left half way is dropped.
     """
     rehearse_publish()
-    for corpus in Corpus.objects.filter(language__in=languages):
-        live = _live.get(corpus.language)
-        if live is None or not _is_usable(live, corpus):
-            _read_in_turn(corpus)
-        _copy_of(corpus)
+    with memory:
+        try:
+            for corpus in Corpus.objects.filter(language__in=languages):
+                live = _live.get(corpus.language)
+                if live is None or not _is_usable(live, corpus):
+                    _read_in_turn(corpus)
+                _copy_of(corpus)
+        except BaseException:
+            forget(languages)
+            raise
 
 
 def is_prepared(corpus: Corpus) -> bool:

@@ -13,7 +13,7 @@ from related.similarity.highest import Neighbors
 from related.similarity.index import N_NEIGHBORS
 from related.similarity.key_rows import NOBODY, KeyRows
 from related.similarity.list_table import NOTHING, ListTable
-from related.similarity.where_listed import N_COUNTERS, N_HASHES, ROWS_PER_BLOCK, WhereListed
+from related.similarity.where_listed import ROWS_PER_BLOCK, WhereListed
 
 _MANY = 1000
 _SHARED = {"keys": "<i8", "ids": "<i8", "similarities": "<f4"}
@@ -217,9 +217,7 @@ class NeighborLists:
         ids, n = shared["ids"], len(shared["keys"])
         listed = WhereListed(copied["times_listed"], copied["blocks_listed"])
         fits = ids.ndim == 2 and len(ids) == n and shared["similarities"].shape == ids.shape
-        fits &= copied["complete"].shape == (n,)
-        fits &= listed.times.shape == (N_COUNTERS,) and listed.blocks.shape[:1] == (N_HASHES,)
-        fits &= listed.blocks.size * 8 * ROWS_PER_BLOCK >= n * N_HASHES
+        fits &= copied["complete"].shape == (n,) and listed.fits(n)
         check(directory, [("lists of neighbors do not fit together", fits)])
         lists = cls(ids.shape[1], refill_below)
         lists._rows = KeyRows(shared["keys"])

@@ -29,6 +29,11 @@ class WhereListed:
         self.times = np.zeros(N_COUNTERS, np.int32) if times is None else times
         self.blocks = np.zeros((N_HASHES, 0), np.uint8) if blocks is None else blocks
 
+    def fits(self, n_rows: int) -> bool:
+        """Whether both arrays have their shapes, with room for so many rows."""
+        is_wide = self.blocks.ndim == 2 and self._n_rows() >= n_rows
+        return is_wide and len(self.blocks) == N_HASHES and self.times.shape == (N_COUNTERS,)
+
     def most(self, key: int) -> int:
         """In how many lists a key stands at most."""
         return int(self.times[key % N_COUNTERS])
@@ -62,8 +67,13 @@ class WhereListed:
         wider[:, : self.blocks.shape[1]] = self.blocks
         return wider
 
+    def _n_rows(self) -> int:
+        """For how many rows there is room."""
+        n_bytes: int = self.blocks.shape[1]
+        return n_bytes * 8 * ROWS_PER_BLOCK
+
     def _make_room(self, n_rows: int) -> None:
-        n_there = self.blocks.shape[1] * 8 * ROWS_PER_BLOCK
+        n_there = self._n_rows()
         if n_rows > n_there:
             self.blocks = self.blocks_for(max(n_rows, n_there + n_there // 8))
 

@@ -124,7 +124,7 @@ def test_a_copy_that_was_read_half_way_is_dropped(
     monkeypatch.setattr(LiveCorpus, "catch_up", stop)
     Corpus.objects.update(version=F("version") + 1)
     with pytest.raises(KeyboardInterrupt):
-        live_copies.read(["en"])
+        live_copies.prepare(["en"])
     assert "en" not in live_copies._live
 
 
