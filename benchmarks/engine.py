@@ -35,10 +35,10 @@ from benchmarks.datasets import read_articles  # noqa: E402 (needs the path)
 from benchmarks.engine_worker import Result, tasks  # noqa: E402
 from benchmarks.synthetic import synthetic_corpus  # noqa: E402
 from related.similarity.compiled import path  # noqa: E402
-from related.similarity.index import Index  # noqa: E402
-from related.similarity.plain_text import plain_text  # noqa: E402
-from related.similarity.statistics import CorpusStatistics  # noqa: E402
-from related.similarity.terms import TermCounts, count_terms  # noqa: E402
+from related.similarity.index.search import Index  # noqa: E402
+from related.similarity.index.statistics import CorpusStatistics  # noqa: E402
+from related.similarity.text.plain_text import plain_text  # noqa: E402
+from related.similarity.text.terms import TermCounts, count_terms  # noqa: E402
 
 # Documents that are published one by one into an index of all others.
 N_PUBLISHED = 300

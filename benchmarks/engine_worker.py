@@ -21,11 +21,11 @@ from sklearn.neighbors import NearestNeighbors
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from related.similarity.all_pairs import all_neighbors  # noqa: E402 (needs the path)
-from related.similarity.index import Index  # noqa: E402
-from related.similarity.neighbors import NeighborLists  # noqa: E402
-from related.similarity.rescoring import rescore  # noqa: E402
-from related.similarity.statistics import CorpusStatistics  # noqa: E402
+from related.similarity.index.all_pairs import all_neighbors  # noqa: E402 (needs the path)
+from related.similarity.index.search import Index  # noqa: E402
+from related.similarity.index.statistics import CorpusStatistics  # noqa: E402
+from related.similarity.lists.neighbors import NeighborLists  # noqa: E402
+from related.similarity.lists.rescoring import rescore  # noqa: E402
 
 Result = dict[str, Any]
 cpu = time.process_time

@@ -70,25 +70,26 @@ def main(n_publishes: int) -> None:
     from django.db import connection
 
     from benchmarks.publish_measure import Desk
-    from related.domain import indexing, suggestion_rows
-    from related.domain.corpora import LiveCorpus
-    from related.similarity.index import Index
+    from related.domain.corpus.live import LiveCorpus
+    from related.domain.indexing import processing
+    from related.domain.suggesting import rows
+    from related.similarity.index.search import Index
 
     stages = Stages()
-    stages.time_calls(indexing, "analyze", "analysis")
+    stages.time_calls(processing, "analyze", "analysis")
     stages.time_calls(Index, "search", "search")
     stages.time_calls(LiveCorpus, "put", "lists")
-    stages.time_calls(suggestion_rows, "suggest", "rules")
-    stages.time_calls(suggestion_rows, "explain_pairs", "reasons")
+    stages.time_calls(rows, "suggest", "rules")
+    stages.time_calls(rows, "explain_pairs", "reasons")
     stages.time_calls(connection, "commit", "commit")
     desk = Desk()
-    indexing.process()
+    processing.process()
     taken = []
     with connection.execute_wrapper(stages.time_query):
         for _ in range(N_WARM_UP + n_publishes):
             key = desk.publish()
             stages.take()
-            indexing.process()
+            processing.process()
             taken.append(stages.take())
             if not desk.with_links([key]):
                 raise SystemExit(f"Article {key} was published, but has no links.")

@@ -24,16 +24,16 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.datasets import Article, read_articles, read_pairs  # noqa: E402 (needs the path)
-from related.similarity.index import Index  # noqa: E402
-from related.similarity.plain_text import plain_text  # noqa: E402
+from related.similarity.index.search import Index  # noqa: E402
+from related.similarity.index.statistics import CorpusStatistics  # noqa: E402
 from related.similarity.ranking import (  # noqa: E402
     DEFAULT_RECENCY_HALF_LIFE_DAYS,
     DEFAULT_RECENCY_WEIGHT,
     closeness_in_time,
     ndcg_at,
 )
-from related.similarity.statistics import CorpusStatistics  # noqa: E402
-from related.similarity.terms import count_terms  # noqa: E402
+from related.similarity.text.plain_text import plain_text  # noqa: E402
+from related.similarity.text.terms import count_terms  # noqa: E402
 
 # For each article (by its place): the other articles' places and scores, best first.
 Rankings = list[list[tuple[int, float]]]

@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from related.similarity.term_ids import N_WORD_IDS
-from related.similarity.terms import TermCounts
+from related.similarity.text.term_ids import N_WORD_IDS
+from related.similarity.text.terms import TermCounts
 
 # Distinct terms of a text of 300 words, on average: 100 single words and 72 pairs.
 _N_WORDS = 112  # drawn; many of them more than once

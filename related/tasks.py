@@ -9,8 +9,9 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from related.conf import conf
-from related.domain import indexing, rebuilding, runs
-from related.domain.connections import with_fresh_connections
+from related.domain.indexing import processing
+from related.domain.rebuilds import rebuilding, runs
+from related.domain.transactions import with_fresh_connections
 from related.enums import Priority
 
 logger = logging.getLogger(__name__)
@@ -55,9 +56,9 @@ def process_documents(document_ids: list[int]) -> None:
     """Work off these documents, as far as they are still due, and publishes whose messages were
     lost; queue ``publish``."""
     with with_fresh_connections():
-        indexing.process(document_ids=document_ids)
+        processing.process(document_ids=document_ids)
         # A few with every message: so all workers share what piled up, and not the sweeper alone.
-        indexing.process(priority=Priority.PUBLISH, limit=indexing.STORED_AT_ONCE)
+        processing.process(priority=Priority.PUBLISH, limit=processing.STORED_AT_ONCE)
         needs_refresh = rebuilding.is_due()
     if needs_refresh:
         process_due.delay()

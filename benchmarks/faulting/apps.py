@@ -22,7 +22,8 @@ class FaultingConfig(AppConfig):
     def ready(self) -> None:
         from newsroom.articles.models import Article
         from newsroom.articles.related_sources import ArticleSource
-        from related.domain import runs, snapshots
+        from related.domain.corpus import snapshots
+        from related.domain.rebuilds import runs
         from related.models import runs as block_runs
         from related.registry import register, unregister
 

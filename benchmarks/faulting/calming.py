@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 from django.db import DatabaseError, connection
 
-from related.domain.rebuilding import is_due
+from related.domain.rebuilds.rebuilding import is_due
 from related.enums import RunStatus
 from related.models import Document, RebuildRun
 

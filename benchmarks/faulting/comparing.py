@@ -23,13 +23,13 @@ from django.contrib.contenttypes.models import ContentType
 from benchmarks.faulting.journal import Reader
 from benchmarks.faulting.texts import TOPICAL
 from newsroom.articles.models import Article
-from related.domain import rebuilding
-from related.domain.analyzing import FACT_FIELDS, Content, read_content
-from related.domain.comparing import read_statistics
-from related.domain.corpora import N_NEIGHBORS, LiveCorpus, read_neighbors
-from related.domain.deciding import STATE_FIELDS
-from related.domain.documents import load_objects
-from related.domain.suggesting import suggest
+from related.domain.corpus.explaining import read_statistics
+from related.domain.corpus.live import N_NEIGHBORS, LiveCorpus, read_neighbors
+from related.domain.decisions.writing import STATE_FIELDS
+from related.domain.documents.loading import load_objects
+from related.domain.documents.reading import FACT_FIELDS, Content, read_content
+from related.domain.rebuilds import rebuilding
+from related.domain.suggesting.suggest import suggest
 from related.models import (
     Corpus,
     Decision,

@@ -13,7 +13,7 @@ from benchmarks.faulting.journal import Journal
 from newsroom.articles.models import Article, Status
 from newsroom.articles.publishing import publish
 from related.conf import conf
-from related.domain.health import measure_health
+from related.domain.reports.health import measure_health
 from related.models import Document
 
 Save = Callable[[str, Callable[[], int | None]], int | None]

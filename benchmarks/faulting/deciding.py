@@ -19,8 +19,8 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, connection
 
 from benchmarks.faulting.journal import Journal
-from related.domain import reviewing
-from related.domain.deciding import Place
+from related.domain.decisions import reviewing
+from related.domain.decisions.writing import Place
 from related.enums import Verdict
 from related.models import Decision, Suggestion
 

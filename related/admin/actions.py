@@ -19,12 +19,12 @@ from related.admin.forms import (
     SummaryRemovalForm,
     UndoForm,
 )
-from related.domain import reviewing
-from related.domain.desk import title_of
-from related.domain.desk_facts import slot_name
-from related.domain.headings import set_heading
-from related.domain.reviewing import DecisionConflict, NotReviewable, Place
-from related.domain.summaries import approve_summary
+from related.domain.decisions import reviewing
+from related.domain.decisions.headings import set_heading
+from related.domain.decisions.reviewing import DecisionConflict, NotReviewable, Place
+from related.domain.desk.context import slot_name
+from related.domain.desk.page import title_of
+from related.domain.pages.summaries import approve_summary
 from related.models import Document, Slot
 
 

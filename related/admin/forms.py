@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from related.domain.documents import source_and_key
-from related.domain.review_queue import QueueFilter, QueueState
+from related.domain.desk.queue import QueueFilter, QueueState
+from related.domain.documents.loading import source_and_key
 from related.models import Document, Slot, SlotHeading
 from related.registry import is_valid_key
 

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from related.admin.retrying import Retried, retry_documents
 from related.conf import conf
-from related.domain.durations import describe_duration
-from related.domain.health import Health, measure_health
-from related.domain.reviewing import may_look
+from related.domain.decisions.reviewing import may_look
+from related.domain.reports.durations import describe_duration
+from related.domain.reports.health import Health, measure_health
 from related.enums import Priority
 from related.models import Document, Slot
 

@@ -12,7 +12,8 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from related.admin.forms import QueueForm
-from related.domain.review_queue import (
+from related.domain.decisions.reviewing import may_look
+from related.domain.desk.queue import (
     QueueFilter,
     QueueState,
     find_queue,
@@ -20,7 +21,6 @@ from related.domain.review_queue import (
     queue_rows,
     queue_sections,
 )
-from related.domain.reviewing import may_look
 from related.models import Review
 
 PAGE_SIZE = 50

@@ -10,9 +10,9 @@ from typing import Any
 from django.db import transaction
 
 from related import tasks
-from related.domain.commits import after_commit
-from related.domain.documents import chunked
-from related.domain.reviewing import may_retry
+from related.domain.decisions.reviewing import may_retry
+from related.domain.documents.loading import chunked
+from related.domain.transactions import after_commit
 from related.enums import Priority
 from related.models import Document
 

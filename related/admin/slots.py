@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from related.admin.filters import CheckedFilters
-from related.domain.commits import after_commit
+from related.domain.transactions import after_commit
 from related.models import DecisionLog, Document, Slot
 from related.signals import links_changed
 

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from related.conf import conf
-from related.domain.health import oldest_waiting_seconds
+from related.domain.reports.health import oldest_waiting_seconds
 from related.enums import Priority
 
 

@@ -30,7 +30,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 
 class Decision(models.Model):
-    """An editor's word on one target in one slot. Changed only through related.domain.reviewing."""
+    """An editor's word on one target in one slot. Changed only through related.domain.decisions."""
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="decisions")
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="decisions")

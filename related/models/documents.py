@@ -232,6 +232,6 @@ class Review(Document):
 
     class Meta:
         proxy = True
-        default_permissions = ()  # who may look and decide, related.domain.reviewing says
+        default_permissions = ()  # see related.domain.decisions.permissions
         verbose_name = "review"
         verbose_name_plural = "review queue"

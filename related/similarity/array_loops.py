@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from related.similarity.vectorizer import ROOTS
+from related.similarity.index.vectorizer import ROOTS
 
 
 def add_postings(  # noqa: PLR0917 (numba takes arguments by their places)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from related.similarity.compiled import compiled
-from related.similarity.vectorizer import ROOTS
+from related.similarity.index.vectorizer import ROOTS
 
 
 @compiled

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         rows_with,
         similarities,
     )
-    from related.similarity.compiled_words import (
+    from related.similarity.text.compiled_words import (
         count_sorted,
         pair_members,
         read_words,
@@ -43,8 +43,8 @@ __all__ = [
 ]
 
 _MODULES = {
-    "numba": ("related.similarity.compiled_loops", "related.similarity.compiled_words"),
-    "numpy": ("related.similarity.array_loops", "related.similarity.array_words"),
+    "numba": ("related.similarity.compiled_loops", "related.similarity.text.compiled_words"),
+    "numpy": ("related.similarity.array_loops", "related.similarity.text.array_words"),
 }
 
 

@@ -10,13 +10,13 @@ from functools import cache
 
 import numpy as np
 
-from related.similarity.explaining import Explainer
-from related.similarity.index import Index
-from related.similarity.neighbors import NeighborLists
-from related.similarity.query import Query
-from related.similarity.statistics import CorpusStatistics
-from related.similarity.term_ids import N_WORD_IDS
-from related.similarity.terms import TermCounts
+from related.similarity.index.explaining import Explainer
+from related.similarity.index.query import Query
+from related.similarity.index.search import Index
+from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.lists.neighbors import NeighborLists
+from related.similarity.text.term_ids import N_WORD_IDS
+from related.similarity.text.terms import TermCounts
 
 
 @cache

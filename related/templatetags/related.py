@@ -11,7 +11,7 @@ from django import template
 from django.db.models import Model
 from django.template import Context
 
-from related.domain.placing import FilledSlot, Link, Page, place_links
+from related.domain.pages.placing import FilledSlot, Link, Page, place_links
 
 logger = logging.getLogger(__name__)
 register = template.Library()

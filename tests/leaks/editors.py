@@ -9,11 +9,11 @@ from uuid import UUID
 from hypothesis.stateful import rule
 
 from newsroom.articles.models import Article
-from related.domain import reviewing
-from related.domain.bulk_approving import approve_placed
-from related.domain.documents import document_of, ensure_document
-from related.domain.reviewing import Place
-from related.domain.summaries import approve_summary, draft_summary
+from related.domain.decisions import reviewing
+from related.domain.decisions.bulk import approve_placed
+from related.domain.decisions.reviewing import Place
+from related.domain.documents.loading import document_of, ensure_document
+from related.domain.pages.summaries import approve_summary, draft_summary
 from related.enums import Rule
 from related.models import Decision, DecisionLog, Document, Slot, Summary
 from tests.leaks.example import Example, Tally, slots, which, yes_or_no

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition
 
 from newsroom.articles.models import Article
-from related.domain.documents import document_of
-from related.domain.live_copies import forget
+from related.domain.corpus.cache import forget
+from related.domain.documents.loading import document_of
 from related.models import Document
 from tests.leaks.oracle import Oracle, Story
 from tests.leaks.readers import Readers

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from hypothesis.stateful import invariant, rule
 
-from related.domain.rebuilding import rebuild
+from related.domain.rebuilds.rebuilding import rebuild
 from tests.leaks.authors import Authors
 from tests.leaks.editors import Editors
 from tests.leaks.example import Tally, one_in, yes_or_no

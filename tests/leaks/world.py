@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from newsroom.articles import views
 from newsroom.articles.models import Article, Section
-from related.domain.rebuilding import process_once
+from related.domain.rebuilds.rebuilding import process_once
 from related.models import Decision, Document, Neighbors, Slot, SlotHeading, Suggestion, Summary
 from tests.leaks.oracle import Oracle, Place, Story
 

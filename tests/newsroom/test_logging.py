@@ -9,8 +9,8 @@ import pytest
 from newsroom.articles.models import Article
 from newsroom.articles.related_sources import ArticleSource
 from newsroom.logging import JsonFormatter, KeyValueFormatter
-from related.domain.documents import document_of
-from related.domain.indexing import process
+from related.domain.documents.loading import document_of
+from related.domain.indexing.processing import process
 from related.models import Document
 from tests.factories import ArticleFactory
 

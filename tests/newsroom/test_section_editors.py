@@ -14,8 +14,8 @@ from newsroom.articles.editors import create_groups
 from newsroom.articles.models import Article, Section, Status
 from newsroom.articles.publishing import withdraw
 from related.admin.actions import ACTIONS
-from related.domain import reviewing
-from related.domain.reviewing import Place
+from related.domain.decisions import reviewing
+from related.domain.decisions.reviewing import Place
 from related.models import Decision, Document, SlotHeading, Summary
 from tests.factories import ArticleFactory, SectionFactory
 from tests.newsroom.desk import LIST, act, article_form, change_page, messages_of

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from newsroom.articles.models import Section, Tag
-from related.domain.placing import place_links
+from related.domain.pages.placing import place_links
 from related.enums import Priority
 from related.models import Document
 from tests.factories import ArticleFactory, EditorFactory, SectionFactory

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from newsroom.articles.models import Article, Section, Status
-from related.domain.rebuilding import process_once
+from related.domain.rebuilds.rebuilding import process_once
 from related.models import Document, Suggestion
 
 FIRST_DAY = datetime(2026, 3, 1, 8, tzinfo=UTC)

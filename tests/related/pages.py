@@ -11,8 +11,8 @@ import numpy as np
 from django.utils import timezone
 
 from newsroom.articles.models import Article, Section, Status
-from related.domain.analyzing import read_content
-from related.domain.documents import document_of
+from related.domain.documents.loading import document_of
+from related.domain.documents.reading import read_content
 from related.enums import Verdict
 from related.models import Corpus, Decision, Document, Neighbors, Slot, Suggestion
 

@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from newsroom.articles import publishing
 from newsroom.articles.models import Article, Status
-from related.domain.analyzing import body_hash
+from related.domain.documents.reading import body_hash
 from related.enums import Verdict
 from related.models import Document, Summary
 from tests.related.pages import approve, decide, make_article, row_of, store, suggest

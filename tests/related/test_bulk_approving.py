@@ -11,8 +11,8 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
 from newsroom.articles.models import Article
-from related.domain.placing import place_links
-from related.domain.reviewing import Place, approve_many, last_operation, pin, reject
+from related.domain.decisions.reviewing import Place, approve_many, last_operation, pin, reject
+from related.domain.pages.placing import place_links
 from related.enums import Verdict
 from related.models import Decision, DecisionLog, Document, Slot, Summary
 from related.signals import links_changed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newsroom.articles.models import Article, Status
-from related.domain.placing import place_links
+from related.domain.pages.placing import place_links
 from related.enums import Rule
 from related.models import Document, Slot
 from tests.related.news import BAKERY, document_of, publish, section, work

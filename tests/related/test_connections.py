@@ -8,9 +8,10 @@ from time import monotonic, sleep
 import pytest
 from django.db import connection
 
-from related.domain import connections, indexing
-from related.domain.connections import LONGEST_PAUSE, background_transaction
-from related.domain.results import Result
+from related.domain import transactions
+from related.domain.indexing import processing
+from related.domain.indexing.results import Result
+from related.domain.transactions import LONGEST_PAUSE, background_transaction
 from related.models import Document
 from tests.factories import ArticleFactory
 
@@ -21,8 +22,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Seconds for which the lock was left alone; nobody has to sit through them."""
     taken: list[float] = []
-    monkeypatch.setattr(connections, "sleep", taken.append)
-    monkeypatch.setattr(connections, "has_one_lock", lambda: True)
+    monkeypatch.setattr(transactions, "sleep", taken.append)
+    monkeypatch.setattr(transactions, "has_one_lock", lambda: True)
     return taken
 
 
@@ -52,15 +53,15 @@ def test_fewer_are_stored_at_once_where_everybody_waits(
 ) -> None:
     ArticleFactory.create_batch(7)
     batches: list[int] = []
-    store_batch = indexing.store_batch
+    store_batch = processing.store_batch
 
     def store_and_note(results: Sequence[Result]) -> int:
         batches.append(len(results))
         return store_batch(results)
 
-    monkeypatch.setattr(indexing, "store_batch", store_and_note)
-    monkeypatch.setattr(indexing, "has_one_lock", lambda: one_lock)
-    indexing.process()
+    monkeypatch.setattr(processing, "store_batch", store_and_note)
+    monkeypatch.setattr(processing, "has_one_lock", lambda: one_lock)
+    processing.process()
     assert batches == sizes
     assert not Document.objects.waiting().exists()
 
@@ -69,4 +70,4 @@ def test_fewer_are_stored_at_once_where_everybody_waits(
 def test_only_a_file_of_sqlite_has_one_lock(vendor: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "vendor", vendor)
     monkeypatch.setattr(connection, "is_in_memory_db", lambda: False, raising=False)
-    assert connections.has_one_lock() == (vendor == "sqlite")
+    assert transactions.has_one_lock() == (vendor == "sqlite")

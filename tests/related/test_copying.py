@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import DatabaseError, IntegrityError
 
-from related.domain.copying import insert_rows, read_rows
+from related.domain.bulk_rows import insert_rows, read_rows
 from related.models import Corpus, Document, Neighbors
 from tests.factories import ArticleFactory
 

@@ -9,8 +9,8 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
-from related.domain import reviewing
-from related.domain.reviewing import Place
+from related.domain.decisions import reviewing
+from related.domain.decisions.reviewing import Place
 from related.enums import Verdict
 from related.models import Decision, DecisionLog
 from tests.related.desk_factories import (

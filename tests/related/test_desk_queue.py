@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group, User
 
-from related.domain import reviewing
-from related.domain.editors import EDITOR_PERMISSIONS, grant_editor_permissions
-from related.domain.review_queue import (
+from related.domain.decisions import reviewing
+from related.domain.decisions.permissions import EDITOR_PERMISSIONS, grant_editor_permissions
+from related.domain.decisions.reviewing import Place
+from related.domain.desk.queue import (
     QueueFilter,
     QueueState,
     find_queue,
@@ -18,7 +19,6 @@ from related.domain.review_queue import (
     queue_rows,
     queue_sections,
 )
-from related.domain.reviewing import Place
 from related.models import Document, Suggestion
 from tests.related.desk_factories import (
     make_article,

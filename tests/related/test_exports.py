@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from pytest_django import DjangoAssertNumQueries
 
 from newsroom.articles.models import Article
-from related.domain.exporting import CHUNK, neighbor_rows, read_external_ids
+from related.domain.reports.exports import CHUNK, neighbor_rows, read_external_ids
 from related.enums import Verdict
 from related.models import Document, Slot
 from tests.related.pages import decide, make_article, publish, row_of, store_neighbors, suggest

@@ -14,10 +14,11 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from related.conf import conf
-from related.domain import claiming, live_copies, snapshots
-from related.domain.corpora import LiveCorpus
-from related.domain.indexing import process
-from related.domain.limits import CorpusTooLarge
+from related.domain.corpus import cache, snapshots
+from related.domain.corpus.live import LiveCorpus
+from related.domain.corpus.memory import CorpusTooLarge
+from related.domain.indexing import claiming
+from related.domain.indexing.processing import process
 from related.enums import Priority
 from related.models import Corpus, Document
 from tests.related.news import BAKERY, FLOOD, FLOOD_COST, publish, work
@@ -32,7 +33,7 @@ def late(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) ->
     for n, text in enumerate([FLOOD, BAKERY]):
         publish(f"Report {n}", text, day=n)
     work()
-    live_copies.forget(["en"])
+    cache.forget(["en"])
     monkeypatch.setattr(snapshots, "MIN_DOCUMENTS", 2)
     article = publish("Report 3", FLOOD_COST, day=3)
     return Document.objects.get(object_id=str(article.pk))
@@ -120,12 +121,12 @@ def test_a_copy_that_was_read_half_way_is_dropped(
     def stop(*arguments: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    live_copies.prepare(["en"])
+    cache.prepare(["en"])
     monkeypatch.setattr(LiveCorpus, "catch_up", stop)
     Corpus.objects.update(version=F("version") + 1)
     with pytest.raises(KeyboardInterrupt):
-        live_copies.prepare(["en"])
-    assert "en" not in live_copies._live
+        cache.prepare(["en"])
+    assert "en" not in cache._live
 
 
 def test_a_corpus_that_cannot_be_read_is_named_with_the_documents(

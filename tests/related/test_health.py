@@ -18,8 +18,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from newsroom.articles.models import Article, Status
-from related.domain import claiming
-from related.domain.health import measure_health
+from related.domain.indexing import claiming
+from related.domain.reports.health import measure_health
 from related.enums import Phase, Priority, RunStatus
 from related.models import Corpus, Document, RebuildBlock, RebuildRun
 from tests.related.pages import approve, make_article, row_of, suggest

@@ -17,11 +17,14 @@ from newsroom.articles.models import Article, Status
 from newsroom.articles.publishing import withdraw
 from newsroom.articles.related_sources import ArticleSource
 from related.conf import conf
-from related.domain import claiming, documents, indexing, live_copies, rebuilding, results
-from related.domain.claiming import Claim
-from related.domain.corpora import LiveCorpus
-from related.domain.documents import OBJECTS_AT_ONCE
-from related.domain.results import Result, store_results, store_vectors_only
+from related.domain.corpus import cache
+from related.domain.corpus.live import LiveCorpus
+from related.domain.documents import loading
+from related.domain.documents.loading import OBJECTS_AT_ONCE
+from related.domain.indexing import claiming, processing, results
+from related.domain.indexing.claiming import Claim
+from related.domain.indexing.results import Result, store_results, store_vectors_only
+from related.domain.rebuilds import rebuilding
 from related.enums import RunStatus
 from related.models import Corpus, Document, DocumentVector, Neighbors, Suggestion
 from tests.factories import ArticleFactory
@@ -143,7 +146,7 @@ def test_texts_without_terms_are_answered(body: str) -> None:
 
 def test_an_older_result_never_overwrites_a_newer_one() -> None:
     article = publish("Barrier raised", FLOOD)
-    stale = indexing.analyze(claiming.claim(keys_of_due()))
+    stale = processing.analyze(claiming.claim(keys_of_due()))
     article.body = BAKERY
     article.save()
     work()
@@ -154,7 +157,7 @@ def test_an_older_result_never_overwrites_a_newer_one() -> None:
 
 def test_a_change_during_the_work_is_worked_off_again() -> None:
     article = publish("Barrier raised", FLOOD)
-    analyzed = indexing.analyze(claiming.claim(keys_of_due()))
+    analyzed = processing.analyze(claiming.claim(keys_of_due()))
     article.save()
     store_results(analyzed)
     document = document_of(article)
@@ -206,7 +209,7 @@ def test_what_was_set_aside_is_tried_again_ever_more_rarely() -> None:
 def test_poison_in_front_costs_the_others_one_try(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that dies at the first of ten, again and again, leaves one failed and nine done."""
     poison, *others = [publish(f"Barrier report {n}", FLOOD) for n in range(10)]
-    read = indexing.read_content
+    read = processing.read_content
 
     class Killed(BaseException):
         """Stands for SIGKILL: nothing of ours handles it."""
@@ -216,7 +219,7 @@ def test_poison_in_front_costs_the_others_one_try(monkeypatch: pytest.MonkeyPatc
             raise Killed
         return read(source, obj)
 
-    monkeypatch.setattr(indexing, "read_content", die)
+    monkeypatch.setattr(processing, "read_content", die)
     n_deaths = 0
     while Document.objects.due().exists():
         try:
@@ -229,7 +232,7 @@ def test_poison_in_front_costs_the_others_one_try(monkeypatch: pytest.MonkeyPatc
     assert all(document_of(article).is_indexed for article in others)
 
 
-@pytest.mark.parametrize("work_off", [indexing.work_off, indexing.work_off_vectors])
+@pytest.mark.parametrize("work_off", [processing.work_off, processing.work_off_vectors])
 @pytest.mark.parametrize("name", ["_store_facts", "store_vectors"])
 def test_a_database_that_fails_sets_nothing_aside(
     name: str,
@@ -240,7 +243,7 @@ def test_a_database_that_fails_sets_nothing_aside(
     """Each may be counted once, with all that were claimed, and is tried alone from then on."""
     works = getattr(results, name)
     n_calls = 0
-    ArticleFactory.create_batch(2 * indexing.STORED_AT_ONCE + 1)
+    ArticleFactory.create_batch(2 * processing.STORED_AT_ONCE + 1)
 
     def fail_every_other_time(*args: object, **kwargs: object) -> object:
         nonlocal n_calls
@@ -271,7 +274,7 @@ def test_inner_loops_are_compiled_before_anybody_waits(
     def note() -> None:
         in_transaction.append(connection.in_atomic_block)
 
-    monkeypatch.setattr(live_copies, "rehearse_publish", note)
+    monkeypatch.setattr(cache, "rehearse_publish", note)
     publish("Barrier raised", FLOOD)
     work()
     assert in_transaction
@@ -293,7 +296,7 @@ def test_a_text_that_never_can_be_stored_keeps_nobody_from_the_rest(
     monkeypatch.setattr(results, "_store_facts", fail_at_the_poison)
     for _ in range(3):
         with suppress(OperationalError):
-            indexing.process()
+            processing.process()
     row = document_of(poison)
     assert Document.objects.waiting().get() == row
     assert row.error == "OperationalError: row is too big"
@@ -304,7 +307,7 @@ def test_a_text_that_never_can_be_stored_keeps_nobody_from_the_rest(
 def test_what_cannot_be_read_is_set_aside_and_the_others_go_on() -> None:
     """SQLite reads bytes that are no text as an operational error."""
     bad, *others = ArticleFactory.create_batch(OBJECTS_AT_ONCE + 2)
-    load_objects = documents.load_objects
+    load_objects = loading.load_objects
 
     def fail_at_the_bad(rows: Iterable[Document], *, public: bool) -> dict[int, Any]:
         rows = list(rows)
@@ -313,14 +316,14 @@ def test_what_cannot_be_read_is_set_aside_and_the_others_go_on() -> None:
         return load_objects(rows, public=public)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(documents, "load_objects", fail_at_the_bad)
-        indexing.process()
+        patch.setattr(loading, "load_objects", fail_at_the_bad)
+        processing.process()
         row = document_of(bad)
         assert Document.objects.waiting().get() == row
         assert row.error.startswith("OperationalError: could not decode")
         for _ in range(conf.max_attempts):
             Document.objects.update(due_at=timezone.now())
-            indexing.process()
+            processing.process()
         assert Document.objects.failed().get() == row
         finished = rebuilding.rebuild()  # which compares all texts, and leaves this one alone
         assert finished.status == RunStatus.FINISHED
@@ -328,7 +331,7 @@ def test_what_cannot_be_read_is_set_aside_and_the_others_go_on() -> None:
     patched = Document.objects.filter(pk=row.pk)
     patched.update(done_rev=F("want_rev"), attempts=0, error="", is_indexed=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(documents, "load_objects", fail_at_the_bad)
+        patch.setattr(loading, "load_objects", fail_at_the_bad)
         assert rebuilding.rebuild().status == RunStatus.FINISHED
     assert document_of(bad).error.startswith("OperationalError: could not decode")
     assert not any(document_of(article).is_waiting for article in others)
@@ -378,7 +381,7 @@ def test_second_chances_come_after_what_was_published_since() -> None:
     ago = timezone.now() - timedelta(days=1)
     Document.objects.update(attempts=conf.max_attempts, due_at=ago, marked_at=ago)
     fresh = document_of(publish("Barrier raised", FLOOD))
-    assert indexing.process(limit=3) == 3
+    assert processing.process(limit=3) == 3
     assert not Document.objects.waiting().filter(pk=fresh.pk).exists()
     assert Document.objects.waiting().count() == 1
 
@@ -387,9 +390,9 @@ def test_a_publish_beside_vectors_that_wait_for_a_rebuild() -> None:
     first = publish("Barrier raised", FLOOD)
     work()
     imported = publish("Barrier holds", FLOOD_UPDATE, day=1)
-    store_vectors_only(indexing.analyze(claiming.claim(keys_of_due())))
+    store_vectors_only(processing.analyze(claiming.claim(keys_of_due())))
     publish("Cost of the barrier", FLOOD_COST, day=2)
-    indexing.process()
+    processing.process()
     assert not Document.objects.waiting().exists()
     assert suggested(first, "next")
     work()
@@ -406,7 +409,7 @@ def test_an_error_of_the_site_is_kept_with_its_document(monkeypatch: pytest.Monk
         return obj.body
 
     monkeypatch.setattr(ArticleSource, "text", text)
-    indexing.process()
+    processing.process()
     assert document_of(bad).error == "ValueError: no text inside"
     assert document_of(bad).attempts == 1
     assert not document_of(good).is_waiting
@@ -422,17 +425,17 @@ def test_a_failed_transaction_leaves_no_trace_in_memory(monkeypatch: pytest.Monk
 
     with monkeypatch.context() as patch:
         patch.setattr(results, "refresh_suggestions", fail)
-        indexing.process()
+        processing.process()
     assert suggested(first, "next") == []
-    failed = dict(live_copies._live)
+    failed = dict(cache._live)
     # Another process stores something else as the version that the first one had in its hands.
-    live_copies._live.clear()
+    cache._live.clear()
     third = publish("Cost of the barrier", FLOOD_COST, day=2)
-    indexing.process()
-    live_copies._live.clear()
-    live_copies._live.update(failed)
+    processing.process()
+    cache._live.clear()
+    cache._live.update(failed)
     Document.objects.update(due_at=timezone.now())
-    indexing.process()
+    processing.process()
     assert set(suggested(first, "next")) == {"Barrier holds", "Cost of the barrier"}
     assert suggested(second, "next") == ["Cost of the barrier"]
     assert "Barrier holds" in suggested(third, "previous")
@@ -443,14 +446,14 @@ def test_a_second_process_sees_what_the_first_stored() -> None:
     first = publish("Barrier raised", FLOOD)
     publish("Bakery opens", BAKERY)
     work()
-    one = dict(live_copies._live)
-    live_copies._live.clear()  # now we are the second process
+    one = dict(cache._live)
+    cache._live.clear()  # now we are the second process
     second = publish("Barrier holds", FLOOD_UPDATE, day=1)
-    indexing.process()
-    live_copies._live.clear()
-    live_copies._live.update(one)  # the first again, which knows nothing of that yet
+    processing.process()
+    cache._live.clear()
+    cache._live.update(one)  # the first again, which knows nothing of that yet
     third = publish("Cost of the barrier", FLOOD_COST, day=2)
-    indexing.process()
+    processing.process()
     assert set(suggested(third, "previous")) == {"Barrier raised", "Barrier holds"}
     assert "Cost of the barrier" in suggested(second, "next")
     assert "Cost of the barrier" in suggested(first, "next")
@@ -485,7 +488,7 @@ def test_a_corpus_is_read_before_others_have_to_wait_for_it(
     publish("Barrier raised", FLOOD)
     work()
     publish("Barrier holds", FLOOD_UPDATE)
-    live_copies.forget(["en"])  # as in a worker that has just started
+    cache.forget(["en"])  # as in a worker that has just started
     read = LiveCorpus.read
     held_the_lock: list[bool] = []
 
@@ -494,5 +497,5 @@ def test_a_corpus_is_read_before_others_have_to_wait_for_it(
         return read(corpus)
 
     monkeypatch.setattr(LiveCorpus, "read", read_and_note)
-    indexing.process()
+    processing.process()
     assert held_the_lock == [False]

@@ -8,14 +8,17 @@ from typing import Any
 
 import pytest
 
-from related.domain import claiming, documents, reasons, rebuilding
-from related.domain.claiming import CLAIMED_AT_ONCE
-from related.domain.comparing import read_counts
-from related.domain.documents import OBJECTS_AT_ONCE
-from related.domain.indexing import process
-from related.domain.live_copies import live_corpus
+from related.domain.corpus.cache import live_corpus
+from related.domain.corpus.explaining import read_counts
+from related.domain.documents import loading
+from related.domain.documents.loading import OBJECTS_AT_ONCE
+from related.domain.indexing import claiming
+from related.domain.indexing.claiming import CLAIMED_AT_ONCE
+from related.domain.indexing.processing import process
+from related.domain.rebuilds import rebuilding
+from related.domain.suggesting import reasons
 from related.models import Corpus, Document, DocumentVector
-from related.similarity.terms import TermCounts
+from related.similarity.text.terms import TermCounts
 from tests.factories import ArticleFactory
 from tests.related.news import FLOOD, publish, work
 
@@ -26,14 +29,14 @@ pytestmark = pytest.mark.django_db
 def loaded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many objects were read at a time."""
     numbers: list[int] = []
-    load_objects = documents.load_objects
+    load_objects = loading.load_objects
 
     def load_and_note(wanted: Iterable[Document], *, public: bool) -> dict[int, Any]:
         objects = load_objects(wanted, public=public)
         numbers.append(len(objects))
         return objects
 
-    monkeypatch.setattr(documents, "load_objects", load_and_note)
+    monkeypatch.setattr(loading, "load_objects", load_and_note)
     return numbers
 
 

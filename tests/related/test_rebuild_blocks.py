@@ -14,8 +14,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from newsroom.articles.models import Article
-from related.domain import blocks, building, limits, live_copies, phases, rebuilding, runs
-from related.domain.blocks import BlockLost
+from related.domain.corpus import cache, memory
+from related.domain.rebuilds import blocks, phases, rebuilding, runs, workspace
+from related.domain.rebuilds.blocks import BlockLost
 from related.enums import Phase, Priority, RunStatus
 from related.models import Document, Neighbors, RebuildBlock, RebuildRun, Slot, Suggestion
 from related.models.runs import LEASE
@@ -179,16 +180,16 @@ def test_signs_of_life_are_given_while_much_is_read(
     keep = RebuildBlock.keep
 
     def keep_and_count(block: RebuildBlock) -> bool:
-        n_signs[building.ROWS_AT_ONCE, block.phase] += 1
+        n_signs[workspace.ROWS_AT_ONCE, block.phase] += 1
         return keep(block)
 
     def between() -> int:
-        building.release()  # as if each block were done by a worker that has read nothing yet
+        workspace.release()  # as if each block were done by a worker that has read nothing yet
         return 0
 
     monkeypatch.setattr(RebuildBlock, "keep", keep_and_count)
     for rows_at_once in (100, 2):
-        monkeypatch.setattr(building, "ROWS_AT_ONCE", rows_at_once)
+        monkeypatch.setattr(workspace, "ROWS_AT_ONCE", rows_at_once)
         rebuilding.rebuild(between=between, cold=True)
     assert n_signs[2, phase] >= n_signs[100, phase] + len(archive) // 2 - 1
 
@@ -268,7 +269,7 @@ def test_a_corpus_that_does_not_fit_is_refused_with_what_to_do(
     archive: list[Article], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = served()
-    monkeypatch.setattr(limits, "allowed_bytes", lambda: 50_000_000)
+    monkeypatch.setattr(memory, "allowed_bytes", lambda: 50_000_000)
     with pytest.raises(CommandError) as refusal:
         call_command("rebuild_related")
     message = str(refusal.value)
@@ -291,7 +292,7 @@ def test_rows_go_in_and_out_with_debug_cursors(
     """COPY on PostgreSQL: the cursor that counts queries knows less than the plain one."""
     with django_assert_max_num_queries(1000):
         rebuilding.rebuild(cold=True)
-        live_copies.forget(["en"])
+        cache.forget(["en"])
         archive[0].save()
         work()
     assert suggested(archive[0], "next")

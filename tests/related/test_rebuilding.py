@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from newsroom.articles.models import Article, Status
-from related.domain import phases, rebuilding, runs, switching
-from related.domain.indexing import process
+from related.domain.indexing.processing import process
+from related.domain.rebuilds import phases, rebuilding, runs, switching
 from related.enums import Phase, Priority, RunStatus
 from related.models import (
     Corpus,

@@ -9,11 +9,11 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection
 
-from related.domain import reviewing
-from related.domain.analyzing import body_hash
-from related.domain.headings import set_heading
-from related.domain.reviewing import DecisionConflict, NotReviewable, Place
-from related.domain.summaries import approve_summary, is_current
+from related.domain.decisions import reviewing
+from related.domain.decisions.headings import set_heading
+from related.domain.decisions.reviewing import DecisionConflict, NotReviewable, Place
+from related.domain.documents.reading import body_hash
+from related.domain.pages.summaries import approve_summary, is_current
 from related.enums import Action, Verdict
 from related.models import Decision, DecisionLog, Document, SlotHeading, Suggestion, Summary
 from related.signals import links_changed

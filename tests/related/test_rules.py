@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from related.domain.rules import DocumentFacts, one_per_story, rank_candidates
+from related.domain.suggesting.rules import DocumentFacts, one_per_story, rank_candidates
 from related.enums import Rule
 from related.models import Slot
 from related.models.documents import order_key

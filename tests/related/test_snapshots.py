@@ -14,9 +14,11 @@ import pytest
 from django.db.models import F
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from related.domain import live_copies, rebuilding, results, snapshots
-from related.domain.corpora import LiveCorpus
-from related.domain.indexing import process
+from related.domain.corpus import cache, snapshots
+from related.domain.corpus.live import LiveCorpus
+from related.domain.indexing import results
+from related.domain.indexing.processing import process
+from related.domain.rebuilds import rebuilding
 from related.models import Corpus, Document, Neighbors
 from tests.related.news import BAKERY, FLOOD, FLOOD_COST, FLOOD_UPDATE, publish, suggested, work
 
@@ -39,7 +41,7 @@ def corpus(folder: Path) -> Corpus:
     rebuilding.rebuild()
     corpus = Corpus.objects.get()
     assert snapshots.save(corpus, LiveCorpus.read(corpus))
-    live_copies._live.clear()
+    cache._live.clear()
     return corpus
 
 
@@ -71,7 +73,7 @@ def test_only_what_came_later_is_read_from_the_database(corpus: Corpus, folder: 
     late = publish("Report 4", FLOOD_COST, day=4)
     process()
     assert set(suggested(late, "previous")) == {"Report 0", "Report 2"}
-    live_copies._live.clear()
+    cache._live.clear()
     live = LiveCorpus.read(Corpus.objects.get())
     assert len(live.index) == 4
     assert all(len(ids) for ids, _ in map(live.lists.get, live.index.keys().tolist()[:1]))
@@ -155,7 +157,7 @@ def test_a_rebuild_waits_for_its_turn_to_leave_a_snapshot(
     assert turn.__enter__()
     rebuilding.rebuild(cold=True)
     corpus = Corpus.objects.get()
-    assert live_copies._live["en"].generation == corpus.generation
+    assert cache._live["en"].generation == corpus.generation
     assert snapshots.load(corpus) is not None
 
 
@@ -207,7 +209,7 @@ def test_a_rebuild_leaves_a_snapshot_of_what_it_switched_to(folder: Path) -> Non
     assert parts is not None
     assert parts[0] == corpus.version
     assert len(epochs(folder)) == 1
-    assert live_copies._live["en"].index.keys().tolist() == parts[2].keys().tolist()
+    assert cache._live["en"].index.keys().tolist() == parts[2].keys().tolist()
 
 
 def test_a_snapshot_ahead_of_a_restored_database_is_not_used(corpus: Corpus) -> None:
@@ -216,15 +218,15 @@ def test_a_snapshot_ahead_of_a_restored_database_is_not_used(corpus: Corpus) -> 
 
 
 def test_one_process_writes_and_the_others_go_on(corpus: Corpus, folder: Path) -> None:
-    live = live_copies.live_corpus(corpus)
+    live = cache.live_corpus(corpus)
     written = epochs(folder)
     shutil.rmtree(written[0])
     with snapshots.turn(corpus) as is_mine:
         assert is_mine
-        live_copies.share(corpus, live)  # as another process would
+        cache.share(corpus, live)  # as another process would
         assert epochs(folder) == []
-        assert live_copies.live_corpus(corpus) is live
-    live_copies.share(corpus, live)
+        assert cache.live_corpus(corpus) is live
+    cache.share(corpus, live)
     assert epochs(folder) == written
 
 
@@ -242,8 +244,8 @@ def test_one_process_reads_the_database_and_the_others_map_what_it_leaves(
     monkeypatch.setattr(snapshots, "sleep", finish)
     turn = snapshots.turn(corpus)
     assert turn.__enter__()
-    live_copies.prepare(["en"])
-    assert live_copies._live["en"].n_read == 0
+    cache.prepare(["en"])
+    assert cache._live["en"].n_read == 0
     assert epochs(folder) == [epoch]
 
 
@@ -251,20 +253,20 @@ def test_a_process_that_takes_long_is_not_waited_for_without_end(
     corpus: Corpus, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.rmtree(epochs(folder)[0])
-    monkeypatch.setattr(live_copies, "SECONDS_FOR_ANOTHER", 0.01)
+    monkeypatch.setattr(cache, "SECONDS_FOR_ANOTHER", 0.01)
     with snapshots.turn(corpus):
-        live_copies.prepare(["en"])
-        assert live_copies._live["en"].n_read == 3
+        cache.prepare(["en"])
+        assert cache._live["en"].n_read == 3
         assert epochs(folder) == []
-    live_copies.share(corpus, live_copies._live["en"])  # with the next publish
+    cache.share(corpus, cache._live["en"])  # with the next publish
     assert len(epochs(folder)) == 1
 
 
 def test_who_reads_the_database_leaves_a_snapshot(corpus: Corpus, folder: Path) -> None:
     shutil.rmtree(epochs(folder)[0])
-    live_copies.prepare(["en"])
+    cache.prepare(["en"])
     assert len(epochs(folder)) == 1
-    assert live_copies._live["en"].n_read == 0
+    assert cache._live["en"].n_read == 0
 
 
 def test_a_snapshot_that_is_newer_than_the_row_that_was_read(corpus: Corpus) -> None:
@@ -272,10 +274,10 @@ def test_a_snapshot_that_is_newer_than_the_row_that_was_read(corpus: Corpus) -> 
     stale = Corpus.objects.get()
     publish("Report 4", FLOOD_COST, day=4)
     process()
-    live_copies._live.clear()
+    cache._live.clear()
     assert snapshots.save(Corpus.objects.get(), LiveCorpus.read(Corpus.objects.get()))
-    live_copies._read_in_turn(stale)
-    assert live_copies._live["en"].n_read == 0
+    cache._read_in_turn(stale)
+    assert cache._live["en"].n_read == 0
 
 
 def test_a_folder_that_cannot_be_written_costs_nothing_but_time(
@@ -294,6 +296,6 @@ def test_a_folder_that_cannot_be_written_costs_nothing_but_time(
 def test_a_loaded_copy_is_kept_for_the_next_publish(
     corpus: Corpus, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    live = live_copies.live_corpus(corpus)
+    live = cache.live_corpus(corpus)
     with django_assert_num_queries(0):
-        assert live_copies.live_corpus(corpus) is live
+        assert cache.live_corpus(corpus) is live

@@ -9,12 +9,12 @@ from django.db.models import QuerySet
 
 from newsroom.articles.models import Article
 from newsroom.articles.publishing import withdraw
-from related.domain import rebuilding, switching
-from related.domain.corpora import LiveCorpus
-from related.domain.indexing import process, stored_at_once
+from related.domain.corpus.live import LiveCorpus
+from related.domain.indexing.processing import process, stored_at_once
+from related.domain.rebuilds import rebuilding, switching
 from related.enums import Phase, Priority, RunStatus
 from related.models import Corpus, DocumentVector, RebuildBlock
-from related.similarity.terms import TermCounts
+from related.similarity.text.terms import TermCounts
 from tests.related.news import FLOOD_COST, archive, publish, snapshot, work
 
 pytestmark = pytest.mark.django_db

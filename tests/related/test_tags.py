@@ -10,7 +10,7 @@ from django.template import Context, Engine, Template
 from pytest_django import DjangoAssertNumQueries
 
 from newsroom.articles.models import Article
-from related.domain.analyzing import body_hash
+from related.domain.documents.reading import body_hash
 from related.models import Slot, Summary
 from related.templatetags.related import _warn_of_unknown_slot
 from tests.related.pages import approve, make_article, row_of, suggest

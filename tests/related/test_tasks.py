@@ -6,7 +6,7 @@ import pytest
 from kombu.exceptions import OperationalError
 
 from related import tasks
-from related.domain.indexing import STORED_AT_ONCE
+from related.domain.indexing.processing import STORED_AT_ONCE
 from related.enums import Priority
 from related.models import Document
 from tests.factories import ArticleFactory

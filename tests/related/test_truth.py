@@ -9,8 +9,10 @@ from django.db import connection
 
 from newsroom.articles.models import Article, Status
 from newsroom.articles.publishing import withdraw
-from related.domain import blocks, corpora, live_copies, rebuilding
-from related.domain.indexing import process
+from related.domain.corpus import cache
+from related.domain.corpus.live import LiveCorpus, read_neighbors
+from related.domain.indexing.processing import process
+from related.domain.rebuilds import blocks, rebuilding
 from related.models import Corpus, Neighbors
 from tests.related.news import publish
 
@@ -31,16 +33,16 @@ class Workers:
 
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
-        self._memories: list[dict[str, corpora.LiveCorpus]] = [{}, {}]
+        self._memories: list[dict[str, LiveCorpus]] = [{}, {}]
 
     def work(self) -> None:
         while True:
             memory = self._chance.choice(self._memories)
-            live_copies._live.clear()
-            live_copies._live.update(memory)
+            cache._live.clear()
+            cache._live.update(memory)
             n_tried = process()
             memory.clear()
-            memory.update(live_copies._live)
+            memory.update(cache._live)
             if not n_tried:
                 return
 
@@ -68,7 +70,7 @@ def lists() -> dict[int, list[tuple[int, float]]]:
     corpus = Corpus.objects.get()
     found = {}
     for row in Neighbors.objects.filter(generation=corpus.generation):
-        ids, similarities = corpora.read_neighbors(row)
+        ids, similarities = read_neighbors(row)
         found[row.document_id] = list(
             zip(ids.tolist(), similarities.round(5).tolist(), strict=True)
         )
@@ -96,8 +98,8 @@ def test_one_by_one_gives_what_a_rebuild_gives(monkeypatch: pytest.MonkeyPatch) 
 
     # The same statistics: put every document into an empty memory and search all lists.
     corpus = Corpus.objects.get()
-    live_copies._live.clear()
-    live = corpora.LiveCorpus.read(corpus)
+    cache._live.clear()
+    live = LiveCorpus.read(corpus)
     for key in live.index.keys().tolist():
         live.search_again(key)
     assert one_by_one.keys() == set(live.index.keys().tolist())

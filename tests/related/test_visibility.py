@@ -13,8 +13,8 @@ from django.utils import timezone
 import related
 from newsroom.articles.models import Article
 from related import registry
-from related.domain.hidden_links import count_hidden_links
-from related.domain.visibility import is_public
+from related.domain.documents.visibility import is_public
+from related.domain.reports.hidden_links import count_hidden_links
 from related.models import Decision, Document
 from tests.factories import ArticleFactory
 from tests.related.desk_factories import make_document, make_slot

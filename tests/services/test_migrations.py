@@ -16,8 +16,8 @@ from tests.services.project import Project
 # Rejections, pins, notes, a heading and a summary, beside what APPROVE leaves.
 DECIDE = """
 from django.contrib.auth.models import User
-from related.domain import reviewing
-from related.domain.reviewing import Place
+from related.domain.decisions import reviewing
+from related.domain.decisions.reviewing import Place
 from related.models import Decision, SlotHeading, Suggestion
 user = User.objects.get()
 for number, decision in enumerate(Decision.objects.order_by("pk")[:6]):

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from related.domain import live_copies, rebuilding, snapshots
-from related.domain.corpora import LiveCorpus
+from related.domain.corpus import cache, snapshots
+from related.domain.corpus.live import LiveCorpus
+from related.domain.rebuilds import rebuilding
 from related.models import Corpus
 from tests.browser.newsroom import APPROVE, CREATE_EDITOR, FILL, MIGRATE
 from tests.related.news import BAKERY, FLOOD, FLOOD_UPDATE, publish, work
@@ -134,7 +135,7 @@ def test_a_snapshot_of_before_is_not_believed_after_the_restore(
     rebuilding.rebuild()
     corpus = Corpus.objects.get()
     assert snapshots.save(corpus, LiveCorpus.read(corpus))
-    live_copies._live.clear()
+    cache._live.clear()
     # As after a restore: the same row and token, and a version that came so far by other work.
     assert snapshots.load(corpus) is not None
     (code,) = re.findall(r'--command "\n(.*)"', renew, re.DOTALL)

@@ -4,10 +4,10 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from related.similarity.statistics import CorpusStatistics
-from related.similarity.term_ids import N_WORD_IDS
-from related.similarity.terms import TermCounts
-from related.similarity.vectorizer import Vectorizer
+from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.index.vectorizer import Vectorizer
+from related.similarity.text.term_ids import N_WORD_IDS
+from related.similarity.text.terms import TermCounts
 
 Ranking = list[tuple[int, float]]
 

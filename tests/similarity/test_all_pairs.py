@@ -3,11 +3,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from related.similarity.all_pairs import all_neighbors
-from related.similarity.index import Index
-from related.similarity.neighbors import NeighborLists
-from related.similarity.rescoring import rescore
-from related.similarity.statistics import CorpusStatistics
+from related.similarity.index.all_pairs import all_neighbors
+from related.similarity.index.search import Index
+from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.lists.neighbors import NeighborLists
+from related.similarity.lists.rescoring import rescore
 from tests.similarity.corpora import as_ranking, brute_force, documents, random_corpus
 
 CORPUS = random_corpus(1500, seed=11)
@@ -34,8 +34,8 @@ def test_an_exact_rebuild_equals_brute_force(index):
 
 
 def test_what_is_left_out_is_found_by_its_bound(index, monkeypatch):
-    monkeypatch.setattr("related.similarity.query.FEW", 1)
-    monkeypatch.setattr("related.similarity.all_pairs.COMMON_IF_EXACT", 0.01)
+    monkeypatch.setattr("related.similarity.index.query.FEW", 1)
+    monkeypatch.setattr("related.similarity.index.all_pairs.COMMON_IF_EXACT", 0.01)
     gone = list(range(1, 1500, 50))
     index = index.with_statistics(STATISTICS)
     index.remove(gone)

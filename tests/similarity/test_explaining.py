@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from related.similarity.explaining import OTHER_PAIRS, Explainer, shared_terms
-from related.similarity.index import Index
-from related.similarity.query import Query
-from related.similarity.statistics import CorpusStatistics
-from related.similarity.terms import count_terms
-from related.similarity.vectorizer import Vectorizer
+from related.similarity.index.explaining import OTHER_PAIRS, Explainer, shared_terms
+from related.similarity.index.query import Query
+from related.similarity.index.search import Index
+from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.index.vectorizer import Vectorizer
+from related.similarity.text.terms import count_terms
 
 A = count_terms(
     "Harbor bridge reopens", "The harbor bridge reopens on Friday after storm repairs.", "en"
@@ -86,7 +86,7 @@ def test_the_words_of_one_document_explain_all_that_resemble_it():
 
 
 def test_a_phrase_that_swallows_its_words_leaves_room_for_others(monkeypatch):
-    monkeypatch.setattr("related.similarity.explaining._LOOKED_AT", 4)
+    monkeypatch.setattr("related.similarity.index.explaining._LOOKED_AT", 4)
     phrase = "alpha beta gamma delta epsilon zeta eta theta iota kappa " * 3
     a, b = (count_terms("", f"{phrase} {x} mayor storm ferry", "xx") for x in "xy")
     contributions = contributions_of(a, b)

@@ -3,10 +3,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from related.similarity.highest import best
-from related.similarity.index import Index
-from related.similarity.statistics import CorpusStatistics
-from related.similarity.terms import TermCounts
+from related.similarity.index.highest import best
+from related.similarity.index.search import Index
+from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.text.terms import TermCounts
 from tests.similarity.corpora import (
     as_ranking,
     brute_force,
@@ -112,7 +112,7 @@ def test_words_of_a_topic_count_however_much_of_the_corpus_it_is(n_topics):
 
 
 def test_a_list_with_room_holds_whoever_shares_common_terms_alone(monkeypatch):
-    monkeypatch.setattr("related.similarity.query.FEW", 0)
+    monkeypatch.setattr("related.similarity.index.query.FEW", 0)
     corpus = {
         key: make_counts({**dict.fromkeys(range(100 * key, 100 * key + 30), 9), key % 3: 1})
         for key in range(10, 900)

@@ -2,8 +2,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from related.similarity.key_rows import NOBODY
-from related.similarity.list_table import NOTHING, ListTable
+from related.similarity.lists.key_rows import NOBODY
+from related.similarity.lists.list_table import NOTHING, ListTable
 
 N_SHARED, WIDTH = 6, 3
 changes = st.lists(

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from related.similarity import array_loops, compiled_loops, loops
-from related.similarity.index import Index
-from related.similarity.neighbors import NeighborLists
-from related.similarity.query import COMMON, Query
-from related.similarity.statistics import CorpusStatistics
+from related.similarity.index.query import COMMON, Query
+from related.similarity.index.search import Index
+from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.lists.neighbors import NeighborLists
 from tests.similarity.corpora import random_corpus
 
 CORPUS = random_corpus(400, seed=12)
@@ -88,7 +88,7 @@ def test_numba_can_be_switched_off():
     assert python(program, RELATED_COMPILED="0") == [
         "numpy",
         "related.similarity.array_loops",
-        "related.similarity.array_words",
+        "related.similarity.text.array_words",
         "False",
     ]
 
@@ -132,7 +132,7 @@ def n_postings(query: Query) -> int:
 @pytest.fixture
 def _common_words_are_left_out(monkeypatch):
     """As in a large corpus."""
-    monkeypatch.setattr("related.similarity.query.FEW", 0)
+    monkeypatch.setattr("related.similarity.index.query.FEW", 0)
 
 
 @pytest.mark.usefixtures("_common_words_are_left_out")

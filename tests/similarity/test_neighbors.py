@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from related.similarity.index import Index
-from related.similarity.neighbors import NeighborLists
-from related.similarity.statistics import CorpusStatistics
+from related.similarity.index.search import Index
+from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.lists.neighbors import NeighborLists
 from tests.similarity.corpora import as_ranking, brute_force, documents
 
 N_NEIGHBORS = 4

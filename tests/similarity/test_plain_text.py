@@ -3,7 +3,7 @@ import unicodedata
 
 import pytest
 
-from related.similarity.plain_text import MAX_BYTES, clean_text, plain_text
+from related.similarity.text.plain_text import MAX_BYTES, clean_text, plain_text
 
 
 def test_clean_text_drops_what_databases_refuse():

@@ -16,13 +16,13 @@ import sys
 from pathlib import Path
 
 from related.similarity import loops
-from related.similarity.explaining import Explainer
-from related.similarity.index import Index
-from related.similarity.neighbors import NeighborLists
-from related.similarity.query import Query
+from related.similarity.index.explaining import Explainer
+from related.similarity.index.search import Index
+from related.similarity.lists.neighbors import NeighborLists
+from related.similarity.index.query import Query
 from related.similarity.rehearsing import rehearse_publish
-from related.similarity.statistics import CorpusStatistics
-from related.similarity.terms import count_terms
+from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.text.terms import count_terms
 
 
 # Those of the analysis are used before any lock is taken.

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from related.similarity.index import Index
-from related.similarity.neighbors import NeighborLists
-from related.similarity.statistics import CorpusStatistics
+from related.similarity.index.search import Index
+from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.lists.neighbors import NeighborLists
 from tests.similarity.corpora import as_ranking, make_counts, random_corpus
 
 CORPUS = random_corpus(300, seed=9)
@@ -102,7 +102,7 @@ DAMAGE = {
 
 
 def test_more_terms_than_postings_can_count_are_refused(monkeypatch):
-    monkeypatch.setattr("related.similarity.segment._MOST_ENTRIES", 3)
+    monkeypatch.setattr("related.similarity.index.segment._MOST_ENTRIES", 3)
     index = Index(STATISTICS)
     index.put([1], [make_counts({1: 1, 2: 1, 3: 1})])
     with pytest.raises(ValueError, match="4 terms; an index holds 3"):

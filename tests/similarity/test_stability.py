@@ -7,8 +7,8 @@ import sys
 import numpy as np
 import pytest
 
-from related.similarity.term_ids import pair_ids, word_id
-from related.similarity.terms import count_terms
+from related.similarity.text.term_ids import pair_ids, word_id
+from related.similarity.text.terms import count_terms
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_counts_of_a_text():
 def test_another_process_gets_the_same_ids():
     """Python's own hash() differs from process to process; ours must not."""
     program = (
-        "from related.similarity.terms import count_terms;"
+        "from related.similarity.text.terms import count_terms;"
         "print(count_terms('Harbor bridge', 'The bridge reopens', 'en').term_ids.tolist())"
     )
     here = count_terms("Harbor bridge", "The bridge reopens", "en").term_ids.tolist()

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from related.similarity.statistics import CorpusStatistics
-from related.similarity.terms import TermCounts
+from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.text.terms import TermCounts
 from tests.similarity.corpora import make_counts
 
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from related.similarity.term_ids import N_TERM_IDS, N_WORD_IDS, pair_ids, word_id
-from related.similarity.terms import TermCounts, count_terms
+from related.similarity.text.term_ids import N_TERM_IDS, N_WORD_IDS, pair_ids, word_id
+from related.similarity.text.terms import TermCounts, count_terms
 
 
 def as_dict(counts: TermCounts) -> dict[int, int]:

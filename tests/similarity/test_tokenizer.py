@@ -2,8 +2,8 @@ import time
 
 import pytest
 
-from related.similarity.languages import stemmer_name, stop_words
-from related.similarity.tokenizer import MAX_TOKENS, Remembered, Tokenizer
+from related.similarity.text.languages import stemmer_name, stop_words
+from related.similarity.text.tokenizer import MAX_TOKENS, Remembered, Tokenizer
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_hostile_text_takes_less_than_a_second(hostile):
 
 
 def test_the_memory_of_words_has_an_end(monkeypatch):
-    monkeypatch.setattr("related.similarity.tokenizer.MAX_REMEMBERED", 3)
+    monkeypatch.setattr("related.similarity.text.tokenizer.MAX_REMEMBERED", 3)
     remembered = Remembered(len)
     assert [remembered["x" * n] for n in range(10)] == list(range(10))
     assert len(remembered) <= 3

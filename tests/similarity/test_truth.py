@@ -10,12 +10,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from related.similarity.all_pairs import all_neighbors
-from related.similarity.index import Index
-from related.similarity.neighbors import NeighborLists
-from related.similarity.rescoring import rescore
-from related.similarity.statistics import CorpusStatistics
-from related.similarity.terms import TermCounts
+from related.similarity.index.all_pairs import all_neighbors
+from related.similarity.index.search import Index
+from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.lists.neighbors import NeighborLists
+from related.similarity.lists.rescoring import rescore
+from related.similarity.text.terms import TermCounts
 from tests.similarity.corpora import random_corpus
 
 TEXTS = list(random_corpus(1000, seed=21).values())

@@ -7,11 +7,11 @@ import pytest
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
 
-from related.similarity.statistics import CorpusStatistics
-from related.similarity.term_ids import N_TERM_IDS, word_id
-from related.similarity.terms import TermCounts, count_terms
-from related.similarity.tokenizer import Tokenizer
-from related.similarity.vectorizer import Vectorizer
+from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.index.vectorizer import Vectorizer
+from related.similarity.text.term_ids import N_TERM_IDS, word_id
+from related.similarity.text.terms import TermCounts, count_terms
+from related.similarity.text.tokenizer import Tokenizer
 from tests.similarity.corpora import make_counts
 
 TEXTS = [
@@ -105,6 +105,6 @@ def test_lengths_do_not_depend_on_how_many_are_computed_at_a_time(
         np.concatenate([each.counts for each in counts]),
     )
     expected = vectorizer.lengths(row_ends, *rows)
-    monkeypatch.setattr("related.similarity.vectorizer._AT_ONCE", at_once)
+    monkeypatch.setattr("related.similarity.index.vectorizer._AT_ONCE", at_once)
     assert vectorizer.lengths(row_ends, *rows).tolist() == expected.tolist()
     assert vectorizer.lengths(np.array([0]), *rows).tolist() == []

@@ -2,9 +2,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from related.similarity.key_rows import NOBODY
-from related.similarity.neighbors import NeighborLists
-from related.similarity.where_listed import N_COUNTERS, N_HASHES, ROWS_PER_BLOCK, WhereListed
+from related.similarity.lists.key_rows import NOBODY
+from related.similarity.lists.neighbors import NeighborLists
+from related.similarity.lists.where_listed import N_COUNTERS, N_HASHES, ROWS_PER_BLOCK, WhereListed
 
 N_ROWS = 12 * ROWS_PER_BLOCK
 # Some that share their last bits with others.

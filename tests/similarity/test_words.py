@@ -7,12 +7,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from related.similarity import array_words, compiled, compiled_words
-from related.similarity.characters import character_kinds
-from related.similarity.term_ids import N_WORD_IDS, STOP_WORD, UNKNOWN, pair_ids, word_id
-from related.similarity.terms import count_terms
-from related.similarity.tokenizer import MAX_TOKENS, lowered, needs_care, word_spans
-from related.similarity.words import WordReader, WordTable
+from related.similarity import compiled
+from related.similarity.text import array_words, compiled_words
+from related.similarity.text.characters import character_kinds
+from related.similarity.text.term_ids import N_WORD_IDS, STOP_WORD, UNKNOWN, pair_ids, word_id
+from related.similarity.text.terms import count_terms
+from related.similarity.text.tokenizer import MAX_TOKENS, lowered, needs_care, word_spans
+from related.similarity.text.words import WordReader, WordTable
 
 # What the pattern of words tells apart, and what only looks like it.
 TELLING = "aB1_.,٣²½-' \né\u00a0𝐛🎉"
@@ -86,7 +87,7 @@ def test_a_table_knows_what_it_was_told():
 
 
 def test_a_full_table_starts_anew(monkeypatch):
-    monkeypatch.setattr("related.similarity.words.MAX_REMEMBERED", 3)
+    monkeypatch.setattr("related.similarity.text.words.MAX_REMEMBERED", 3)
     table = WordTable()
     for n in range(10):
         table.remember(codes(f"word{n}"), n)

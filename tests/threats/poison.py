@@ -8,7 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 
 from newsroom.articles.models import Article, Section, Tag
-from related.domain.analyzing import body_hash
+from related.domain.documents.reading import body_hash
 from related.models import (
     Decision,
     Document,

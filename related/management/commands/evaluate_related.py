@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from related.domain.evaluating import Evaluation, Links, evaluate_slot, read_links
+from related.domain.reports.evaluation import Evaluation, Links, evaluate_slot, read_links
 from related.management.output import write_lines
 from related.management.slots import similarity_slots
 from related.models import Slot

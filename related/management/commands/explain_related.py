@@ -6,12 +6,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from related.domain.comparing import explain_pair
-from related.domain.documents import find_documents
+from related.domain.corpus.explaining import explain_pair
+from related.domain.documents.loading import find_documents
 from related.management.output import write_lines
 from related.models import Document
 from related.registry import registered
-from related.similarity.explaining import SharedTerm
+from related.similarity.index.explaining import SharedTerm
 
 
 class Command(BaseCommand):

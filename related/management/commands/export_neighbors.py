@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from related.domain.exporting import neighbor_rows, read_external_ids
+from related.domain.reports.exports import neighbor_rows, read_external_ids
 from related.management.output import write_json_lines
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from related.domain.exporting import read_external_ids, suggestion_rows
+from related.domain.reports.exports import read_external_ids, suggestion_rows
 from related.management.output import write_json_lines
 from related.management.slots import similarity_slots
 

@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError
 
 from related.conf import conf
-from related.domain.connections import with_fresh_connections
-from related.domain.rebuilding import process_once, process_publishes
+from related.domain.rebuilds.rebuilding import process_once, process_publishes
+from related.domain.transactions import with_fresh_connections
 from related.models import Document
 
 logger = logging.getLogger(__name__)

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from related.domain import runs
-from related.domain.limits import CorpusTooLarge
-from related.domain.rebuilding import process_publishes, rebuild, work
+from related.domain.corpus.memory import CorpusTooLarge
+from related.domain.rebuilds import runs
+from related.domain.rebuilds.rebuilding import process_publishes, rebuild, work
 from related.management.progress import PhaseBar
 from related.models import RebuildRun
 from related.tasks import call_helpers

@@ -9,9 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from related.conf import conf
-from related.domain.durations import describe_duration
-from related.domain.health import Health, TriedDocument, measure_health
-from related.domain.rebuild_state import RebuildState
+from related.domain.reports.durations import describe_duration
+from related.domain.reports.health import Health, TriedDocument, measure_health
+from related.domain.reports.rebuild_state import RebuildState
 from related.enums import RunStatus
 from related.management.output import write_lines
 

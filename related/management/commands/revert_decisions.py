@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
-from related.domain.reverting import (
+from related.domain.decisions.reverting import (
     changed_since,
     find_decisions_by,
     find_texts_by,

@@ -1,0 +1,214 @@
+"""A corpus in memory: read from the database, brought up to date from it, and changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from related.domain.bulk_rows import Row, read_rows
+from related.domain.corpus import snapshots
+from related.domain.corpus.explaining import read_statistics
+from related.domain.corpus.memory import check_memory
+from related.models import Corpus, DocumentVector, Neighbors
+from related.similarity.allocator import give_back_large_arrays
+from related.similarity.index.search import Index
+from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.lists.neighbors import NeighborLists
+from related.similarity.text.terms import TermCounts
+
+N_NEIGHBORS = 40
+# What a search looks at in its second stage; also how many lists one article can enter.
+N_CANDIDATES = 400
+
+VECTOR_FIELDS = ["document", "term_ids", "counts"]
+LISTS_AT_ONCE = 20_000
+LIST_FIELDS = ["document", "neighbor_ids", "similarities", "is_complete"]
+
+
+class LiveCorpus:
+    """Vectors and neighbor lists of one corpus as of ``version``.
+
+    Changes are made only by the holder of the corpus row's lock, who writes the same changes to
+    the database in that transaction; ``forget`` drops the copy when the transaction fails.
+    """
+
+    def __init__(self, token: UUID, generation: int, statistics: CorpusStatistics) -> None:
+        give_back_large_arrays()
+        self.token = token
+        self.generation = generation
+        self.version = 0
+        self.statistics = statistics
+        self.index = Index(statistics)
+        self.lists = NeighborLists(N_NEIGHBORS)
+        self.n_read = 0  # documents that came from the database when it was made
+
+    def put(self, changes: dict[int, TermCounts]) -> set[int]:
+        """Add, replace or (with no terms) remove documents; returns all whose list changed."""
+        removed = [key for key, counts in changes.items() if not len(counts)]
+        stored = {key: counts for key, counts in changes.items() if len(counts)}
+        changed: set[int] = set()
+        self.index.remove([key for key in removed if key in self.index])
+        self.index.put(list(stored), list(stored.values()))
+        for key in changes:
+            changed.update(self.lists.withdraw(key))
+        for key in removed:
+            self.lists.remove(key)
+        for key, counts in stored.items():
+            keys, similarities = self.index.search(
+                counts, n_neighbors=N_CANDIDATES, n_candidates=N_CANDIDATES, exclude=key
+            )
+            self.lists.set(key, keys[:N_NEIGHBORS], similarities[:N_NEIGHBORS])
+            changed.update(self.lists.offer(key, keys, similarities))
+        changed.update(changes)
+        for key in self._short(changed - changes.keys()):
+            self.search_again(key)
+        return changed
+
+    def search_again(self, key: int) -> None:
+        """Fill one document's list anew."""
+        keys, similarities = self.index.search(
+            self.index.counts(key),
+            n_neighbors=N_NEIGHBORS,
+            n_candidates=N_CANDIDATES,
+            exclude=key,
+        )
+        self.lists.set(key, keys, similarities)
+
+    def _short(self, keys: Iterable[int]) -> list[int]:
+        return [key for key in keys if key in self.index and self.lists.is_short(key)]
+
+    def catch_up(self, corpus: Corpus) -> int:
+        """Take over what other workers stored since ``version``; returns how many documents."""
+        n_changed = self.catch_up_index(corpus)
+        lists = Neighbors.objects.filter(generation=self.generation, **self.since(corpus))
+        set_stored_lists(self.lists, read_rows(lists, LIST_FIELDS))
+        self.version = corpus.version
+        return n_changed
+
+    def catch_up_index(self, corpus: Corpus) -> int:
+        """Take over the documents alone, without ``version``; returns how many changed."""
+        removed: list[int] = []
+        rows = DocumentVector.objects.filter(**self.since(corpus))
+        keys, counts = read_vectors(read_rows(rows, VECTOR_FIELDS), removed)
+        self.index.put(keys, counts)
+        for key in removed:
+            if key in self.index:
+                self.index.remove([key])
+                self.lists.remove(key)
+        return len(keys) + len(removed)
+
+    def since(self, corpus: Corpus) -> dict[str, Any]:
+        """Condition on stored rows: what this copy does not know yet."""
+        return {"corpus": corpus, "version__gt": self.version, "version__lte": corpus.version}
+
+    @classmethod
+    def read(cls, corpus: Corpus) -> LiveCorpus:
+        """A copy as of the row's version: from this host's snapshot and what is newer, or all
+        from the database.
+
+        Raises:
+            CorpusTooLarge: it would not fit into memory.
+        """
+        check_memory(corpus)
+        parts = snapshots.load(corpus)
+        if parts is None:
+            live = cls(corpus.token, corpus.generation, read_statistics(corpus))
+        else:
+            version, statistics, index, lists = parts
+            live = cls(corpus.token, corpus.generation, statistics)
+            live.version, live.index, live.lists = version, index, lists
+        live.n_read = live.catch_up(corpus)
+        return live
+
+
+def lock_corpora(languages: Iterable[str]) -> dict[str, Corpus]:
+    """Lock the rows of these languages, created where missing; call inside a transaction.
+
+    Always in the order of languages, so that two workers never wait for each other.
+    """
+    corpora = {}
+    for language in sorted(set(languages)):
+        Corpus.objects.get_or_create(language=language)
+        # Not its key: rows that refer to it are stored by others meanwhile.
+        corpora[language] = Corpus.objects.select_for_update(no_key=True).get(language=language)
+    return corpora
+
+
+def read_vectors(
+    rows: Iterable[Row], removed: list[int] | None = None
+) -> tuple[list[int], list[TermCounts]]:
+    """Documents and their counts, without words; those that were removed go to ``removed``.
+
+    Args:
+        rows: of ``VECTOR_FIELDS``.
+
+    Raises:
+        ValueError: stored bytes are damaged; the message names the document.
+    """
+    keys: list[int] = []
+    counts: list[TermCounts] = []
+    for key, term_ids, numbers in rows:
+        if term_ids:
+            keys.append(key)
+            counts.append(read_terms(key, term_ids, numbers))
+        elif removed is not None:
+            removed.append(key)
+    return keys, counts
+
+
+def read_terms(key: int, term_ids: bytes, counts: bytes) -> TermCounts:
+    """The counts of one document; ValueError names it when they are damaged."""
+    try:
+        return TermCounts.from_bytes(term_ids, counts)
+    except ValueError as error:
+        raise ValueError(f"Vector of document {key}: {error}") from None
+
+
+def set_stored_lists(lists: NeighborLists, rows: Iterable[Row]) -> None:
+    """Take over stored lists, given as rows of ``LIST_FIELDS``.
+
+    Raises:
+        ValueError: the stored bytes of a list are damaged; the message names the document.
+    """
+    rows = iter(rows)
+    while some := list(islice(rows, LISTS_AT_ONCE)):
+        keys, ids, similarities, is_complete = zip(*some, strict=True)
+        lengths = np.array([len(part) // 8 for part in ids])
+        if not np.array_equal(lengths * 4, [len(part) for part in similarities]):
+            for key, own_ids, own_similarities, _ in some:
+                read_list(key, own_ids, own_similarities)  # raises at the damaged one
+        lists.set_many(
+            np.array(keys, np.int64),
+            lengths,
+            np.frombuffer(b"".join(ids), "<i8"),
+            np.frombuffer(b"".join(similarities), "<f4"),
+            np.array(is_complete),
+        )
+
+
+def read_neighbors(row: Neighbors) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """``read_list`` of a row."""
+    return read_list(row.document_id, bytes(row.neighbor_ids), bytes(row.similarities))
+
+
+def read_list(
+    key: int, neighbor_ids: bytes, similarities: bytes
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """(neighbor ids, similarities) of a stored list, nearest first.
+
+    Raises:
+        ValueError: the stored bytes are damaged.
+    """
+    ids = np.frombuffer(neighbor_ids, "<i8").astype(np.int64)
+    values = np.frombuffer(similarities, "<f4").astype(np.float32)
+    if len(ids) != len(values):
+        raise ValueError(
+            f"Stored neighbors of document {key} are damaged: {len(ids)} ids but "
+            f"{len(values)} similarities. Run rebuild_related --cold."
+        )
+    return ids, values

@@ -1,0 +1,67 @@
+"""How much memory a corpus takes, asked before it is loaded."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from django.db.models.functions import Length
+
+from related.conf import conf
+from related.domain.bulk_rows import ROWS_PER_READ
+from related.models import Corpus, DocumentVector
+
+# Bytes: of a term in rows and postings, of a document's list of neighbors, and of everything once.
+PER_TERM = 16
+PER_DOCUMENT = 700
+PER_CORPUS = 100_000_000
+# While a corpus is read from the database, it lies in memory about this many times.
+WHILE_READING = 2.5
+# Of the machine's (or the container's) memory, where no limit is set.
+SHARE = 0.8
+MB = 1_000_000
+
+
+class CorpusTooLarge(Exception):
+    """A corpus does not fit into the memory that is allowed; ``str()`` says what to do."""
+
+
+def check_memory(corpus: Corpus) -> None:
+    """Refuse a corpus that is too large, before its loading makes the machine swap or kill.
+
+    Raises:
+        CorpusTooLarge: with the number of articles, what they need and what is allowed.
+    """
+    n_documents = DocumentVector.objects.filter(corpus=corpus).count()
+    needed = needed_bytes(corpus, n_documents)
+    allowed = allowed_bytes()
+    if needed > allowed:
+        name = corpus.language or "no language"
+        raise CorpusTooLarge(
+            f"The corpus ({name}) has {n_documents:,} articles, which need about "
+            f"{needed / MB:,.0f} MB of memory; {allowed / MB:,.0f} MB are allowed. Raise "
+            "RELATED['MEMORY_LIMIT_MB'] on a machine that has more, or let queryset() of the "
+            "registered source leave out articles (by age, for example), then run "
+            "rebuild_related. See docs/scaling.md."
+        )
+
+
+def needed_bytes(corpus: Corpus, n_documents: int) -> float:
+    """Estimated from the number of documents and the average stored size of some of them."""
+    newest = DocumentVector.objects.filter(corpus=corpus).order_by("-pk")[:ROWS_PER_READ]
+    sizes = list(newest.annotate(size=Length("term_ids")).values_list("size", flat=True))
+    n_terms = sum(sizes) / 4 / max(len(sizes), 1)
+    per_document = WHILE_READING * PER_TERM * n_terms + PER_DOCUMENT
+    return PER_CORPUS + n_documents * per_document
+
+
+def allowed_bytes() -> float:
+    """``MEMORY_LIMIT_MB``, or a share of what the machine or the container has."""
+    if conf.memory_limit_mb:
+        return conf.memory_limit_mb * MB
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        total = min(total, int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    except (OSError, ValueError):  # no container, or one without a limit ("max")
+        pass
+    return total * SHARE

@@ -1,0 +1,1 @@
+"""What editors decide: one writer, and everything that goes through it."""

@@ -1,0 +1,1 @@
+"""What editors look at: the queue of articles, and the desk of one."""

@@ -1,0 +1,106 @@
+"""What was read about one document, with the lookups that every line of the desk needs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from related.domain.desk.targets import Target
+from related.enums import Verdict
+from related.models import Decision, Document, Slot, Suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLink:
+    """One line of the desk: a target with what the machine and the editors say about it."""
+
+    slot: Slot
+    target: Target
+    version: int = 0  # of the decision; forms send it back, so that a race is noticed
+    similarity: float | None = None
+    score: float | None = None
+    rank: int | None = None
+    reasons: Sequence[str] = ()
+    decision: Decision | None = None
+    remark: str = ""  # what an editor should know before deciding
+    is_on_page: bool = False
+    is_blocked: bool = False  # to be decided elsewhere: approved in another slot
+    better_by: float | None = None  # similarity gained over the weakest approved link
+    better_than: DeskLink | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    slots: Sequence[Slot]
+    decisions: Sequence[Decision]
+    suggestions: Sequence[Suggestion]
+    targets: dict[int, Target]
+    is_public: bool  # whether readers see the document's own page
+    headings: dict[int, str] = field(default_factory=dict)
+
+    @cached_property
+    def by_place(self) -> dict[tuple[int, str], Decision]:
+        """Decisions by slot id and label of the target."""
+        return {(d.slot_id, self.targets[d.target_id].label): d for d in self.decisions}
+
+    @cached_property
+    def rejected(self) -> set[str]:
+        """Labels that are offered in no slot."""
+        return {
+            self.targets[d.target_id].label for d in self.decisions if d.verdict == Verdict.REJECTED
+        }
+
+    @cached_property
+    def approved_in(self) -> dict[str, list[Slot]]:
+        """The active slots in which a label is approved, in page order."""
+        slots: dict[str, list[Slot]] = defaultdict(list)
+        for slot in self.slots:
+            for decision in self.approved(slot):
+                slots[self.targets[decision.target_id].label].append(slot)
+        return slots
+
+    def approved(self, slot: Slot) -> list[Decision]:
+        return [d for d in self.decisions if d.slot_id == slot.pk and d.verdict == Verdict.APPROVED]
+
+    def version(self, slot: Slot, target: Target) -> int:
+        decision = self.by_place.get((slot.pk, target.label))
+        return decision.version if decision else 0
+
+    def other_slot(self, slot: Slot, target: Target) -> Slot | None:
+        """Another slot in which the target is approved already."""
+        others = (s for s in self.approved_in.get(target.label, []) if s.pk != slot.pk)
+        return next(others, None)
+
+    def decided(self, decision: Decision) -> DeskLink:
+        return DeskLink(
+            slot=decision.slot,
+            target=self.targets[decision.target_id],
+            version=decision.version,
+            similarity=decision.similarity,
+            reasons=decision.reasons,
+            decision=decision,
+        )
+
+    def found(self, slot: Slot, document: Document, target: Target) -> DeskLink:
+        """A search result, offered for a slot."""
+        decision = self.by_place.get((slot.pk, target.label))
+        other = self.other_slot(slot, target)
+        is_here = decision is not None and decision.verdict == Verdict.APPROVED
+        remark = "rejected before" if target.label in self.rejected else ""
+        if other is not None:
+            remark = f"already in {slot_name(other)}"
+        if is_here:
+            remark = "approved here already"
+        return DeskLink(
+            slot=slot,
+            target=target,
+            version=self.version(slot, target),
+            remark=remark,
+            is_blocked=is_here or other is not None,
+        )
+
+
+def slot_name(slot: Slot) -> str:
+    return slot.heading or slot.key

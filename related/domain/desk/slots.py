@@ -1,0 +1,174 @@
+"""The slots on the desk: what stands, what is offered, what is better, what is in use elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from related.domain.desk.context import DeskLink, Facts, slot_name
+from related.domain.desk.targets import target_of_link
+from related.domain.pages.links import Link, Page
+from related.enums import LinkSource, Rule
+from related.models import Decision, Slot
+
+# How many suggestions beyond a slot's own count stand open on the desk; the others fold away.
+SPARE_SUGGESTIONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSlot:
+    slot: Slot
+    heading: str
+    own_heading: str
+    approved: list[DeskLink]
+    automatic: list[DeskLink]  # on the page now though nobody decided, and not among suggestions
+    suggestions: list[DeskLink]
+    elsewhere: list[DeskLink]  # suggested here too, approved in another slot
+
+    @property
+    def key(self) -> str:
+        return self.slot.key
+
+    @property
+    def best_suggestions(self) -> list[DeskLink]:
+        """As many as the slot may need, and some to choose from."""
+        return self.suggestions[: self.slot.count + SPARE_SUGGESTIONS]
+
+    @property
+    def more_suggestions(self) -> list[DeskLink]:
+        return self.suggestions[self.slot.count + SPARE_SUGGESTIONS :]
+
+    @property
+    def may_select(self) -> bool:
+        """Whether approving several at once makes sense."""
+        return self.slot.count > 1 and len(self.suggestions) > 1
+
+    @property
+    def is_full(self) -> bool:
+        return sum(link.target.is_public for link in self.approved) >= self.slot.count
+
+
+def fill_slots(facts: Facts, now: Page, all_approved: Page) -> list[DeskSlot]:
+    """The desk's slots in page order.
+
+    Args:
+        now: the page as readers see it; of a hidden document, as they would.
+        all_approved: the page with what waits for approval, for slots that go by date.
+    """
+    return [_fill(facts, slot, now, all_approved) for slot in facts.slots]
+
+
+def _fill(facts: Facts, slot: Slot, now: Page, all_approved: Page) -> DeskSlot:
+    placed = _placed(facts, slot, now)
+    on_page = {target_of_link(link).label for link in placed}
+    approved = [_approved(facts, decision, on_page) for decision in facts.approved(slot)]
+    offered = [
+        *_suggested(facts, slot),
+        *([] if Rule(slot.rule).is_similarity else _by_date(facts, slot, all_approved)),
+    ]
+    weakest = min(
+        (link for link in approved if link.similarity is not None and not _is_pinned(link)),
+        key=lambda link: link.similarity or 0.0,
+        default=None,
+    )
+    pending = [
+        _compared(replace(link, is_on_page=link.target.label in on_page), weakest)
+        for link in offered
+        if not link.is_blocked
+    ]
+    known = {link.target.label for link in (*approved, *pending)}
+    return DeskSlot(
+        slot=slot,
+        heading=facts.headings.get(slot.pk) or slot_name(slot),
+        own_heading=facts.headings.get(slot.pk, ""),
+        approved=approved,
+        automatic=[
+            _undecided(facts, slot, link)
+            for link in placed
+            if link.source == LinkSource.AUTOMATIC and target_of_link(link).label not in known
+        ],
+        suggestions=pending,
+        elsewhere=[link for link in offered if link.is_blocked],
+    )
+
+
+def _approved(facts: Facts, decision: Decision, on_page: set[str]) -> DeskLink:
+    link = facts.decided(decision)
+    if link.target.label in on_page:
+        return replace(link, is_on_page=True)
+    if not link.target.is_public:
+        return link
+    other = facts.other_slot(link.slot, link.target)
+    remark = (
+        f"shown in {slot_name(other)} already"
+        if other is not None
+        else f"not shown: the slot has room for {link.slot.count}"
+    )
+    return replace(link, remark=remark)
+
+
+def _suggested(facts: Facts, slot: Slot) -> list[DeskLink]:
+    approved_here = {facts.targets[d.target_id].label for d in facts.approved(slot)}
+    links = []
+    for suggestion in facts.suggestions:
+        target = facts.targets[suggestion.target_id]
+        if suggestion.slot_id != slot.pk or target.label in facts.rejected | approved_here:
+            continue
+        other = facts.other_slot(slot, target)
+        links.append(
+            DeskLink(
+                slot=slot,
+                target=target,
+                version=facts.version(slot, target),
+                similarity=suggestion.similarity,
+                score=suggestion.score,
+                rank=suggestion.rank,
+                reasons=suggestion.reasons,
+                is_blocked=other is not None,
+                remark=f"already in {slot_name(other)}" if other else "",
+            )
+        )
+    return links
+
+
+def _by_date(facts: Facts, slot: Slot, all_approved: Page) -> list[DeskLink]:
+    """Candidates of a slot that goes by date and waits for approval."""
+    if not slot.requires_approval:
+        return []
+    return [
+        _undecided(facts, slot, link)
+        for link in all_approved.slots[slot.key].items
+        if link.source == LinkSource.AUTOMATIC
+    ]
+
+
+def _placed(facts: Facts, slot: Slot, now: Page) -> list[Link]:
+    """What stands in the slot. A hidden document's preview shows what waits for approval too."""
+    items = now.slots[slot.key].items
+    if facts.is_public or not slot.requires_approval:
+        return items
+    return [link for link in items if link.source != LinkSource.AUTOMATIC]
+
+
+def _undecided(facts: Facts, slot: Slot, link: Link) -> DeskLink:
+    target = target_of_link(link)
+    return DeskLink(
+        slot=slot,
+        target=target,
+        version=facts.version(slot, target),
+        similarity=link.similarity,
+        reasons=link.reasons,
+        is_on_page=True,
+    )
+
+
+def _is_pinned(link: DeskLink) -> bool:
+    return link.decision is not None and link.decision.is_pinned
+
+
+def _compared(link: DeskLink, weakest: DeskLink | None) -> DeskLink:
+    """Mark a suggestion that beats the weakest approved link of its slot."""
+    if weakest is None or link.similarity is None or weakest.similarity is None:
+        return link
+    gain = link.similarity - weakest.similarity
+    # Less than half a hundredth would be shown as +0.00.
+    return replace(link, better_by=gain, better_than=weakest) if gain >= 0.005 else link

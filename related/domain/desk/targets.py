@@ -1,0 +1,102 @@
+"""Targets as editors see them: also those that the public may not see, and why it may not."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+
+from related.domain.documents.loading import load_objects
+from related.domain.pages.links import Link, web_address
+from related.models import Document
+from related.registry import source_for
+
+NOT_OUT_YET = "not out yet"
+WITHDRAWN = "withdrawn"
+DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An article as the desk lists it; title and date are the live ones."""
+
+    label: str  # app_label.model:id, by which forms name it
+    title: str
+    url: str = ""  # "" where there is nothing to open
+    section: str = ""
+    published_at: datetime | None = None
+    excerpt: str = ""
+    state: str = ""  # why the public does not see it: NOT_OUT_YET, WITHDRAWN, DELETED; else ""
+
+    @property
+    def is_public(self) -> bool:
+        return not self.state
+
+
+def load_targets(documents: Iterable[Document]) -> dict[int, Target]:
+    """Every document as a target, by document id; at most three queries per model."""
+    wanted = {document.pk: document for document in documents}
+    public = load_objects(wanted.values(), public=True)
+    known = load_objects(wanted.values(), public=False)
+    hidden = _load_hidden(d for pk, d in wanted.items() if pk not in known and pk not in public)
+    targets = {}
+    for pk, document in wanted.items():
+        if pk in public:
+            targets[pk] = _read(document, public[pk], "")
+        elif pk in known:
+            targets[pk] = _read(document, known[pk], NOT_OUT_YET)
+        elif pk in hidden:
+            # Its title alone: what else there is may take a query each to read.
+            title = document.source.title(hidden[pk])
+            targets[pk] = Target(document.label, title, state=WITHDRAWN)
+        else:
+            targets[pk] = Target(document.label, document.label, state=DELETED)
+    return targets
+
+
+def target_of_link(link: Link) -> Target:
+    """The target of a link that stands on the page."""
+    return Target(
+        label=f"{link.type}:{link.id}",
+        title=link.title,
+        url=link.url,
+        section=link.section,
+        published_at=link.published_at,
+        excerpt=link.excerpt,
+    )
+
+
+def preview_url(url: str) -> str:
+    """The address under which staff sees a page that is not public."""
+    return f"{url}{'&' if '?' in url else '?'}preview=1" if url else ""
+
+
+def _read(document: Document, obj: Any, state: str) -> Target:
+    source = document.source
+    url = web_address(source.url(obj))
+    return Target(
+        label=document.label,
+        title=source.title(obj),
+        url=preview_url(url) if state else url,
+        section=source.section_name(obj),
+        published_at=source.published_at(obj),
+        excerpt=source.excerpt(obj),
+        state=state,
+    )
+
+
+def _load_hidden(documents: Iterable[Document]) -> dict[int, Any]:
+    """Objects that the site no longer offers at all: an editor's link to them stays in the list."""
+    by_model: dict[type[Model], dict[Any, int]] = defaultdict(dict)
+    for document in documents:
+        model = source_for(document.model).model
+        by_model[model][model._meta.pk.to_python(document.object_id)] = document.pk
+    return {
+        keys[obj.pk]: obj
+        for model, keys in by_model.items()
+        for obj in model._base_manager.filter(pk__in=list(keys))
+    }

@@ -1,0 +1,1 @@
+"""Waiting documents: claimed, analyzed, stored."""

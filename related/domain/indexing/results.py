@@ -1,0 +1,190 @@
+"""Storing what became of waiting documents: vectors, neighbors in both directions, suggestions."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
+
+from related.domain.corpus.cache import forget, is_prepared, live_corpus, memory, prepare
+from related.domain.corpus.live import LiveCorpus, lock_corpora
+from related.domain.corpus.storing import store_neighbors, store_vectors
+from related.domain.documents.reading import FACT_FIELDS, Facts
+from related.domain.indexing.claiming import Claim
+from related.domain.suggesting.rows import refresh_suggestions
+from related.domain.transactions import announce_changes, background_transaction
+from related.models import Corpus, Document, DocumentVector
+from related.similarity.text.terms import TermCounts
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a claimed document; ``facts`` is None when it left the index."""
+
+    claim: Claim
+    facts: Facts | None
+    counts: TermCounts
+
+
+def languages_of(results: Iterable[Result]) -> set[str]:
+    """The corpora that results enter, and those that their documents are in so far."""
+    entered = {r.facts.language for r in results if r.facts is not None}
+    left = {r.claim.document.language for r in results if r.claim.document.is_indexed}
+    return entered | left
+
+
+def store_results(results: Sequence[Result]) -> int:
+    """Write vectors, both directions of neighbors, suggestions and revisions in one transaction.
+
+    Returns how many results were stored; the others were overtaken by a newer revision.
+    """
+    languages = languages_of(results)
+    with memory:
+        try:
+            stored = None
+            while stored is None:
+                prepare(languages)
+                stored = _store_all(results, languages)
+        except BaseException:
+            # The copies in memory may hold what the database rolled back.
+            forget(languages)
+            raise
+    _log("document stored", stored)
+    return len(stored)
+
+
+def _store_all(results: Sequence[Result], languages: set[str]) -> list[Result] | None:
+    """Those that were stored; None, and nothing done, where a rebuild was switched in since the
+    copies were prepared: nobody should wait for the lock while they are read anew."""
+    changed: set[int] = set()
+    with background_transaction():
+        corpora = lock_corpora(languages)
+        if not all(map(is_prepared, corpora.values())):
+            return None
+        wanted = _still_wanted(results, corpora)
+        _store_facts(wanted)
+        for corpus in corpora.values():
+            changed |= _store_corpus(corpus, live_corpus(corpus), wanted)
+        _finish(wanted)
+        announce_changes(changed)
+    logger.info(
+        "documents stored", extra={"n_documents": len(wanted), "n_lists_changed": len(changed)}
+    )
+    return wanted
+
+
+def store_vectors_only(results: Sequence[Result]) -> None:
+    """Write facts and vectors, and note with each corpus that it wants a rebuild for the rest.
+
+    The note takes over from the documents' own revisions, so what is analyzed stays analyzed when
+    the rebuild is killed.
+    """
+    with background_transaction():
+        corpora = lock_corpora(languages_of(results))
+        results = _still_wanted(results, corpora)
+        _store_facts(results)
+        for corpus in corpora.values():
+            changes = _changes(corpus, results)
+            if changes:
+                corpus.version += 1
+                corpus.wanted_generation = corpus.generation + 1
+                corpus.save(update_fields=["version", "wanted_generation"])
+                store_vectors(corpus, changes)
+        _finish(results)
+    _log("document analyzed", results)
+
+
+def _log(step: str, results: Iterable[Result]) -> None:
+    for result in results:
+        is_indexed = result.facts is not None
+        logger.info(step, extra={**result.claim.names, "is_indexed": is_indexed})
+
+
+def _still_wanted(results: Sequence[Result], corpora: Container[str]) -> list[Result]:
+    """Lock the rows; without those overtaken by a newer result or moved to another language.
+
+    A row that the site's own transaction holds is left out as well (a newer revision is coming),
+    so a worker never makes an editor's save wait in a circle.
+    """
+    rows = {
+        row.pk: row
+        for row in Document.objects.select_for_update(skip_locked=True, no_key=True).filter(
+            pk__in=[result.claim.document.pk for result in results]
+        )
+    }
+    return [
+        result
+        for result in results
+        if (row := rows.get(result.claim.document.pk)) is not None
+        and row.done_rev < result.claim.want_rev
+        and (not row.is_indexed or row.language in corpora)
+    ]
+
+
+def _changes(corpus: Corpus, results: Iterable[Result]) -> dict[int, TermCounts]:
+    """What the results change in one corpus; empty counts stand for a document that leaves it."""
+    changes = {}
+    stored = set(
+        DocumentVector.objects.filter(
+            corpus=corpus, document__in=[r.claim.document.pk for r in results]
+        ).values_list("document", flat=True)
+    )
+    for result in results:
+        key = result.claim.document.pk
+        if result.facts is not None and result.facts.language == corpus.language:
+            changes[key] = result.counts
+        elif key in stored:
+            changes[key] = TermCounts.empty()
+    return changes
+
+
+def _store_corpus(corpus: Corpus, live: LiveCorpus, results: Iterable[Result]) -> set[int]:
+    """Apply the results to one corpus in memory and in the database; returns the changed lists."""
+    changes = _changes(corpus, results)
+    if not changes:
+        return set()
+    changed = live.put(changes)
+    corpus.version += 1
+    corpus.n_documents = len(live.index)
+    corpus.save(update_fields=["version", "n_documents"])
+    live.version = corpus.version
+    store_vectors(corpus, changes)
+    store_neighbors(corpus, live, changed)
+    refresh_suggestions(corpus, live, changed, fresh=changes)
+    return changed
+
+
+def _store_facts(results: Iterable[Result]) -> None:
+    """Copy the facts to the Document rows, before suggestions are made from them."""
+    indexed, removed = [], []
+    for result in results:
+        document = result.claim.document
+        if result.facts is None:
+            removed.append(document.pk)
+            continue
+        for name in FACT_FIELDS:
+            setattr(document, name, getattr(result.facts, name))
+        document.is_indexed = True
+        indexed.append(document)
+    # The rows are there: this is the quickest way to give each its own values.
+    Document.objects.bulk_create(
+        indexed,
+        batch_size=100,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=[*FACT_FIELDS, "is_indexed"],
+    )
+    Document.objects.filter(pk__in=removed).update(is_indexed=False, text_hash="")
+
+
+def _finish(results: Iterable[Result]) -> None:
+    """Only here does a row stop waiting: together with its stored result, for that revision."""
+    by_revision: dict[int, list[int]] = defaultdict(list)
+    for result in results:
+        by_revision[result.claim.want_rev].append(result.claim.document.pk)
+    for want_rev, keys in by_revision.items():
+        rows = Document.objects.filter(pk__in=keys, done_rev__lt=want_rev)
+        rows.update(done_rev=want_rev, attempts=0, error="")

@@ -1,0 +1,94 @@
+"""Which targets want to stand on a page, before anybody asks whether the public may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from related.domain.suggesting.by_date import targets_by_date
+from related.enums import LinkSource, Rule, Verdict
+from related.models import Decision, Document, Slot, Suggestion
+
+# Who is served first: whatever an editor said beats the machine, in every slot of the page.
+PINNED, APPROVED, AUTOMATIC, FALLBACK = range(4)
+SOURCES = {
+    PINNED: LinkSource.PINNED,
+    APPROVED: LinkSource.APPROVED,
+    AUTOMATIC: LinkSource.AUTOMATIC,
+    FALLBACK: LinkSource.AUTOMATIC,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A target that wants to stand in a slot."""
+
+    slot: Slot
+    target: Document
+    similarity: float | None = None
+    reasons: list[str] = field(default_factory=list)
+
+
+Offers = dict[int, dict[int, list[Offer]]]  # document id -> tier -> offers in order
+
+
+def collect_offers(
+    documents: Sequence[Document], slots: Sequence[Slot], *, preview: bool
+) -> Offers:
+    """Everything that wants to stand on these pages, visible or not, best first in each tier.
+
+    Three queries for any number of documents. ``preview`` adds suggestions that wait for approval.
+    """
+    offers: Offers = {document.pk: {tier: [] for tier in SOURCES} for document in documents}
+    rejected = _add_decisions(offers, documents, slots)
+    automatic = [slot for slot in slots if preview or not slot.requires_approval]
+    _add_suggestions(offers, documents, automatic, rejected)
+    ruled = [(slot, Rule(slot.rule), AUTOMATIC) for slot in automatic]
+    ruled += [(slot, Rule(slot.fallback), FALLBACK) for slot in slots]
+    for document, slot, tier, target in targets_by_date(documents, ruled):
+        if (document.pk, target.pk) not in rejected:
+            offers[document.pk][tier].append(Offer(slot, target))
+    return offers
+
+
+def _add_decisions(
+    offers: Offers, documents: Sequence[Document], slots: Sequence[Slot]
+) -> set[tuple[int, int]]:
+    """Add what editors approved; returns the rejected pairs (document id, target id)."""
+    by_id = {slot.pk: slot for slot in slots}
+    rejected: set[tuple[int, int]] = set()
+    decisions = Decision.objects.filter(document__in=documents).exclude(verdict=Verdict.OPEN)
+    for decision in decisions.in_order().select_related("target"):
+        slot = by_id.get(decision.slot_id)
+        if decision.verdict == Verdict.REJECTED:
+            rejected.add((decision.document_id, decision.target_id))
+        elif slot is not None:
+            offers[decision.document_id][PINNED if decision.is_pinned else APPROVED].append(
+                Offer(slot, decision.target, decision.similarity, decision.reasons)
+            )
+    return rejected
+
+
+def _add_suggestions(
+    offers: Offers,
+    documents: Sequence[Document],
+    slots: Sequence[Slot],
+    rejected: set[tuple[int, int]],
+) -> None:
+    by_id = {slot.pk: slot for slot in slots if Rule(slot.rule).is_similarity}
+    suggestions = (
+        Suggestion.objects.served()
+        .filter(document__in=documents, slot__in=by_id)
+        .order_by("document", "slot", "rank")
+        .select_related("target")
+    )
+    for suggestion in suggestions:
+        if (suggestion.document_id, suggestion.target_id) not in rejected:
+            offers[suggestion.document_id][AUTOMATIC].append(
+                Offer(
+                    by_id[suggestion.slot_id],
+                    suggestion.target,
+                    suggestion.similarity,
+                    suggestion.reasons,
+                )
+            )

@@ -1,0 +1,108 @@
+"""From decisions and suggestions to the links on a page; visibility is decided here, on reading."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Model
+
+from related.domain.documents.loading import load_objects
+from related.domain.pages.candidates import FALLBACK, SOURCES, Offer, collect_offers
+from related.domain.pages.links import FilledSlot, Link, Page, make_link, web_address
+from related.domain.pages.summaries import is_current
+from related.models import Document, Slot, SlotHeading, Summary
+from related.registry import source_for
+
+__all__ = ["FilledSlot", "Link", "Page", "place_links"]
+
+
+def place_links(objects: Sequence[Model], *, preview: bool = False) -> list[Page]:
+    """The pages of these objects, in their order, in a constant number of queries per model.
+
+    Hidden targets do not exist here: they are in no list, no count and no answer. A hidden
+    object's own page comes back with empty slots.
+
+    Args:
+        preview: for editors: shows suggestions that wait for approval, and a hidden object's page.
+
+    Raises:
+        LookupError: an object's model is not registered.
+    """
+    slots = list(Slot.objects.active())
+    documents = _documents_of(objects)
+    rows = list(documents.values())
+    offers = collect_offers(rows, slots, preview=preview)
+    targets = {
+        offer.target for tiers in offers.values() for tier in tiers.values() for offer in tier
+    }
+    visible = load_objects({*targets, *rows}, public=True)
+    headings = {
+        (heading.document_id, heading.slot_id): heading.heading
+        for heading in SlotHeading.objects.filter(document__in=rows)
+    }
+    summaries = {s.document_id: s for s in Summary.objects.filter(document__in=rows)}
+
+    pages = []
+    for obj in objects:
+        source = source_for(type(obj))
+        document = documents.get((source.model, str(obj.pk)))
+        filled = {slot.key: FilledSlot(slot.key, slot.heading) for slot in slots}
+        summary = None
+        if document is not None and (preview or document.pk in visible):
+            filled = _fill(document, slots, offers[document.pk], visible, headings)
+            approved = summaries.get(document.pk)
+            if approved is not None and is_current(approved, source, obj):
+                summary = approved.text
+        pages.append(
+            Page(
+                type=source.model._meta.label_lower,
+                id=str(obj.pk),
+                title=source.title(obj),
+                url=web_address(source.url(obj)),
+                slots=filled,
+                summary=summary,
+            )
+        )
+    return pages
+
+
+def _documents_of(objects: Sequence[Model]) -> dict[tuple[type[Model], str], Document]:
+    by_model: dict[type[Model], list[str]] = defaultdict(list)
+    for obj in objects:
+        by_model[source_for(type(obj)).model].append(str(obj.pk))
+    return {
+        (model, document.object_id): document
+        for model, object_ids in by_model.items()
+        for document in Document.objects.for_objects(model, object_ids)
+    }
+
+
+def _fill(
+    document: Document,
+    slots: list[Slot],
+    tiers: dict[int, list[Offer]],
+    visible: dict[int, Any],
+    headings: dict[tuple[int, int], str],
+) -> dict[str, FilledSlot]:
+    """Give each slot its links: tier by tier, within a tier slot by slot, no target twice."""
+    filled = {
+        slot.key: FilledSlot(slot.key, headings.get((document.pk, slot.pk), slot.heading))
+        for slot in slots
+    }
+    taken = {document.pk}
+    for tier, source in SOURCES.items():
+        for slot in slots:
+            items = filled[slot.key].items
+            if tier == FALLBACK and items:
+                continue
+            for offer in tiers[tier]:
+                if len(items) >= slot.count:
+                    break
+                target = offer.target
+                if offer.slot is slot and target.pk in visible and target.pk not in taken:
+                    taken.add(target.pk)
+                    obj = visible[target.pk]
+                    items.append(make_link(target, obj, source, offer.similarity, offer.reasons))
+    return filled

@@ -1,0 +1,177 @@
+"""What a worker does with a block of a rebuild, phase by phase."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db.models import F
+
+from related.domain.bulk_rows import read_rows
+from related.domain.corpus.live import (
+    LIST_FIELDS,
+    N_NEIGHBORS,
+    LiveCorpus,
+    set_stored_lists,
+)
+from related.domain.corpus.storing import FoundList, insert_lists
+from related.domain.documents.loading import Unreadable, indexed_objects
+from related.domain.documents.reading import FACT_FIELDS, read_content
+from related.domain.indexing import claiming, processing
+from related.domain.rebuilds import workspace
+from related.domain.rebuilds.blocks import SIZES, backlog, completing, corpus_of, vectors_of
+from related.domain.rebuilds.switching import switch
+from related.domain.suggesting.reasons import stored_reasons
+from related.domain.suggesting.rows import insert_suggestions, suggest_anew
+from related.enums import Phase, Priority
+from related.models import (
+    Corpus,
+    Document,
+    Neighbors,
+    RebuildBlock,
+)
+from related.similarity.index.all_pairs import all_neighbors
+from related.similarity.lists.neighbors import NeighborLists
+from related.similarity.lists.rescoring import rescore as reweigh
+
+
+def work_out(block: RebuildBlock) -> None:
+    """Do a claimed block; what it writes and its completion are one transaction.
+
+    (Of the switch: what it serves. Before that, it may write to the generation that nobody reads.)
+
+    Raises:
+        BlockLost: another worker has taken the block, and this one changed nothing.
+    """
+    with workspace.lock:
+        _PHASES[Phase(block.phase)](block)
+
+
+def compare(block: RebuildBlock) -> None:
+    """Mark what changed behind our back: texts and facts, by hash.
+
+    What waits is left alone: it is analyzed anyway, unless it was set aside because its text kills
+    workers; then reading it here would kill one after the other.
+    """
+    documents = Document.objects.indexed().filter(pk__range=(block.first, block.last))
+    rows = list(documents.filter(done_rev=F("want_rev")))
+    pairs = zip(rows, indexed_objects(rows), strict=True)
+    changed = [row.pk for row, obj in pairs if obj is not None and _differs(row, obj)]
+    with completing(block) as counts:
+        # What a save holds now is marked by that save.
+        free = Document.objects.filter(pk__in=changed).lock_in_order(skip_locked=True)
+        free.mark(Priority.BULK)
+        counts["n_changed"] = len(changed)
+
+
+def _differs(document: Document, obj: object) -> bool:
+    if isinstance(obj, Unreadable):  # the analysis records why
+        return True
+    try:
+        facts = read_content(document.source, obj).facts
+    except Exception:  # noqa: BLE001 - the site's own code; the analysis records its error
+        return True
+    return any(getattr(document, name) != getattr(facts, name) for name in FACT_FIELDS)
+
+
+def analyze(block: RebuildBlock) -> None:
+    """Analyze what waits in bulk, and store its vectors.
+
+    A few are worked off one by one, as publishes are, so that the corpus needs no search from
+    nothing. Each batch is stored with its documents' revisions in one transaction, so a block
+    that is done again finds only what is left.
+    """
+    waiting = backlog().filter(pk__range=(block.first, block.last))
+    is_small = block.run.counts.get("is_backlog_small")
+    work_off = processing.work_off if is_small else processing.work_off_vectors
+    n_failed = 0
+    for claims in claiming.claim_batches(SIZES[Phase.ANALYZE], waiting):
+        n_failed += work_off(claims)
+        block.keep()
+    with completing(block) as counts:
+        counts["n_failed"] = n_failed
+
+
+def count_terms(block: RebuildBlock) -> None:
+    """Fresh statistics, with which the generation begins."""
+    corpus = corpus_of(block)
+    row, live = workspace.count_and_hold(corpus, block.keep)
+    with completing(block):
+        row.save()
+    workspace.hold(row, live)
+
+
+def search(block: RebuildBlock) -> None:
+    """Neighbors from nothing."""
+    corpus, live, keys = _taken(block)
+    found = _search(live, keys)
+    with completing(block):
+        insert_lists(corpus, live, found)
+
+
+def rescore(block: RebuildBlock) -> None:
+    """The stored neighbors under fresh statistics; documents without a full list are searched."""
+    corpus, live, keys = _taken(block)
+    lists = NeighborLists(N_NEIGHBORS)
+    stored = Neighbors.objects.filter(
+        corpus=corpus,
+        generation=corpus.generation,
+        document__gte=block.first,
+        document__lte=block.last,
+    )
+    set_stored_lists(lists, read_rows(stored, LIST_FIELDS))
+    kept = lists.full(keys)
+    found = _rescore(live, kept, lists)
+    found += _search(live, sorted(set(keys) - set(kept)))
+    with completing(block):
+        insert_lists(corpus, live, found)
+
+
+def suggest(block: RebuildBlock) -> None:
+    """Suggestions by the slots' rules. A rescored text is unchanged, so its reasons still hold."""
+    corpus, live, keys = _taken(block)
+    workspace.read_lists(corpus, live, keys, block.keep)
+    workspace.read_lists(corpus, live, live.lists.neighbors_of(keys), block.keep)
+    is_rescored = block.run.blocks.filter(corpus=corpus, phase=Phase.RESCORE).exists()
+    reasons = stored_reasons(corpus, corpus.generation, keys) if is_rescored else {}
+    rows, reasons = suggest_anew(corpus, live, keys, reasons)
+    with completing(block):
+        insert_suggestions(corpus, live, rows, reasons)
+
+
+def _taken(block: RebuildBlock) -> tuple[Corpus, LiveCorpus, list[int]]:
+    """The corpus, this worker's copy of it, and the block's documents."""
+    corpus = corpus_of(block)
+    live = workspace.held(corpus, block.generation, block.keep)
+    stored = vectors_of(corpus, live.version).filter(
+        document__gte=block.first, document__lte=block.last
+    )
+    keys = list(stored.values_list("document", flat=True))
+    is_here = live.index.holds(keys)
+    return corpus, live, [key for key, here in zip(keys, is_here, strict=True) if here]
+
+
+def _search(live: LiveCorpus, keys: list[int]) -> list[FoundList]:
+    found = all_neighbors(live.index, keys, N_NEIGHBORS)
+    return [(key, ids, similarities, len(ids) < N_NEIGHBORS) for key, ids, similarities in found]
+
+
+def _rescore(live: LiveCorpus, keys: list[int], lists: NeighborLists) -> list[FoundList]:
+    if not keys:
+        return []
+    ids, similarities = reweigh(live.index, keys, lists)
+    lengths = (similarities > 0).sum(axis=1).tolist()
+    return [
+        (key, ids[row, :n], similarities[row, :n], lists.is_complete(key))
+        for row, (key, n) in enumerate(zip(keys, lengths, strict=True))
+    ]
+
+
+_PHASES: dict[Phase, Callable[[RebuildBlock], None]] = {
+    Phase.COMPARE: compare,
+    Phase.ANALYZE: analyze,
+    Phase.STATISTICS: count_terms,
+    Phase.SEARCH: search,
+    Phase.RESCORE: rescore,
+    Phase.SUGGEST: suggest,
+    Phase.SWITCH: switch,
+}

@@ -1,0 +1,236 @@
+"""Full rebuild: fresh statistics and, beside the served set, a new generation of everything.
+
+Any number of workers on any hosts share one: see ``blocks`` for how the work is cut and claimed,
+``phases`` for what is done.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from time import monotonic, sleep
+
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+
+from related.domain.corpus.memory import CorpusTooLarge
+from related.domain.documents.loading import reconcile_rows
+from related.domain.indexing import processing
+from related.domain.rebuilds import runs, workspace
+from related.domain.rebuilds.blocks import (
+    BlockLost,
+    backlog,
+    name_of,
+    open_first,
+    progress_of,
+    wants_rebuild,
+)
+from related.domain.rebuilds.phases import work_out
+from related.domain.rebuilds.switching import discard
+from related.enums import Priority, RunStatus
+from related.models import Corpus, RebuildBlock, RebuildRun
+
+logger = logging.getLogger(__name__)
+
+# Fewer waiting documents than this are worked off one by one, however small the corpus.
+MIN_BACKLOG = 200
+# More than this share of a corpus is left to a rebuild, which takes some 4 ms for each document of
+# it; one by one, what waits takes 20 ms each at a few thousand documents and 90 at 100,000.
+LARGE_BACKLOG = 0.1
+PAUSE_AFTER_FAILURE = timedelta(minutes=1)
+# A block that fails this often fails the run; it may be the worker's fault once or twice.
+MAX_ATTEMPTS = 5
+SECONDS_BETWEEN_LOOKS = 0.2
+# Documents worked off after each block of a corpus, so that an import goes on during a rebuild.
+FEW_MEANWHILE = 10
+
+Between = Callable[[], int]
+
+
+def rebuild(
+    progress: runs.Progress | None = None,
+    *,
+    between: Between = lambda: 0,
+    only_due: bool = False,
+    cold: bool = False,
+    started: Callable[[], None] = lambda: None,
+) -> RebuildRun:
+    """Rebuild every corpus, alone or together with the workers that come to help.
+
+    The old set is served until the new one is switched in. A run that was stopped, or whose
+    workers all died, is gone on with where it was.
+
+    Args:
+        progress: told about every step, those of other workers included.
+        between: called between blocks, for example to work off fresh publishes; returns how many
+            it worked off.
+        only_due: skip the comparison with the site's own rows, and corpora that need no refresh.
+        cold: search all neighbors from nothing, also where rescoring the stored ones would do.
+        started: called once there are blocks to take, for example to call other workers.
+
+    Raises:
+        RebuildRunning: another rebuild is at work, or took the place of this one.
+    """
+    while between():
+        pass
+    run = start(only_due=only_due, cold=cold)
+    try:
+        started()
+        work(run, progress, between=between)
+    except BaseException as error:
+        if not isinstance(error, Exception):  # Ctrl-C
+            runs.finish_run(run, RunStatus.STOPPED)
+        raise
+    run.refresh_from_db()
+    if run.status == RunStatus.FAILED:
+        raise runs.RebuildRunning(f"This rebuild was given up: {run.error}")
+    logger.info("rebuild ended", extra={"run": run.pk, "status": run.status, **run.counts})
+    return run
+
+
+def rebuild_if_free(
+    *, between: Between = lambda: 0, only_due: bool = False, cold: bool = False
+) -> bool:
+    """Rebuild unless another rebuild is at work; returns whether it ran."""
+    try:
+        rebuild(between=between, only_due=only_due, cold=cold)
+    except runs.RebuildRunning as error:
+        logger.info("rebuild skipped", extra={"reason": str(error)})
+        return False
+    return True
+
+
+def start(*, only_due: bool = False, cold: bool = False) -> RebuildRun:
+    """Open a run and its first blocks, for workers to come; or take up one that was left.
+
+    Raises:
+        RebuildRunning: another run is alive.
+    """
+    run = runs.start_run(only_due=only_due, cold=cold)
+    if run.blocks.exists():
+        return run
+    try:
+        for corpus in Corpus.objects.all():  # what a run that was given up left
+            discard(corpus, newer_than=corpus.generation)
+        if not only_due:
+            n_created, n_gone = reconcile_rows()
+            run.counts |= {"n_created": n_created, "n_gone": n_gone}
+        run.counts |= {"n_changed": 0, "n_failed": 0, "n_corpora": 0, "n_documents": 0}
+        open_first(run)
+    except BaseException as error:
+        runs.finish_run(run, RunStatus.FAILED, error=f"{type(error).__name__}: {error}")
+        raise
+    return run
+
+
+def work(
+    run: RebuildRun,
+    progress: runs.Progress | None = None,
+    *,
+    between: Between = lambda: 0,
+    seconds: float | None = None,
+) -> bool:
+    """Work off blocks of a run until it ends, beside any number of other workers.
+
+    After each block of a corpus a few of what else waits in bulk are worked off as well.
+
+    Args:
+        seconds: take no further block after this time.
+
+    Returns:
+        Whether the run still goes on.
+    """
+    started = monotonic()
+    while _is_running(run):
+        if seconds is not None and monotonic() - started > seconds:
+            return True
+        block = RebuildBlock.objects.filter(run=run).claim()
+        if block is not None:
+            _try(block)
+            if progress is not None:
+                progress(name_of(block), *progress_of(block))
+            between()
+            if block.corpus_id is not None:  # else the run itself takes up what waits
+                processing.process(priority=Priority.BULK, limit=FEW_MEANWHILE)
+        else:
+            if progress is not None:
+                run.refresh_from_db()
+                progress(run.phase, run.n_done, run.n_documents)
+            if not between():
+                sleep(SECONDS_BETWEEN_LOOKS)
+    workspace.release()
+    return False
+
+
+def _try(block: RebuildBlock) -> None:
+    """Do a block; what fails may be tried again, by this worker or another, a few times."""
+    try:
+        work_out(block)
+        logger.info("block done", extra={"block": str(block), "run": block.run_id})
+    except BlockLost as lost:
+        logger.warning("block lost", extra={"block": str(lost)})
+    except (OperationalError, InterfaceError):
+        raise  # the database, not the block; its lease frees it
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        workspace.release()
+        block.mine().update(claimed_until=None)
+        if block.attempts >= MAX_ATTEMPTS or isinstance(error, CorpusTooLarge):
+            runs.finish_run(block.run, RunStatus.FAILED, error=reason)
+            raise
+        logger.exception("block failed", extra={"block": str(block)})
+    except BaseException:  # this process is asked to end; nobody needs to wait for the lease
+        block.mine().update(claimed_until=None)
+        raise
+
+
+def process_once(*, between: Between = lambda: 0, seconds: float | None = None) -> int:
+    """One step of a worker: blocks of a rebuild where one is at work or due, else a batch.
+
+    Returns:
+        How many steps it did; 0 means that nothing is due.
+    """
+    if can_help() or is_due():
+        try:
+            run = runs.running() if can_help() else start(only_due=True)
+        except runs.RebuildRunning:
+            run = None
+        if run is not None:
+            work(run, between=between, seconds=seconds)
+            return 1
+    return processing.process()
+
+
+def process_publishes() -> int:
+    """For ``between`` in a process that works alone: fresh publishes do not wait for a rebuild."""
+    return processing.process(priority=Priority.PUBLISH)
+
+
+def can_help() -> bool:
+    """Whether a rebuild is at work that has a block to spare."""
+    return RebuildBlock.objects.claimable().exists()
+
+
+def is_due() -> bool:
+    """Whether statistics are out of date, or so much is waiting that a rebuild is quicker."""
+    latest = RebuildRun.objects.first()
+    if latest is not None:
+        if latest.status == RunStatus.RUNNING:
+            if runs.is_alive(latest):
+                return False
+        elif (
+            latest.status == RunStatus.FAILED
+            and latest.finished_at is not None
+            and timezone.now() - latest.finished_at < PAUSE_AFTER_FAILURE
+        ):
+            return False
+    corpora = list(Corpus.objects.all())
+    n_documents = sum(corpus.n_documents for corpus in corpora)
+    if backlog().count() > max(MIN_BACKLOG, LARGE_BACKLOG * n_documents):
+        return True
+    return any(wants_rebuild(corpus) for corpus in corpora)
+
+
+def _is_running(run: RebuildRun) -> bool:
+    return RebuildRun.objects.filter(pk=run.pk, status=RunStatus.RUNNING).exists()

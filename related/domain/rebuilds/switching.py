@@ -1,0 +1,120 @@
+"""How a generation that was built beside the served one comes into its place."""
+
+from __future__ import annotations
+
+import logging
+
+from django.db.models import QuerySet
+
+from related.domain.corpus.cache import adopt, memory
+from related.domain.corpus.explaining import read_counts
+from related.domain.corpus.live import LiveCorpus, lock_corpora
+from related.domain.corpus.storing import store_neighbors
+from related.domain.documents.loading import chunked
+from related.domain.indexing import processing
+from related.domain.rebuilds import workspace
+from related.domain.rebuilds.blocks import BlockLost, completing, corpus_of
+from related.domain.suggesting.rows import refresh_suggestions
+from related.domain.transactions import after_commit, announce_changes, background_transaction
+from related.models import (
+    Corpus,
+    CorpusStatistics,
+    DocumentVector,
+    Neighbors,
+    RebuildBlock,
+    Suggestion,
+)
+from related.similarity.rehearsing import rehearse_publish
+from related.similarity.text.terms import TermCounts
+
+logger = logging.getLogger(__name__)
+
+# Rows of a generation that nobody reads, deleted at a time so that no transaction grows long.
+DELETED_AT_ONCE = 2000
+# So much is left to the switch itself, and more only while publishes come as quickly as they are
+# taken over.
+FEW_LEFT = 10
+CATCH_UP_ROUNDS = 10
+
+
+def switch(block: RebuildBlock) -> None:
+    """Catch up with what was stored meanwhile, then serve the new generation."""
+    rehearse_publish()
+    corpus = corpus_of(block)
+    live = workspace.held(corpus, block.generation, block.keep)
+    workspace.read_all_lists(corpus, live, block.keep)
+    block.keep()
+    try:
+        _catch_up(block, corpus, live)
+        with memory, completing(block) as counts:
+            corpus = lock_corpora([corpus.language])[corpus.language]
+            counts["n_documents"] = _serve(corpus, live)
+    finally:
+        workspace.release()
+    logger.info(
+        "generation switched",
+        extra={"corpus": str(corpus), "generation": block.generation, "version": corpus.version},
+    )
+    discard(corpus, older_than=block.generation)
+
+
+def _catch_up(block: RebuildBlock, corpus: Corpus, live: LiveCorpus) -> None:
+    """Take over most of what was stored meanwhile, a few documents at a time.
+
+    Publishes, and on SQLite every save, would wait for all of it otherwise. Nobody reads the
+    generation yet, and whoever does this again after a crash comes to the same.
+    """
+    for _ in range(CATCH_UP_ROUNDS):
+        corpus.refresh_from_db(fields=["version"])
+        rows = DocumentVector.objects.filter(**live.since(corpus))
+        changed = list(rows.order_by("document").values_list("document", flat=True))
+        if len(changed) <= FEW_LEFT:
+            return
+        for keys in chunked(changed, processing.stored_at_once()):
+            block.keep()
+            with background_transaction():
+                if not block.renew():
+                    raise BlockLost(f"{block}: taken by another worker")
+                # What is newer than this round comes again with the next.
+                stored = DocumentVector.objects.filter(corpus=corpus, document__in=keys)
+                _take_over(corpus, live, _counts(stored))
+        live.version = corpus.version
+
+
+def _serve(corpus: Corpus, live: LiveCorpus) -> int:
+    """The rest, and the switch; in the transaction that holds the corpus row's lock."""
+    changes = _counts(DocumentVector.objects.filter(**live.since(corpus)))
+    corpus.version += 1
+    corpus.generation = live.generation
+    _take_over(corpus, live, changes)
+    corpus.n_documents = len(live.index)
+    live.version = corpus.version
+    corpus.save(update_fields=["version", "generation", "n_documents"])
+    after_commit(adopt, corpus, live)
+    announce_changes(live.index.keys().tolist())
+    return corpus.n_documents
+
+
+def _counts(rows: QuerySet[DocumentVector]) -> dict[int, TermCounts]:
+    return {row.document_id: read_counts(row) for row in rows}
+
+
+def _take_over(corpus: Corpus, live: LiveCorpus, changes: dict[int, TermCounts]) -> None:
+    changed = live.put(changes)
+    store_neighbors(corpus, live, changed)
+    refresh_suggestions(corpus, live, changed, fresh=changes)
+
+
+def discard(
+    corpus: Corpus, *, older_than: int | None = None, newer_than: int | None = None
+) -> None:
+    """Delete generations that nobody reads."""
+    for model in (Suggestion, Neighbors, CorpusStatistics):
+        rows = model.objects.filter(corpus=corpus)
+        if older_than is not None:
+            rows = rows.filter(generation__lt=older_than)
+        if newer_than is not None:
+            rows = rows.filter(generation__gt=newer_than)
+        while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:DELETED_AT_ONCE]):
+            with background_transaction():
+                rows.filter(pk__range=(keys[0], keys[-1])).delete()

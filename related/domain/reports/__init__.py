@@ -1,0 +1,1 @@
+"""What operators and other programs read: health, exports, evaluation."""

@@ -1,0 +1,185 @@
+"""Is the work being done? The same facts for operators, probes, monitoring and the admin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from related.conf import conf
+from related.domain.documents.titles import read_titles
+from related.domain.reports.durations import describe_duration, seconds_between
+from related.domain.reports.hidden_links import HiddenLink, count_hidden_links, find_hidden_links
+from related.domain.reports.rebuild_state import (
+    RebuildState,
+    describe_latest_run,
+    seconds_since_rebuild,
+)
+from related.enums import Priority, Rule
+from related.models import Corpus, Decision, Document, Slot, Suggestion
+from related.models.documents import is_set_aside
+
+N_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class TriedDocument:
+    """A document that a worker has in hand, will try again, or gave up."""
+
+    document_id: int
+    document: str  # app_label.model:id
+    title: str
+    attempts: int
+    error: str  # of the latest failure; "" where there was none, or where it killed its worker
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Ages in seconds; None stands for "there is none".
+
+    ``empty_slots`` says for each slot that goes by similarity how many of the ``n_indexed``
+    documents have neither a suggestion nor an approved link in it. Lists hold the first ten.
+    """
+
+    is_stale: bool
+    state: str  # "fresh", "behind" or "stale"
+    summary: str  # the state in one sentence
+    oldest_waiting_seconds: float | None
+    oldest_waiting: str  # its label, "" for none
+    n_waiting: int
+    waiting_by_priority: dict[str, int]
+    n_working: int
+    working: list[TriedDocument]
+    n_failed: int
+    failed: list[TriedDocument]
+    n_indexed: int
+    corpora: dict[str, int]  # documents by language
+    empty_slots: dict[str, int]
+    n_hidden_links: int
+    hidden_links: list[HiddenLink]
+    last_rebuild_seconds: float | None  # since the last one that was finished
+    rebuild: RebuildState | None
+
+
+def measure_health() -> Health:
+    """Count everything, in a constant number of queries per registered model.
+
+    Stale means that stored links answer old texts and will go on doing so: the oldest waiting
+    document has waited longer than STALE_SECONDS, or one was set aside.
+    """
+    now = timezone.now()
+    oldest = _takeable(now).order_by("marked_at", "pk").first()
+    age = None if oldest is None else seconds_between(oldest.marked_at, now)
+    counts = _count_documents(now)
+    n_waiting = counts["publish"] + counts["bulk"]
+    working, failed = _first(_working(now)), _first(Document.objects.failed())
+    titles = read_titles([*working, *failed])
+    is_late = age is not None and age > conf.stale_seconds
+    return Health(
+        is_stale=is_late or counts["failed"] > 0,
+        state=("stale" if is_late or counts["failed"] else "behind" if n_waiting else "fresh"),
+        summary=_summarize(age, n_waiting, counts["failed"]),
+        oldest_waiting_seconds=age,
+        oldest_waiting=oldest.label if oldest else "",
+        n_waiting=n_waiting,
+        waiting_by_priority={"publish": counts["publish"], "bulk": counts["bulk"]},
+        n_working=counts["working"],
+        working=[_tried(row, titles) for row in working],
+        n_failed=counts["failed"],
+        failed=[_tried(row, titles) for row in failed],
+        n_indexed=counts["indexed"],
+        corpora=dict(Corpus.objects.order_by("language").values_list("language", "n_documents")),
+        empty_slots=_count_empty_slots(),
+        n_hidden_links=count_hidden_links(),
+        hidden_links=find_hidden_links(N_SHOWN),
+        last_rebuild_seconds=seconds_since_rebuild(now),
+        rebuild=describe_latest_run(now),
+    )
+
+
+def oldest_waiting_seconds(priority: Priority | None = None) -> float | None:
+    """How long the oldest document has waited that a worker may still take; None: none waits.
+
+    Args:
+        priority: look only at documents marked with this priority.
+    """
+    now = timezone.now()
+    waiting = _takeable(now)
+    if priority is not None:
+        waiting = waiting.filter(priority=priority)
+    oldest = waiting.aggregate(oldest=Min("marked_at"))["oldest"]
+    return None if oldest is None else seconds_between(oldest, now)
+
+
+def _takeable(now: datetime) -> QuerySet[Document]:
+    """What waits and was not set aside."""
+    return Document.objects.waiting().exclude(is_set_aside(now))
+
+
+def _working(now: datetime) -> QuerySet[Document]:
+    """In a worker's hands, or waiting out the pause after a failure."""
+    return _takeable(now).filter(attempts__gt=0, due_at__gt=now)
+
+
+def _first(rows: QuerySet[Document]) -> Sequence[Document]:
+    return list(rows.order_by("pk")[:N_SHOWN])
+
+
+def _tried(row: Document, titles: dict[int, str]) -> TriedDocument:
+    return TriedDocument(row.pk, row.label, titles[row.pk], row.attempts, row.error)
+
+
+def _count_documents(now: datetime) -> dict[str, int]:
+    """Indexed and waiting documents; those set aside do not count as waiting."""
+    waits = Q(done_rev__lt=F("want_rev"))
+    failed = waits & is_set_aside(now)
+    counts: dict[str, int] = Document.objects.aggregate(
+        indexed=Count("pk", filter=Q(is_indexed=True)),
+        working=Count("pk", filter=waits & ~failed & Q(attempts__gt=0, due_at__gt=now)),
+        failed=Count("pk", filter=failed),
+        publish=Count("pk", filter=waits & ~failed & Q(priority=Priority.PUBLISH)),
+        bulk=Count("pk", filter=waits & ~failed & Q(priority=Priority.BULK)),
+    )
+    return counts
+
+
+def _count_empty_slots() -> dict[str, int]:
+    slots = [slot for slot in Slot.objects.active() if Rule(slot.rule).is_similarity]
+    counts: dict[str, Count] = {}
+    for slot in slots:
+        suggested = Suggestion.objects.served().filter(slot=slot, document=OuterRef("pk"))
+        approved = Decision.objects.approved().filter(slot=slot, document=OuterRef("pk"))
+        counts[f"slot_{slot.pk}"] = Count("pk", filter=~Exists(suggested) & ~Exists(approved))
+    found = Document.objects.indexed().aggregate(**counts) if slots else {}
+    return {slot.key: found[f"slot_{slot.pk}"] for slot in slots}
+
+
+def _summarize(age: float | None, n_waiting: int, n_failed: int) -> str:
+    complaints = []
+    if age is not None and age > conf.stale_seconds:
+        complaints.append(
+            f"a document has waited {describe_duration(age)} (allowed: {conf.stale_seconds} s): "
+            "are the workers, or process_related --loop, running?"
+        )
+    if n_failed:
+        complaints.append(
+            f"{n_failed} {_were(n_failed)} set aside: mend what the errors say and save the "
+            "articles again, or retry them in the admin."
+        )
+    if complaints:
+        return "Stale: " + " ".join(complaints)
+    if n_waiting:
+        waited = describe_duration(age)
+        return f"Behind: {n_waiting} {_noun(n_waiting)} waiting, the oldest for {waited}."
+    return "Fresh: nothing waits, every stored link answers the newest text."
+
+
+def _noun(n: int) -> str:
+    return "document" if n == 1 else "documents"
+
+
+def _were(n: int) -> str:
+    return f"{_noun(n)} {'was' if n == 1 else 'were'}"

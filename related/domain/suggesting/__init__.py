@@ -1,0 +1,1 @@
+"""From neighbors to suggestions, by the rules of the slots."""

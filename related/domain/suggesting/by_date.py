@@ -1,0 +1,83 @@
+"""The slot rules that go by date: newest in the section, the one before, the one after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from related.domain.documents.visibility import is_public
+from related.domain.suggesting.rules import DocumentFacts, is_allowed
+from related.enums import Rule
+from related.models import Document, Slot
+
+# Read beyond a slot's own count, for targets that are rejected or placed elsewhere on the page.
+SPARE_CANDIDATES = 20
+
+
+def targets_by_date(
+    documents: Sequence[Document], ruled: Sequence[tuple[Slot, Rule, int]]
+) -> Iterator[tuple[Document, Slot, int, Document]]:
+    """What the rules by date put forward, nearest first; one query for everything together.
+
+    Args:
+        ruled: slots with the rule to apply and a tag that is handed back; similarity rules are
+            passed over.
+
+    Yields:
+        document, slot, tag, target.
+    """
+    dated = [item for item in ruled if not item[1].is_similarity and item[1] != Rule.NONE]
+    wanted = [_nearest(document, slot, rule) for document in documents for slot, rule, _ in dated]
+    if not wanted:
+        return
+    # Everything found for one document and slot is looked at for all: whatever else is in the
+    # list lies further away than the slot's own candidates, so their order stays right.
+    rows = wanted[0]
+    if len(wanted) > 1:
+        matches = reduce(or_, (Q(pk__in=queryset.values("pk")) for queryset in wanted))
+        rows = Document.objects.filter(matches)
+    oldest_first = sorted(
+        ((row, DocumentFacts.of(row)) for row in rows), key=lambda pair: pair[1].order_key
+    )
+    for document in documents:
+        facts = DocumentFacts.of(document)
+        for slot, rule, tag in dated:
+            for row, target in oldest_first if rule == Rule.LATER else reversed(oldest_first):
+                if _is_admitted(facts, slot, rule, target):
+                    yield document, slot, tag, row
+
+
+def _nearest(document: Document, slot: Slot, rule: Rule) -> QuerySet[Document]:
+    """The nearest documents that a rule admits, by the total order ``(published_at, id)``."""
+    # Asked whether it is public is each row in the order of dates, until enough are found: so the
+    # slot stays full however many newer articles were withdrawn while the workers were away.
+    # Dates ahead of the clock belong to scheduled documents, which nobody may see yet.
+    rows = (
+        Document.objects.indexed()
+        .filter(is_public(), language=document.language, published_at__lte=timezone.now())
+        .exclude(pk=document.pk)
+    )
+    if slot.same_section or rule == Rule.LATEST_IN_SECTION:
+        rows = rows.filter(section=document.section)
+    if rule != Rule.LATEST_IN_SECTION:
+        if document.published_at is None:
+            return rows.none()
+        # Of the same moment the ids decide, in ``_is_admitted``: keys as text have another order.
+        side = "lte" if rule == Rule.EARLIER else "gte"
+        rows = rows.filter(**{f"published_at__{side}": document.published_at})
+    order = ("published_at", "pk") if rule == Rule.LATER else ("-published_at", "-pk")
+    return rows.order_by(*order)[: slot.count + SPARE_CANDIDATES]
+
+
+def _is_admitted(document: DocumentFacts, slot: Slot, rule: Rule, target: DocumentFacts) -> bool:
+    if not is_allowed(document, slot, target):
+        return False
+    if rule == Rule.EARLIER:
+        return target.order_key < document.order_key
+    if rule == Rule.LATER:
+        return target.order_key > document.order_key
+    return bool(document.section) and target.section == document.section

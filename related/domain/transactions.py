@@ -1,0 +1,93 @@
+"""Connections and transactions: those of workers, which live long, and what follows a commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from time import monotonic, sleep
+from typing import Any
+
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    close_old_connections,
+    connection,
+    connections,
+    transaction,
+)
+
+from related.models import Document
+from related.signals import links_changed
+
+# SQLite's writers look for its one lock at least every tenth of a second.
+LONGEST_PAUSE = 0.12  # seconds
+
+
+@contextmanager
+def with_fresh_connections() -> Iterator[None]:
+    """Leave no broken connection behind: after a database error, the next use connects anew.
+
+    Without it the second query after a dropped connection fails as well. Inside an atomic block
+    (as tests run tasks) the connections belong to the caller and are left alone.
+    """
+    in_atomic_block = any(c.in_atomic_block for c in connections.all(initialized_only=True))
+    if not in_atomic_block:
+        close_old_connections()
+    try:
+        yield
+    except DatabaseError:
+        if not in_atomic_block:
+            connections.close_all()
+        raise
+
+
+@contextmanager
+def background_transaction() -> Iterator[None]:
+    """One transaction of a worker, which makes way for editors after it.
+
+    A database with one lock for all writers (SQLite) gives it to whoever looks when it is free.
+    A worker with much to do would hold it nearly always, and an editor's save wait until it is
+    refused; so the lock is left alone for as long as it was held, up to ``LONGEST_PAUSE``.
+    """
+    started = monotonic()
+    with transaction.atomic():
+        yield
+    if has_one_lock() and not connection.in_atomic_block:
+        sleep(min(monotonic() - started, LONGEST_PAUSE))
+
+
+def answers() -> bool:
+    """Whether the database answers, on a new connection where one may be made."""
+    if not connection.in_atomic_block:
+        connection.close()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except (DatabaseError, InterfaceError):
+        return False
+    return True
+
+
+def has_one_lock() -> bool:
+    """Whether all writers of all processes take turns."""
+    database: Any = connection
+    return connection.vendor == "sqlite" and not database.is_in_memory_db()
+
+
+def after_commit(function: Callable[..., object], *args: Any) -> None:
+    """Call a function when the transaction commits; what it raises is logged and hurts nobody.
+
+    The change is saved by then, so a broker that is away must not become an error page.
+    """
+
+    # A function of its own: to log a failure Django asks for the name, which a partial has not.
+    def call() -> None:
+        function(*args)
+
+    transaction.on_commit(call, robust=True)
+
+
+def announce_changes(document_ids: Iterable[int]) -> None:
+    """Send ``links_changed`` for these documents when the transaction commits."""
+    keys = sorted(document_ids)
+    after_commit(lambda: links_changed.send_robust(Document, document_ids=keys))

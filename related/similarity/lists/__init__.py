@@ -1,0 +1,1 @@
+"""Each document's neighbor list, kept true as documents come and go."""

@@ -1,0 +1,110 @@
+"""A short summary made of a text's own sentences (extractive), as a draft for an editor."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from math import log, sqrt
+
+from related.similarity.text.tokenizer import Tokenizer, tokenizer_for
+
+MAX_CHARACTERS = 600
+_MIN_CHARACTERS = 25
+# A news story says what matters early on; what comes after these is detail.
+_MAX_SENTENCES = 200
+_MAX_READ = 60_000  # characters
+_TITLE_WEIGHT = 0.5
+_LEAD_WEIGHT = 0.5
+# Share of common terms from which two sentences say the same.
+_TOO_ALIKE = 0.6
+
+# The end of a sentence: its mark, closing quotes or brackets, then a space; or CJK's own mark.
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]{0,3}\s+|(?<=[。！？])[」』”]?\s*")
+_LONGEST_ABBREVIATION = 12
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:mr|mrs|ms|dr|prof|sen|rep|gov|gen|col|lt|sgt|st|jr|sr|vs|no|inc|ltd|corp|co|dept|est|"
+    r"approx|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|e\.g|i\.e|etc|ca|bzw|usw|nr|str|evtl|"
+    r"mme|mlle|av|env|sra?|srta|dña|ed|fig|vol|pp?|тыс|млн|млрд|руб|ул|г|т\.е|т\.д)"
+    r"|\b[^\W\d_](?:\.[^\W\d_])*|\b\d{1,2})\.$",
+    re.IGNORECASE,
+)
+
+
+def summarize(title: str, text: str, language: str, n_sentences: int = 3) -> str:
+    """Up to ``n_sentences`` sentences of plain ``text`` in their order, about 600 characters.
+
+    A sentence scores by how much it resembles the text as a whole (the centroid method of Radev
+    and others 2004, with the text's own term counts), by terms of the title, and a little by
+    standing early. What repeats a chosen sentence is passed over. An empty text gives "".
+    """
+    tokenizer = tokenizer_for(language)
+    sentences = list(islice(split_sentences(text[:_MAX_READ]), _MAX_SENTENCES))
+    terms = [Counter(tokenizer.terms(sentence)) for sentence in sentences]
+    scores = _scores(title, terms, tokenizer)
+    chosen: list[int] = []
+    length = 0
+    for i in sorted(range(len(sentences)), key=lambda i: (-scores[i], i)):
+        size = len(sentences[i])
+        fits = _MIN_CHARACTERS <= size <= MAX_CHARACTERS - length
+        if fits and all(_likeness(terms[i], terms[other]) < _TOO_ALIKE for other in chosen):
+            chosen.append(i)
+            length += size + 1
+        if len(chosen) == n_sentences:
+            break
+    if not chosen and sentences:
+        return _cut(sentences[0])
+    return " ".join(sentences[i] for i in sorted(chosen))
+
+
+def split_sentences(text: str) -> Iterator[str]:
+    """The sentences of plain text in order; a line end always ends one, "Dr." never does."""
+    for line in text.splitlines():
+        start = 0
+        for end in _SENTENCE_END.finditer(line):
+            # Looking back a little is enough for an abbreviation; the line may be endless.
+            tail = max(start, end.start() - _LONGEST_ABBREVIATION)
+            if _ABBREVIATION.search(line, tail, end.start()):
+                continue
+            if sentence := line[start : end.end()].strip():
+                yield sentence
+            start = end.end()
+        if rest := line[start:].strip():
+            yield rest
+
+
+def _scores(title: str, terms: Sequence[Counter[str]], tokenizer: Tokenizer) -> list[float]:
+    whole: Counter[str] = Counter()
+    for sentence in terms:
+        whole.update(sentence)
+    title_terms = set(tokenizer.terms(title))
+    return [
+        _centrality(sentence, whole)
+        + _TITLE_WEIGHT * _overlap(sentence, title_terms)
+        + _LEAD_WEIGHT / (1 + place)
+        for place, sentence in enumerate(terms)
+    ]
+
+
+def _centrality(sentence: Counter[str], whole: Counter[str]) -> float:
+    """How heavy the sentence's terms are in the whole text, 0 to 1; a few words alone get less."""
+    if not sentence:
+        return 0.0
+    weights = [(1 + log(n)) * (1 + log(whole[term])) for term, n in sentence.items()]
+    longest = 1 + log(max(whole.values()))
+    return sum(weights) / (len(weights) * longest) * min(1.0, sqrt(len(weights) / 8))
+
+
+def _overlap(sentence: Counter[str], title_terms: set[str]) -> float:
+    return len(title_terms & sentence.keys()) / len(title_terms) if title_terms else 0.0
+
+
+def _likeness(a: Counter[str], b: Counter[str]) -> float:
+    shared = len(a.keys() & b.keys())
+    return shared / min(len(a), len(b)) if a and b else 0.0
+
+
+def _cut(sentence: str) -> str:
+    """The beginning of a sentence that is too long, up to a whole word."""
+    if len(sentence) <= MAX_CHARACTERS:
+        return sentence
+    return sentence[: MAX_CHARACTERS - 1].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,86 @@
+"""A text's terms as hashed ids and counts: what is stored of every document.
+
+An id is a hash, not a place in a vocabulary, so workers share no state and a name that is new in
+the news works at once. Single words and pairs of neighbouring words have id ranges of their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from related.similarity import loops
+from related.similarity.text.term_ids import N_TERM_IDS, N_WORD_IDS
+from related.similarity.text.words import reader_for
+
+TITLE_WEIGHT = 3
+
+# Raise it whenever the same text would get other terms; stored counts are then made anew.
+ANALYSIS_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TermCounts:
+    """How often each term occurs in one document.
+
+    term_ids: sorted and unique; words in [0, 2**22), word pairs in [2**22, 2**23).
+    counts:   aligned with ``term_ids``, at least 1.
+    words:    a surface word for each single-word term, aligned with the leading ids; empty when
+              the counts were read back from storage, which does not keep words.
+    """
+
+    term_ids: NDArray[np.uint32]
+    counts: NDArray[np.uint16]
+    words: tuple[str, ...] = ()
+
+    @classmethod
+    def empty(cls) -> TermCounts:
+        return cls(np.empty(0, np.uint32), np.empty(0, np.uint16))
+
+    def __len__(self) -> int:
+        return len(self.term_ids)
+
+    @property
+    def n_words(self) -> int:
+        """How many of the terms are single words; they come first."""
+        return int(np.searchsorted(self.term_ids, N_WORD_IDS))
+
+    def to_bytes(self) -> tuple[bytes, bytes]:
+        """(term ids as little-endian uint32, counts as little-endian uint16)."""
+        return self.term_ids.astype("<u4").tobytes(), self.counts.astype("<u2").tobytes()
+
+    @classmethod
+    def from_bytes(cls, term_ids: bytes, counts: bytes) -> TermCounts:
+        """The counterpart of ``to_bytes``; ValueError names what is damaged."""
+        if len(term_ids) % 4 or len(counts) % 2:
+            raise ValueError(
+                f"Stored terms are cut off: {len(term_ids)} bytes of ids (a multiple of 4 expected)"
+                f" and {len(counts)} bytes of counts (a multiple of 2). Analyse the document again."
+            )
+        ids = np.frombuffer(term_ids, "<u4").astype(np.uint32)
+        numbers = np.frombuffer(counts, "<u2").astype(np.uint16)
+        if len(ids) != len(numbers):
+            raise ValueError(
+                f"Stored terms do not fit together: {len(ids)} ids but {len(numbers)} counts."
+                " Analyse the document again."
+            )
+        if len(ids) and (int(ids[-1]) >= N_TERM_IDS or not (ids[1:] > ids[:-1]).all()):
+            raise ValueError(
+                f"Stored term ids must increase and stay below {N_TERM_IDS}."
+                " Analyse the document again."
+            )
+        if not numbers.all():
+            raise ValueError("Stored counts must be 1 or more. Analyse the document again.")
+        return cls(ids, numbers)
+
+
+def count_terms(title: str, text: str, language: str) -> TermCounts:
+    """The terms of plain ``text`` and of ``title``, whose terms count ``TITLE_WEIGHT`` times."""
+    words = reader_for(language).read(title, text)
+    found = loops.terms_at_places(words.ids, words.n_title)
+    found.sort()  # by term, then by place: a term's first place is that of its surface word
+    term_ids, counts, places = loops.count_sorted(found, words.n_title, TITLE_WEIGHT)
+    n_words = int(np.searchsorted(term_ids, N_WORD_IDS))
+    return TermCounts(term_ids, counts, tuple(words.at(places[:n_words])))
