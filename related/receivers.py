@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 
 from related import tasks
-from related.domain.documents.loading import mark_objects, natural_order
+from related.domain.documents.marking import mark_objects, natural_order
 from related.domain.transactions import after_commit
 from related.enums import Priority
 from related.registry import registered, source_for

@@ -23,8 +23,8 @@ from django.contrib.contenttypes.models import ContentType
 from benchmarks.faulting.journal import Reader
 from benchmarks.faulting.texts import TOPICAL
 from newsroom.articles.models import Article
-from related.domain.corpus.explaining import read_statistics
-from related.domain.corpus.live import N_NEIGHBORS, LiveCorpus, read_neighbors
+from related.domain.corpus.codec import read_neighbors, read_statistics
+from related.domain.corpus.live import N_NEIGHBORS, LiveCorpus
 from related.domain.decisions.writing import STATE_FIELDS
 from related.domain.documents.loading import load_objects
 from related.domain.documents.reading import FACT_FIELDS, Content, read_content

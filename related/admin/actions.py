@@ -19,12 +19,12 @@ from related.admin.forms import (
     SummaryRemovalForm,
     UndoForm,
 )
-from related.domain.decisions import reviewing
+from related.domain.decisions import reviewing, undoing
 from related.domain.decisions.headings import set_heading
-from related.domain.decisions.reviewing import DecisionConflict, NotReviewable, Place
+from related.domain.decisions.summaries import approve_summary
+from related.domain.decisions.writing import DecisionConflict, NotReviewable, Place
 from related.domain.desk.context import slot_name
 from related.domain.desk.page import title_of
-from related.domain.pages.summaries import approve_summary
 from related.models import Document, Slot
 
 
@@ -113,10 +113,10 @@ def move_down(click: Click) -> str:
 
 def undo(click: Click) -> str:
     operation = click.data["operation"]
-    entries = reviewing.last_operation(click.document, click.user)
+    entries = undoing.last_operation(click.document, click.user)
     if not entries or entries[0].operation != operation:
-        raise Refused(reviewing.UNDO_REFUSED)
-    reviewing.undo(operation, click.document, user=click.user)
+        raise Refused(undoing.UNDO_REFUSED)
+    undoing.undo(operation, click.document, user=click.user)
     return "Undone."
 
 

@@ -18,7 +18,7 @@ from related.admin.queue import queue_view
 from related.admin.records import ReadOnlyAdmin, review_url
 from related.admin.retrying import retry_documents
 from related.admin.review import review_view
-from related.domain.decisions.reviewing import may_look
+from related.domain.decisions.permissions import may_look
 from related.domain.documents.titles import read_titles
 from related.enums import Priority
 from related.models import Document, Review

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from related.domain.desk.queue import QueueFilter, QueueState
-from related.domain.documents.loading import source_and_key
+from related.domain.documents.lookup import source_and_key
 from related.models import Document, Slot, SlotHeading
 from related.registry import is_valid_key
 

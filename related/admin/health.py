@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from related.admin.retrying import Retried, retry_documents
 from related.conf import conf
-from related.domain.decisions.reviewing import may_look
+from related.domain.decisions.permissions import may_look
 from related.domain.reports.durations import describe_duration
 from related.domain.reports.health import Health, measure_health
 from related.enums import Priority

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from related.admin.forms import QueueForm
-from related.domain.decisions.reviewing import may_look
+from related.domain.decisions.permissions import may_look
 from related.domain.desk.queue import (
     QueueFilter,
     QueueState,

@@ -10,8 +10,8 @@ from typing import Any
 from django.db import transaction
 
 from related import tasks
-from related.domain.decisions.reviewing import may_retry
-from related.domain.documents.loading import chunked
+from related.domain.bulk_rows import chunked
+from related.domain.decisions.permissions import may_retry
 from related.domain.transactions import after_commit
 from related.enums import Priority
 from related.models import Document

@@ -18,10 +18,11 @@ from related import tasks
 from related.admin.actions import Refused, perform
 from related.admin.forms import SearchForm
 from related.admin.records import review_url
-from related.domain.decisions.reviewing import may_look, may_review
+from related.domain.decisions.permissions import may_look, may_review
 from related.domain.desk.page import Desk, DeskLink, build_desk, find_links
 from related.domain.desk.queue import next_to_review
-from related.domain.documents.loading import document_of, ensure_document, find_object
+from related.domain.documents.lookup import find_object
+from related.domain.documents.marking import document_of, ensure_document
 from related.domain.transactions import after_commit
 from related.enums import Priority
 from related.models import Document, Review

@@ -16,8 +16,7 @@ from related.api.caching import add_public_headers
 from related.api.examples import PAGE_EXAMPLE, PAGES_EXAMPLE
 from related.api.serializers import ErrorSerializer, PageSerializer, PagesSerializer
 from related.conf import conf
-from related.domain.documents.loading import find_object
-from related.domain.documents.lookup import find_public_objects
+from related.domain.documents.lookup import find_object, find_public_objects
 from related.domain.pages.placing import place_links
 from related.registry import source_for_label
 

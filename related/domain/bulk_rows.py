@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models
 
+# SQLite takes at most 32,766 parameters in a query, older builds 999.
+CHUNK = 900
 ROWS_PER_INSERT = 500
 ROWS_PER_READ = 2000
 
 Row = tuple[Any, ...]
+T = TypeVar("T")
 
 
 def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Row]) -> None:
@@ -85,3 +88,8 @@ def _type(field: models.Field[Any, Any]) -> str:
 
 def _needs_adapting(field: models.Field[Any, Any]) -> bool:
     return isinstance(field, models.JSONField)
+
+
+def chunked(items: Sequence[T], size: int = CHUNK) -> Iterable[Sequence[T]]:
+    """Consecutive pieces of at most ``size`` items."""
+    return (items[start : start + size] for start in range(0, len(items), size))

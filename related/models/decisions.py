@@ -86,7 +86,7 @@ class DecisionLog(models.Model):
     target = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
     action = models.CharField(max_length=10, choices=Action)
     operation = models.UUIDField()  # entries of one click share it, and are undone together
-    before = models.JSONField()  # the decision's state, as reviewing.STATE_FIELDS names it
+    before = models.JSONField()  # the decision's state, as writing.STATE_FIELDS names it
     after = models.JSONField()
     version = models.PositiveIntegerField()  # of the decision, after the change
     note = models.TextField(blank=True)

@@ -9,11 +9,12 @@ from uuid import UUID
 from hypothesis.stateful import rule
 
 from newsroom.articles.models import Article
-from related.domain.decisions import reviewing
+from related.domain.decisions import reviewing, undoing
 from related.domain.decisions.bulk import approve_placed
-from related.domain.decisions.reviewing import Place
-from related.domain.documents.loading import document_of, ensure_document
-from related.domain.pages.summaries import approve_summary, draft_summary
+from related.domain.decisions.summaries import approve_summary
+from related.domain.decisions.writing import Place
+from related.domain.documents.marking import document_of, ensure_document
+from related.domain.pages.summaries import draft_summary
 from related.enums import Rule
 from related.models import Decision, DecisionLog, Document, Slot, Summary
 from tests.leaks.example import Example, Tally, slots, which, yes_or_no
@@ -58,9 +59,9 @@ class Editors(Example):
         document = self.document(story) if story else None
         if document is None:
             return
-        entries = reviewing.last_operation(document, self.editor)
+        entries = undoing.last_operation(document, self.editor)
         if entries and entries[0].operation in self.clicks:
-            reviewing.undo(entries[0].operation, document, user=self.editor)
+            undoing.undo(entries[0].operation, document, user=self.editor)
             self.oracle.words.update(self.clicks[entries[0].operation])
             self.count("undo")
 

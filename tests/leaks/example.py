@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition
 
 from newsroom.articles.models import Article
 from related.domain.corpus.cache import forget
-from related.domain.documents.loading import document_of
+from related.domain.documents.marking import document_of
 from related.models import Document
 from tests.leaks.oracle import Oracle, Story
 from tests.leaks.readers import Readers

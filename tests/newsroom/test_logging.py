@@ -9,7 +9,7 @@ import pytest
 from newsroom.articles.models import Article
 from newsroom.articles.related_sources import ArticleSource
 from newsroom.logging import JsonFormatter, KeyValueFormatter
-from related.domain.documents.loading import document_of
+from related.domain.documents.marking import document_of
 from related.domain.indexing.processing import process
 from related.models import Document
 from tests.factories import ArticleFactory

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from newsroom.articles.models import Article
 from newsroom.articles.publishing import withdraw
-from related.domain.pages.summaries import approve_summary
+from related.domain.decisions.summaries import approve_summary
 from tests.factories import ArticleFactory, EditorFactory, SectionFactory, TagFactory
 from tests.related.pages import approve, row_of, store
 

@@ -14,8 +14,8 @@ from newsroom.articles.editors import create_groups
 from newsroom.articles.models import Article, Section, Status
 from newsroom.articles.publishing import withdraw
 from related.admin.actions import ACTIONS
-from related.domain.decisions import reviewing
-from related.domain.decisions.reviewing import Place
+from related.domain.decisions import reviewing, undoing
+from related.domain.decisions.writing import Place
 from related.models import Decision, Document, SlotHeading, Summary
 from tests.factories import ArticleFactory, SectionFactory
 from tests.newsroom.desk import LIST, act, article_form, change_page, messages_of
@@ -133,7 +133,7 @@ def test_an_editor_who_lost_the_section_undoes_nothing(
     document = make_document(ArticleFactory(section=sport))
     target = make_document(ArticleFactory())
     reviewing.approve(Place(document, make_slot(), target), user=user, version=0)
-    [entry] = reviewing.last_operation(document, user)
+    [entry] = undoing.last_operation(document, user)
     sport.editors.clear()
     fields = {"action": "undo", "operation": str(entry.operation)}
     assert client.post(page_of(document), fields).status_code == 403

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from newsroom.articles.models import Article, Section, Status
 from related.domain.decisions.permissions import grant_editor_permissions
-from related.domain.documents.loading import document_of
+from related.domain.documents.marking import document_of
 from related.enums import Rule
 from related.models import Corpus, Document, Slot, Suggestion
 

@@ -11,7 +11,7 @@ import numpy as np
 from django.utils import timezone
 
 from newsroom.articles.models import Article, Section, Status
-from related.domain.documents.loading import document_of
+from related.domain.documents.marking import document_of
 from related.domain.documents.reading import read_content
 from related.enums import Verdict
 from related.models import Corpus, Decision, Document, Neighbors, Slot, Suggestion

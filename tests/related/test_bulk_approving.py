@@ -11,7 +11,9 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
 from newsroom.articles.models import Article
-from related.domain.decisions.reviewing import Place, approve_many, last_operation, pin, reject
+from related.domain.decisions.reviewing import approve_many, pin, reject
+from related.domain.decisions.undoing import last_operation
+from related.domain.decisions.writing import Place
 from related.domain.pages.placing import place_links
 from related.enums import Verdict
 from related.models import Decision, DecisionLog, Document, Slot, Summary

@@ -11,11 +11,11 @@ from django.utils import timezone
 from newsroom.articles.models import Article, Status
 from related.domain.decisions import reviewing
 from related.domain.decisions.headings import set_heading
-from related.domain.decisions.reviewing import Place
+from related.domain.decisions.summaries import approve_summary
+from related.domain.decisions.writing import Place
 from related.domain.desk.page import Desk, DeskSlot, build_desk, find_links, title_of
 from related.domain.desk.targets import DELETED, NOT_OUT_YET, WITHDRAWN
-from related.domain.documents.loading import search_documents
-from related.domain.pages.summaries import approve_summary
+from related.domain.documents.lookup import search_documents
 from related.enums import Rule
 from related.models import Document
 from tests.related.desk_factories import (

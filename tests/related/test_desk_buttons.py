@@ -13,7 +13,7 @@ from django.test import Client
 from newsroom.articles.models import Article
 from related.domain.decisions import reviewing
 from related.domain.decisions.bulk import approve_placed
-from related.domain.decisions.reviewing import Place
+from related.domain.decisions.writing import Place
 from related.enums import Verdict
 from related.models import Decision, DecisionLog, Document, SlotHeading, Summary
 from tests.related.desk_client import page_of, press, seen

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from related.domain.decisions import reviewing
-from related.domain.decisions.reviewing import Place
+from related.domain.decisions.writing import Place
 from related.models import RebuildRun
 from tests.related.desk_factories import make_article, make_document, make_slot, make_target
 

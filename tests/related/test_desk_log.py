@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from related.domain.decisions import reviewing
-from related.domain.decisions.reviewing import Place
+from related.domain.decisions.writing import Place
 from related.enums import Verdict
 from related.models import Decision, DecisionLog
 from tests.related.desk_factories import (

@@ -15,7 +15,7 @@ import related
 from newsroom.articles.models import Article, Status
 from newsroom.articles.related_sources import ArticleSource
 from related.domain.decisions import reviewing
-from related.domain.decisions.reviewing import Place
+from related.domain.decisions.writing import Place
 from related.models import Decision, Document
 from tests.related.desk_client import page_of, press, seen
 from tests.related.desk_factories import (

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, User
 
 from related.domain.decisions import reviewing
 from related.domain.decisions.permissions import EDITOR_PERMISSIONS, grant_editor_permissions
-from related.domain.decisions.reviewing import Place
+from related.domain.decisions.writing import Place
 from related.domain.desk.queue import (
     QueueFilter,
     QueueState,

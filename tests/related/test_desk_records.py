@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from related.domain.decisions import reviewing
-from related.domain.decisions.reviewing import Place
+from related.domain.decisions.writing import Place
 from related.models import Decision, DecisionLog, Document, RebuildRun, Slot
 from related.signals import links_changed
 from tests.related.desk_factories import (

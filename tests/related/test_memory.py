@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from related.domain.corpus.cache import live_corpus
-from related.domain.corpus.explaining import read_counts
+from related.domain.corpus.codec import read_counts
 from related.domain.documents import loading
 from related.domain.documents.loading import OBJECTS_AT_ONCE
 from related.domain.indexing import claiming

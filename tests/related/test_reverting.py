@@ -12,9 +12,8 @@ from django.utils import timezone
 
 from related.domain.decisions import reviewing
 from related.domain.decisions.headings import set_heading
-from related.domain.decisions.reviewing import Place
-from related.domain.decisions.writing import STATE_FIELDS
-from related.domain.pages.summaries import approve_summary
+from related.domain.decisions.summaries import approve_summary
+from related.domain.decisions.writing import STATE_FIELDS, Place
 from related.enums import Action, Verdict
 from related.models import Decision, DecisionLog, SlotHeading, Summary
 from tests.related.desk_factories import make_article, make_document, make_slot, make_target

@@ -9,11 +9,12 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection
 
-from related.domain.decisions import reviewing
+from related.domain.decisions import reviewing, undoing, writing
 from related.domain.decisions.headings import set_heading
-from related.domain.decisions.reviewing import DecisionConflict, NotReviewable, Place
+from related.domain.decisions.summaries import approve_summary
+from related.domain.decisions.writing import DecisionConflict, NotReviewable, Place
 from related.domain.documents.reading import body_hash
-from related.domain.pages.summaries import approve_summary, is_current
+from related.domain.pages.summaries import is_current
 from related.enums import Action, Verdict
 from related.models import Decision, DecisionLog, Document, SlotHeading, Suggestion, Summary
 from related.signals import links_changed
@@ -181,8 +182,8 @@ def test_a_better_link_takes_the_place_of_an_approved_one(document: Document, an
     reviewing.replace(new, user=anna, version=0, old=old.target, old_version=1)
     assert titles_in_order(document) == ["New", "Other"]
 
-    operation = reviewing.last_operation(document, anna)[0].operation
-    reviewing.undo(operation, document, user=anna)
+    operation = undoing.last_operation(document, anna)[0].operation
+    undoing.undo(operation, document, user=anna)
     assert titles_in_order(document) == ["Old", "Other"]
 
 
@@ -204,12 +205,12 @@ def test_undo_puts_back_one_click(document: Document, anna: Any) -> None:
     reviewing.approve(places[0], user=anna, version=0)
     reviewing.approve_many([(places[1], 0), (places[2], 0)], user=anna)
 
-    entries = reviewing.last_operation(document, anna)
+    entries = undoing.last_operation(document, anna)
     assert len(entries) == 2
-    reviewing.undo(entries[0].operation, document, user=anna)
+    undoing.undo(entries[0].operation, document, user=anna)
 
     assert titles_in_order(document) == ["A"]
-    assert reviewing.last_operation(document, anna) == []  # an undo is not undone
+    assert undoing.last_operation(document, anna) == []  # an undo is not undone
     assert DecisionLog.objects.filter(action=Action.UNDO).count() == 2
 
 
@@ -219,11 +220,11 @@ def test_undo_brings_back_every_field(document: Document, anna: Any) -> None:
     pinned = reviewing.pin(place, user=anna, version=1)
     reviewing.reject(place, user=anna, version=2)
 
-    operation = reviewing.last_operation(document, anna)[0].operation
-    reviewing.undo(operation, document, user=anna)
+    operation = undoing.last_operation(document, anna)[0].operation
+    undoing.undo(operation, document, user=anna)
 
     decision = Decision.objects.get()
-    for name in reviewing.STATE_FIELDS:
+    for name in writing.STATE_FIELDS:
         assert getattr(decision, name) == getattr(pinned, name)
     assert decision.version == 4
 
@@ -233,12 +234,12 @@ def test_undo_is_refused_once_somebody_decided_anew(
 ) -> None:
     places = [place_of(document, title) for title in ("A", "B")]
     reviewing.approve_many([(place, 0) for place in places], user=anna)
-    operation = reviewing.last_operation(document, anna)[0].operation
+    operation = undoing.last_operation(document, anna)[0].operation
     reviewing.reject(places[0], user=ben, version=1)
 
-    assert reviewing.last_operation(document, anna) == []
+    assert undoing.last_operation(document, anna) == []
     with pytest.raises(DecisionConflict, match="Not undone: something changed since"):
-        reviewing.undo(operation, document, user=anna)
+        undoing.undo(operation, document, user=anna)
 
     verdicts = Decision.objects.order_by("pk").values_list("verdict", flat=True)
     assert list(verdicts) == [Verdict.REJECTED, Verdict.APPROVED]
@@ -340,7 +341,7 @@ def test_an_article_does_not_link_to_itself(document: Document, anna: Any) -> No
 
 
 def test_undo_of_an_unknown_operation_does_nothing(document: Document, anna: Any) -> None:
-    reviewing.undo(uuid4(), document, user=anna)
+    undoing.undo(uuid4(), document, user=anna)
 
     assert not DecisionLog.objects.exists()
 

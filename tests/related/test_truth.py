@@ -10,7 +10,8 @@ from django.db import connection
 from newsroom.articles.models import Article, Status
 from newsroom.articles.publishing import withdraw
 from related.domain.corpus import cache
-from related.domain.corpus.live import LiveCorpus, read_neighbors
+from related.domain.corpus.codec import read_neighbors
+from related.domain.corpus.live import LiveCorpus
 from related.domain.indexing.processing import process
 from related.domain.rebuilds import blocks, rebuilding
 from related.models import Corpus, Neighbors

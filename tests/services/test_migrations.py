@@ -17,7 +17,7 @@ from tests.services.project import Project
 DECIDE = """
 from django.contrib.auth.models import User
 from related.domain.decisions import reviewing
-from related.domain.decisions.reviewing import Place
+from related.domain.decisions.writing import Place
 from related.models import Decision, SlotHeading, Suggestion
 user = User.objects.get()
 for number, decision in enumerate(Decision.objects.order_by("pk")[:6]):

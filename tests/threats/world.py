@@ -12,7 +12,7 @@ from django.test import Client
 from newsroom.articles.editors import create_groups
 from newsroom.articles.models import Article
 from related.domain.decisions import reviewing
-from related.domain.decisions.reviewing import Place
+from related.domain.decisions.writing import Place
 from related.models import Decision, DecisionLog, RebuildRun, Slot
 from tests.factories import ArticleFactory, SectionFactory, TagFactory
 from tests.newsroom.desk import article_form

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import numpy as np
-
-from related.models import Corpus, CorpusStatistics, Document, DocumentVector
+from related.domain.corpus.codec import read_counts, read_statistics
+from related.models import Corpus, Document, DocumentVector
 from related.similarity.index.explaining import OTHER_PAIRS, SharedTerm, shared_terms
-from related.similarity.index.statistics import CorpusStatistics as Statistics
-from related.similarity.text.terms import TermCounts
 
 N_REASONS = 5
 
@@ -41,26 +36,4 @@ def explain_pair(
     corpus = Corpus.objects.get(language=document.language)
     return shared_terms(
         read_counts(rows[document.pk]), read_counts(rows[target.pk]), read_statistics(corpus), top
-    )
-
-
-def read_counts(row: DocumentVector, *, words: bool = True) -> TermCounts:
-    """The stored counts of a document; ``words`` names its single-word terms as well.
-
-    Raises:
-        ValueError: the stored bytes are damaged; the message says how.
-    """
-    counts = TermCounts.from_bytes(bytes(row.term_ids), bytes(row.counts))
-    return replace(counts, words=tuple(row.words.split("\n"))) if words and row.words else counts
-
-
-def read_statistics(corpus: Corpus) -> Statistics:
-    """The served statistics of a corpus; empty ones before the first rebuild."""
-    row = CorpusStatistics.objects.filter(corpus=corpus, generation=corpus.generation).first()
-    if row is None:
-        return Statistics.from_counts([])
-    return Statistics.from_arrays(
-        row.n_documents,
-        np.frombuffer(row.term_ids, "<u4"),
-        np.frombuffer(row.document_frequencies, "<u4"),
     )

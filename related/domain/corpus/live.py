@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
-import numpy as np
-from numpy.typing import NDArray
-
-from related.domain.bulk_rows import Row, read_rows
+from related.domain.bulk_rows import read_rows
 from related.domain.corpus import snapshots
-from related.domain.corpus.explaining import read_statistics
+from related.domain.corpus.codec import (
+    LIST_FIELDS,
+    VECTOR_FIELDS,
+    read_statistics,
+    read_vectors,
+    set_stored_lists,
+)
 from related.domain.corpus.memory import check_memory
 from related.models import Corpus, DocumentVector, Neighbors
 from related.similarity.allocator import give_back_large_arrays
@@ -24,10 +26,6 @@ from related.similarity.text.terms import TermCounts
 N_NEIGHBORS = 40
 # What a search looks at in its second stage; also how many lists one article can enter.
 N_CANDIDATES = 400
-
-VECTOR_FIELDS = ["document", "term_ids", "counts"]
-LISTS_AT_ONCE = 20_000
-LIST_FIELDS = ["document", "neighbor_ids", "similarities", "is_complete"]
 
 
 class LiveCorpus:
@@ -124,91 +122,3 @@ class LiveCorpus:
             live.version, live.index, live.lists = version, index, lists
         live.n_read = live.catch_up(corpus)
         return live
-
-
-def lock_corpora(languages: Iterable[str]) -> dict[str, Corpus]:
-    """Lock the rows of these languages, created where missing; call inside a transaction.
-
-    Always in the order of languages, so that two workers never wait for each other.
-    """
-    corpora = {}
-    for language in sorted(set(languages)):
-        Corpus.objects.get_or_create(language=language)
-        # Not its key: rows that refer to it are stored by others meanwhile.
-        corpora[language] = Corpus.objects.select_for_update(no_key=True).get(language=language)
-    return corpora
-
-
-def read_vectors(
-    rows: Iterable[Row], removed: list[int] | None = None
-) -> tuple[list[int], list[TermCounts]]:
-    """Documents and their counts, without words; those that were removed go to ``removed``.
-
-    Args:
-        rows: of ``VECTOR_FIELDS``.
-
-    Raises:
-        ValueError: stored bytes are damaged; the message names the document.
-    """
-    keys: list[int] = []
-    counts: list[TermCounts] = []
-    for key, term_ids, numbers in rows:
-        if term_ids:
-            keys.append(key)
-            counts.append(read_terms(key, term_ids, numbers))
-        elif removed is not None:
-            removed.append(key)
-    return keys, counts
-
-
-def read_terms(key: int, term_ids: bytes, counts: bytes) -> TermCounts:
-    """The counts of one document; ValueError names it when they are damaged."""
-    try:
-        return TermCounts.from_bytes(term_ids, counts)
-    except ValueError as error:
-        raise ValueError(f"Vector of document {key}: {error}") from None
-
-
-def set_stored_lists(lists: NeighborLists, rows: Iterable[Row]) -> None:
-    """Take over stored lists, given as rows of ``LIST_FIELDS``.
-
-    Raises:
-        ValueError: the stored bytes of a list are damaged; the message names the document.
-    """
-    rows = iter(rows)
-    while some := list(islice(rows, LISTS_AT_ONCE)):
-        keys, ids, similarities, is_complete = zip(*some, strict=True)
-        lengths = np.array([len(part) // 8 for part in ids])
-        if not np.array_equal(lengths * 4, [len(part) for part in similarities]):
-            for key, own_ids, own_similarities, _ in some:
-                read_list(key, own_ids, own_similarities)  # raises at the damaged one
-        lists.set_many(
-            np.array(keys, np.int64),
-            lengths,
-            np.frombuffer(b"".join(ids), "<i8"),
-            np.frombuffer(b"".join(similarities), "<f4"),
-            np.array(is_complete),
-        )
-
-
-def read_neighbors(row: Neighbors) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """``read_list`` of a row."""
-    return read_list(row.document_id, bytes(row.neighbor_ids), bytes(row.similarities))
-
-
-def read_list(
-    key: int, neighbor_ids: bytes, similarities: bytes
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """(neighbor ids, similarities) of a stored list, nearest first.
-
-    Raises:
-        ValueError: the stored bytes are damaged.
-    """
-    ids = np.frombuffer(neighbor_ids, "<i8").astype(np.int64)
-    values = np.frombuffer(similarities, "<f4").astype(np.float32)
-    if len(ids) != len(values):
-        raise ValueError(
-            f"Stored neighbors of document {key} are damaged: {len(ids)} ids but "
-            f"{len(values)} similarities. Run rebuild_related --cold."
-        )
-    return ids, values

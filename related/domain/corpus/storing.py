@@ -7,13 +7,10 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from related.domain.bulk_rows import insert_rows
+from related.domain.bulk_rows import ROWS_PER_INSERT, chunked, insert_rows
 from related.domain.corpus.live import LiveCorpus
-from related.domain.documents.loading import chunked
 from related.models import Corpus, DocumentVector, Neighbors
 from related.similarity.text.terms import TermCounts
-
-ROWS_PER_INSERT = 500
 
 # (document, neighbors' ids, similarities, whether that is all that resembles it)
 FoundList = tuple[int, NDArray[np.int64], NDArray[np.float32], bool]

@@ -12,11 +12,13 @@ from uuid import UUID, uuid4
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
-from related.domain.decisions.reviewing import undo, undoing
+from related.domain.bulk_rows import chunked
+from related.domain.decisions.summaries import approve_summary
+from related.domain.decisions.undoing import undo, undoing
 from related.domain.decisions.writing import OPEN, DecisionConflict, change_decisions
-from related.domain.documents.loading import chunked, load_objects
+from related.domain.documents.loading import load_objects
 from related.domain.pages.placing import Page, place_links
-from related.domain.pages.summaries import approve_summary, draft_summary
+from related.domain.pages.summaries import draft_summary
 from related.domain.transactions import announce_changes
 from related.enums import Action, LinkSource, Verdict
 from related.models import Decision, DecisionLog, Document, Slot, Summary

@@ -13,11 +13,11 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from related.domain.decisions.undoing import restored
 from related.domain.decisions.writing import (
     Change,
     DecisionConflict,
     Place,
-    State,
     change_decisions,
 )
 from related.domain.transactions import announce_changes
@@ -51,7 +51,7 @@ def revert_decisions(found: list[Reverted], *, user: Any) -> tuple[int, int]:
     operation: UUID = uuid4()
     for first, version in found:
         place = Place(first.document, first.slot, first.target)
-        change = Change(place, Action.UNDO, partial(_restored, before=first.before), version)
+        change = Change(place, Action.UNDO, partial(restored, before=first.before), version)
         try:
             change_decisions([change], user=user, operation=operation)
             n_reverted += 1
@@ -113,7 +113,3 @@ def _last_runs(entries: QuerySet[DecisionLog]) -> Iterator[tuple[DecisionLog, De
                 first = entry
             last = entry
         yield first, last
-
-
-def _restored(state: State, before: State) -> State:
-    return before

@@ -5,16 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
-from uuid import UUID
-
-from django.db.models import QuerySet
 
 from related.domain.decisions.writing import (
     OPEN,
-    STATE_FIELDS,
     Change,
-    DecisionConflict,
-    NotReviewable,
     Place,
     State,
     change_decisions,
@@ -22,68 +16,8 @@ from related.domain.decisions.writing import (
     evidence_for,
     one_click,
 )
-from related.domain.documents.loading import load_objects
 from related.enums import Action, Verdict
-from related.models import Decision, DecisionLog, Document
-from related.registry import registered
-
-__all__ = [
-    "OPEN",
-    "STATE_FIELDS",
-    "UNDO_REFUSED",
-    "DecisionConflict",
-    "NotReviewable",
-    "Place",
-    "approve",
-    "approve_many",
-    "last_operation",
-    "may_look",
-    "may_retry",
-    "may_review",
-    "move",
-    "pin",
-    "reject",
-    "reopen",
-    "replace",
-    "undo",
-    "undoing",
-    "unpin",
-]
-
-UNDO_REFUSED = "Not undone: something changed since. The page shows the present state."
-
-
-def may_look(user: Any) -> bool:
-    """Whether a user may see suggestions and decisions."""
-    return bool(
-        user.has_perm("related.view_suggestion") or user.has_perm("related.change_decision")
-    )
-
-
-def may_review(user: Any, document: Document, obj: Any) -> bool:
-    """Whether a user may decide for a document: the permission, and the site's own rule."""
-    return user.has_perm("related.change_decision") and document.source.may_review(user, obj)
-
-
-def may_retry(user: Any, documents: Sequence[Document]) -> list[Document]:
-    """Those of some documents that a user may send to the workers once more.
-
-    An object that is gone is nobody's section: its document is for those who review them all.
-    """
-    if not user.has_perm("related.change_document"):
-        return []
-    objects = load_objects(documents, public=False)
-    is_for_all = all(source.review_sections(user) is None for source in registered().values())
-
-    def is_theirs(document: Document) -> bool:
-        if document.pk not in objects:
-            return is_for_all
-        try:
-            return document.source.may_review(user, objects[document.pk])
-        except Exception:  # noqa: BLE001 - the site's own code, which may be what failed before
-            return is_for_all
-
-    return [document for document in documents if is_theirs(document)]
+from related.models import Decision, Document
 
 
 def approve(place: Place, *, user: Any, version: int, note: str = "") -> Decision:
@@ -203,53 +137,6 @@ def move(place: Place, *, up: bool, user: Any, version: int) -> None:
         change_decisions(changes, user=user)
 
 
-def undo(operation: UUID, document: Document, *, user: Any) -> None:
-    """Put back what stood on one document before one click: all of it, or nothing.
-
-    What a bulk approval did on other documents stays.
-
-    Raises:
-        DecisionConflict: one of the decisions changed again since.
-    """
-    entries = DecisionLog.objects.filter(operation=operation, document=document)
-    try:
-        change_decisions(undoing(entries), user=user)
-    except DecisionConflict as conflict:
-        raise DecisionConflict(UNDO_REFUSED) from conflict
-
-
-def undoing(entries: QuerySet[DecisionLog]) -> list[Change]:
-    """The changes that take these entries of the log back; what is an undo itself is left out."""
-    rows = entries.exclude(action=Action.UNDO).select_related("document", "slot", "target")
-    return [
-        Change(
-            Place(entry.document, entry.slot, entry.target),
-            Action.UNDO,
-            partial(_restored, before=entry.before),
-            entry.version,
-        )
-        for entry in rows
-    ]
-
-
-def last_operation(document: Document, user: Any) -> list[DecisionLog]:
-    """The document's entries of the user's latest click on it, if it can still be undone."""
-    latest = DecisionLog.objects.filter(document=document, actor=user).first()
-    if latest is None or latest.action == Action.UNDO:
-        return []
-    entries = list(
-        DecisionLog.objects.filter(operation=latest.operation, document=document).select_related(
-            "slot", "target"
-        )
-    )
-    versions = {
-        (d.slot_id, d.target_id): d.version for d in Decision.objects.filter(document=document)
-    }
-    if any(versions.get((e.slot_id, e.target_id)) != e.version for e in entries):
-        return []
-    return entries
-
-
 def _change(
     place: Place, action: Action, apply: Callable[[State], State], *, user: Any, version: int
 ) -> Decision:
@@ -264,7 +151,3 @@ def _approved(place: Place, note: str = "") -> Callable[[State], State]:
 
 def _with_position(state: State, position: int) -> State:
     return state | {"position": position}
-
-
-def _restored(state: State, before: State) -> State:
-    return before

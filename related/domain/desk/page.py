@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from related.domain.decisions.reviewing import last_operation
+from related.domain.decisions.undoing import last_operation
 from related.domain.desk.context import DeskLink, Facts, slot_name
 from related.domain.desk.slots import DeskSlot, fill_slots
 from related.domain.desk.targets import Target, load_targets, preview_url
-from related.domain.documents.loading import search_documents
+from related.domain.documents.lookup import search_documents
 from related.domain.documents.reading import body_hash
 from related.domain.pages.links import Page, web_address
 from related.domain.pages.placing import place_links

@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from related.domain.decisions.reviewing import may_review
+from related.domain.decisions.permissions import may_review
 from related.domain.desk.targets import Target, load_targets
 from related.domain.documents.loading import load_objects
 from related.enums import Verdict

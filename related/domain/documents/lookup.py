@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Model
 
-from related.domain.documents.loading import load_objects, source_and_key
+from related.domain.bulk_rows import CHUNK, chunked
+from related.domain.documents.loading import load_objects
 from related.domain.documents.reading import path_of
 from related.models import Document
-from related.registry import Source, is_valid_key
+from related.registry import Source, is_valid_key, registered, source_for_label
 
 
 def find_public_objects(urls: Sequence[str], references: Sequence[str]) -> list[Model]:
@@ -59,3 +61,62 @@ def _by_reference(references: Sequence[str]) -> Iterable[Model]:
         for obj in source.public().filter(pk__in=wanted)
     }
     return [objects[pair] for pair in pairs if pair in objects]
+
+
+def find_object(source: Source, object_id: str, *, public: bool) -> Any | None:
+    """One object by its primary key as text; None when missing, hidden or no possible key."""
+    if not is_valid_key(source.model, object_id):
+        return None
+    allowed = source.public() if public else source.queryset()
+    return allowed.filter(pk=object_id).first()
+
+
+def find_documents(references: Sequence[str]) -> dict[str, Document]:
+    """Documents by what people write: ``app.model:pk``, or a site's own external id.
+
+    Returns only what was found, keyed by the reference as given.
+    """
+    found: dict[str, Document] = {}
+    for source in registered().values():
+        label = source.model._meta.label_lower
+        named: dict[str, set[str]] = defaultdict(set)  # by key: one object may have two names
+        others = []
+        for reference in references:
+            type_, _, key = reference.partition(":")
+            if type_.lower() == label and is_valid_key(source.model, key):
+                named[key].add(reference)
+            else:
+                others.append(reference)
+        for chunk in chunked(others):
+            for obj in source.with_external_ids(chunk):
+                named[str(obj.pk)].add(source.external_id(obj))
+        for keys in chunked(list(named)):
+            for document in Document.objects.for_objects(source.model, list(keys)):
+                found.update(dict.fromkeys(named[document.object_id], document))
+    return found
+
+
+def search_documents(text: str, *, exclude: Document, limit: int = 20) -> list[Document]:
+    """What an editor finds by words, in the order of each source's ``search()``.
+
+    Indexed documents only, so the first hits may fall out: enough are looked up to fill the list.
+    """
+    documents: list[Document] = []
+    for source in registered().values():
+        keys = [str(pk) for pk in source.search(text).values_list("pk", flat=True)[:CHUNK]]
+        rows = Document.objects.for_objects(source.model, keys).indexed().exclude(pk=exclude.pk)
+        by_key = {row.object_id: row for row in rows}
+        documents += [by_key[key] for key in keys if key in by_key]
+    return documents[:limit]
+
+
+def source_and_key(reference: str) -> tuple[Source, str]:
+    """Split ``app.model:pk`` into the source and the key.
+
+    Raises:
+        LookupError: the form is wrong or the model is not registered.
+    """
+    label, separator, key = reference.partition(":")
+    if not separator:
+        raise LookupError(f"{reference!r} is not of the form app.model:id.")
+    return source_for_label(label), key

@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from related.conf import conf
-from related.domain.documents.loading import chunked
+from related.domain.bulk_rows import chunked
 from related.domain.transactions import background_transaction
 from related.models import Document
 from related.models.documents import DocumentQuerySet

@@ -9,8 +9,9 @@ from typing import Any
 from django.db import InterfaceError, OperationalError
 
 from related.conf import conf
+from related.domain.bulk_rows import chunked
 from related.domain.corpus import cache
-from related.domain.documents.loading import Unreadable, chunked, indexed_objects
+from related.domain.documents.loading import Unreadable, indexed_objects
 from related.domain.documents.reading import read_content
 from related.domain.indexing.claiming import Claim, claim_batches, given_back, hand_back, set_aside
 from related.domain.indexing.results import Result, languages_of, store_results, store_vectors_only

@@ -8,7 +8,8 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from related.domain.corpus.cache import forget, is_prepared, live_corpus, memory, prepare
-from related.domain.corpus.live import LiveCorpus, lock_corpora
+from related.domain.corpus.live import LiveCorpus
+from related.domain.corpus.locking import lock_corpora
 from related.domain.corpus.storing import store_neighbors, store_vectors
 from related.domain.documents.reading import FACT_FIELDS, Facts
 from related.domain.indexing.claiming import Claim

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from related.conf import conf
-from related.domain.documents.loading import chunked
+from related.domain.bulk_rows import chunked
 from related.domain.transactions import background_transaction
 from related.enums import Phase, Priority, RunStatus
 from related.models import (

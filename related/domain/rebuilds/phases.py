@@ -7,12 +7,8 @@ from collections.abc import Callable
 from django.db.models import F
 
 from related.domain.bulk_rows import read_rows
-from related.domain.corpus.live import (
-    LIST_FIELDS,
-    N_NEIGHBORS,
-    LiveCorpus,
-    set_stored_lists,
-)
+from related.domain.corpus.codec import LIST_FIELDS, set_stored_lists
+from related.domain.corpus.live import N_NEIGHBORS, LiveCorpus
 from related.domain.corpus.storing import FoundList, insert_lists
 from related.domain.documents.loading import Unreadable, indexed_objects
 from related.domain.documents.reading import FACT_FIELDS, read_content

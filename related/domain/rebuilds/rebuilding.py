@@ -15,7 +15,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from related.domain.corpus.memory import CorpusTooLarge
-from related.domain.documents.loading import reconcile_rows
+from related.domain.documents.marking import reconcile_rows
 from related.domain.indexing import processing
 from related.domain.rebuilds import runs, workspace
 from related.domain.rebuilds.blocks import (

@@ -6,11 +6,12 @@ import logging
 
 from django.db.models import QuerySet
 
+from related.domain.bulk_rows import chunked
 from related.domain.corpus.cache import adopt, memory
-from related.domain.corpus.explaining import read_counts
-from related.domain.corpus.live import LiveCorpus, lock_corpora
+from related.domain.corpus.codec import read_counts
+from related.domain.corpus.live import LiveCorpus
+from related.domain.corpus.locking import lock_corpora
 from related.domain.corpus.storing import store_neighbors
-from related.domain.documents.loading import chunked
 from related.domain.indexing import processing
 from related.domain.rebuilds import workspace
 from related.domain.rebuilds.blocks import BlockLost, completing, corpus_of

@@ -8,17 +8,11 @@ from threading import RLock
 import numpy as np
 from django.db.models import QuerySet
 
-from related.domain.bulk_rows import Row, read_rows
+from related.domain.bulk_rows import Row, chunked, read_rows
 from related.domain.corpus import snapshots
-from related.domain.corpus.live import (
-    LIST_FIELDS,
-    VECTOR_FIELDS,
-    LiveCorpus,
-    read_vectors,
-    set_stored_lists,
-)
+from related.domain.corpus.codec import LIST_FIELDS, VECTOR_FIELDS, read_vectors, set_stored_lists
+from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.memory import check_memory
-from related.domain.documents.loading import chunked
 from related.domain.rebuilds.blocks import statistics_row, vectors_of
 from related.models import Corpus, CorpusStatistics, DocumentVector, Neighbors
 from related.similarity.index.statistics import CorpusStatistics as Statistics

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from related.domain.documents.loading import chunked, find_documents
+from related.domain.bulk_rows import chunked
+from related.domain.documents.lookup import find_documents
 from related.domain.reports.exports import suggested_targets
 from related.models import Slot
 from related.similarity.ranking import ndcg_at, precision_at, reciprocal_rank

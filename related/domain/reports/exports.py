@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
-from related.domain.corpus.live import read_neighbors
-from related.domain.documents.loading import Unreadable, chunked, indexed_objects
+from related.domain.bulk_rows import chunked
+from related.domain.corpus.codec import read_neighbors
+from related.domain.documents.loading import Unreadable, indexed_objects
 from related.models import Decision, Document, Neighbors, Slot, Suggestion
 
 CHUNK = 200  # documents, so that memory does not grow with the archive

@@ -10,9 +10,10 @@ from functools import cache
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from related.domain.corpus.explaining import N_REASONS, read_counts
+from related.domain.bulk_rows import chunked
+from related.domain.corpus.codec import read_counts
+from related.domain.corpus.explaining import N_REASONS
 from related.domain.corpus.live import LiveCorpus
-from related.domain.documents.loading import chunked
 from related.models import Corpus, DocumentVector, Suggestion
 from related.similarity.index.explaining import Explainer
 from related.similarity.index.query import Query

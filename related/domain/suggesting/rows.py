@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from related.domain.bulk_rows import insert_rows
+from related.domain.bulk_rows import chunked, insert_rows
 from related.domain.corpus.live import LiveCorpus
-from related.domain.documents.loading import chunked
 from related.domain.suggesting.reasons import Reasons, explain_pairs, stored_reasons
 from related.domain.suggesting.suggest import Suggested, suggest
 from related.models import Corpus, Suggestion

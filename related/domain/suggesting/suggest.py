@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from related.conf import conf
+from related.domain.bulk_rows import chunked
 from related.domain.corpus.live import LiveCorpus
-from related.domain.documents.loading import chunked
 from related.domain.suggesting.rules import DocumentFacts, Twins, rank_candidates
 from related.enums import Rule
 from related.models import Document, Slot

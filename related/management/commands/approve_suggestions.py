@@ -9,9 +9,9 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from related.domain.bulk_rows import chunked
 from related.domain.decisions.bulk import BLOCK, approve_placed, undo_operation
 from related.domain.decisions.writing import DecisionConflict
-from related.domain.documents.loading import chunked
 from related.models import Document
 
 

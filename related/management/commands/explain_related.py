@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from related.domain.corpus.explaining import explain_pair
-from related.domain.documents.loading import find_documents
+from related.domain.documents.lookup import find_documents
 from related.management.output import write_lines
 from related.models import Document
 from related.registry import registered

@@ -1,0 +1,117 @@
+"""Stored bytes to arrays and back: what the machine's rows hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from related.domain.bulk_rows import Row
+from related.models import Corpus, CorpusStatistics, DocumentVector, Neighbors
+from related.similarity.index.statistics import CorpusStatistics as Statistics
+from related.similarity.lists.neighbors import NeighborLists
+from related.similarity.text.terms import TermCounts
+
+VECTOR_FIELDS = ["document", "term_ids", "counts"]
+LIST_FIELDS = ["document", "neighbor_ids", "similarities", "is_complete"]
+LISTS_AT_ONCE = 20_000
+
+
+def read_counts(row: DocumentVector, *, words: bool = True) -> TermCounts:
+    """The stored counts of a document; ``words`` names its single-word terms as well.
+
+    Raises:
+        ValueError: the stored bytes are damaged; the message says how.
+    """
+    counts = TermCounts.from_bytes(bytes(row.term_ids), bytes(row.counts))
+    return replace(counts, words=tuple(row.words.split("\n"))) if words and row.words else counts
+
+
+def read_statistics(corpus: Corpus) -> Statistics:
+    """The served statistics of a corpus; empty ones before the first rebuild."""
+    row = CorpusStatistics.objects.filter(corpus=corpus, generation=corpus.generation).first()
+    if row is None:
+        return Statistics.from_counts([])
+    return Statistics.from_arrays(
+        row.n_documents,
+        np.frombuffer(row.term_ids, "<u4"),
+        np.frombuffer(row.document_frequencies, "<u4"),
+    )
+
+
+def read_vectors(
+    rows: Iterable[Row], removed: list[int] | None = None
+) -> tuple[list[int], list[TermCounts]]:
+    """Documents and their counts, without words; those that were removed go to ``removed``.
+
+    Args:
+        rows: of ``VECTOR_FIELDS``.
+
+    Raises:
+        ValueError: stored bytes are damaged; the message names the document.
+    """
+    keys: list[int] = []
+    counts: list[TermCounts] = []
+    for key, term_ids, numbers in rows:
+        if term_ids:
+            keys.append(key)
+            counts.append(read_terms(key, term_ids, numbers))
+        elif removed is not None:
+            removed.append(key)
+    return keys, counts
+
+
+def read_terms(key: int, term_ids: bytes, counts: bytes) -> TermCounts:
+    """The counts of one document; ValueError names it when they are damaged."""
+    try:
+        return TermCounts.from_bytes(term_ids, counts)
+    except ValueError as error:
+        raise ValueError(f"Vector of document {key}: {error}") from None
+
+
+def set_stored_lists(lists: NeighborLists, rows: Iterable[Row]) -> None:
+    """Take over stored lists, given as rows of ``LIST_FIELDS``.
+
+    Raises:
+        ValueError: the stored bytes of a list are damaged; the message names the document.
+    """
+    rows = iter(rows)
+    while some := list(islice(rows, LISTS_AT_ONCE)):
+        keys, ids, similarities, is_complete = zip(*some, strict=True)
+        lengths = np.array([len(part) // 8 for part in ids])
+        if not np.array_equal(lengths * 4, [len(part) for part in similarities]):
+            for key, own_ids, own_similarities, _ in some:
+                read_list(key, own_ids, own_similarities)  # raises at the damaged one
+        lists.set_many(
+            np.array(keys, np.int64),
+            lengths,
+            np.frombuffer(b"".join(ids), "<i8"),
+            np.frombuffer(b"".join(similarities), "<f4"),
+            np.array(is_complete),
+        )
+
+
+def read_neighbors(row: Neighbors) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """``read_list`` of a row."""
+    return read_list(row.document_id, bytes(row.neighbor_ids), bytes(row.similarities))
+
+
+def read_list(
+    key: int, neighbor_ids: bytes, similarities: bytes
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """(neighbor ids, similarities) of a stored list, nearest first.
+
+    Raises:
+        ValueError: the stored bytes are damaged.
+    """
+    ids = np.frombuffer(neighbor_ids, "<i8").astype(np.int64)
+    values = np.frombuffer(similarities, "<f4").astype(np.float32)
+    if len(ids) != len(values):
+        raise ValueError(
+            f"Stored neighbors of document {key} are damaged: {len(ids)} ids but "
+            f"{len(values)} similarities. Run rebuild_related --cold."
+        )
+    return ids, values
