@@ -36,7 +36,7 @@ from benchmarks.engine_worker import Result, tasks  # noqa: E402
 from benchmarks.synthetic import synthetic_corpus  # noqa: E402
 from related.similarity.compiled import path  # noqa: E402
 from related.similarity.index.search import Index  # noqa: E402
-from related.similarity.index.statistics import CorpusStatistics  # noqa: E402
+from related.similarity.index.statistics import TermStatistics  # noqa: E402
 from related.similarity.text.plain_text import plain_text  # noqa: E402
 from related.similarity.text.terms import TermCounts, count_terms  # noqa: E402
 
@@ -49,9 +49,9 @@ def measure(name: str, corpus: list[TermCounts]) -> Result:
     n = len(corpus) - N_PUBLISHED
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         directory = Path(folder)
-        statistics = CorpusStatistics.from_counts(corpus[:n])
+        statistics = TermStatistics.from_counts(corpus[:n])
         statistics.save(directory)
-        CorpusStatistics.from_counts(corpus[: n * 7 // 10]).save(directory / "before")
+        TermStatistics.from_counts(corpus[: n * 7 // 10]).save(directory / "before")
         index = Index(statistics)
         index.put(range(n), corpus[:n])
         index.save(directory / "index")

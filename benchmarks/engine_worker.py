@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT))
 
 from related.similarity.index.all_pairs import all_neighbors  # noqa: E402 (needs the path)
 from related.similarity.index.search import Index  # noqa: E402
-from related.similarity.index.statistics import CorpusStatistics  # noqa: E402
+from related.similarity.index.statistics import TermStatistics  # noqa: E402
 from related.similarity.lists.neighbors import NeighborLists  # noqa: E402
 from related.similarity.lists.rescoring import rescore  # noqa: E402
 
@@ -32,7 +32,7 @@ cpu = time.process_time
 
 
 def load(directory: Path, statistics: str = ".") -> Index:
-    return Index.load(directory / "index", CorpusStatistics.load(directory / statistics))
+    return Index.load(directory / "index", TermStatistics.load(directory / statistics))
 
 
 def sample(index: Index, n: int, seed: int = 0) -> list[int]:
@@ -157,7 +157,7 @@ def change(index: Index, lists: NeighborLists, key: int, source: Index) -> int:
     touched = lists.withdraw(key)
     keys, similarities = index.search(counts, n_neighbors=400, exclude=key)
     lists.set(key, keys, similarities)
-    touched += lists.offer(key, keys, similarities)
+    touched += lists.update(key, keys, similarities)
     return len(set(touched))
 
 

@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.datasets import Article, read_articles, read_pairs  # noqa: E402 (needs the path)
 from related.similarity.index.search import Index  # noqa: E402
-from related.similarity.index.statistics import CorpusStatistics  # noqa: E402
+from related.similarity.index.statistics import TermStatistics  # noqa: E402
 from related.similarity.ranking import (  # noqa: E402
     DEFAULT_RECENCY_HALF_LIFE_DAYS,
     DEFAULT_RECENCY_WEIGHT,
@@ -63,7 +63,7 @@ def scikit_learn(articles: Sequence[Article]) -> Rankings:
 @lru_cache(maxsize=1)
 def _index(articles: tuple[Article, ...]) -> Index:
     counts = [count_terms(a.title, plain_text(a.body), a.language) for a in articles]
-    index = Index(CorpusStatistics.from_counts(counts))
+    index = Index(TermStatistics.from_counts(counts))
     index.put(range(len(counts)), counts)
     return index
 

@@ -76,7 +76,7 @@ class Phase(models.TextChoices):
     nothing) and RESCORE (the stored neighbors under fresh statistics) a corpus takes one.
     """
 
-    COMPARE = "compare", "comparing texts"
+    DETECT_CHANGES = "detect", "looking for changes"
     ANALYZE = "analyze", "analyzing texts"
     STATISTICS = "statistics", "counting terms"
     SEARCH = "search", "finding neighbors"

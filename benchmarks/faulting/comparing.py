@@ -27,7 +27,7 @@ from related.domain.corpus.codec import read_neighbors, read_statistics
 from related.domain.corpus.live import N_NEIGHBORS, LiveCorpus
 from related.domain.decisions.writing import STATE_FIELDS
 from related.domain.documents.loading import load_objects
-from related.domain.documents.reading import FACT_FIELDS, Content, read_content
+from related.domain.documents.reading import STORED_FIELDS, Content, read_content
 from related.domain.rebuilds import rebuilding
 from related.domain.suggesting.suggest import suggest
 from related.models import (
@@ -111,15 +111,15 @@ def _facts(documents: Iterable[Document], contents: dict[int, Content]) -> Probl
         if row.is_indexed != (content is not None):
             yield row.pk, "is in the index" if row.is_indexed else "is not in the index"
         if content is not None:
-            for name in FACT_FIELDS:
-                if getattr(row, name) != getattr(content.facts, name):
+            for name in STORED_FIELDS:
+                if getattr(row, name) != getattr(content.fields, name):
                     yield row.pk, f"old {name}"
 
 
 def _compute(corpus: Corpus, contents: dict[int, Content]) -> LiveCorpus:
     """All vectors, lists and stories of a corpus from the texts, under the served statistics."""
     fresh = LiveCorpus(corpus.token, corpus.generation, read_statistics(corpus))
-    own = {k: c for k, c in contents.items() if c.facts.language == corpus.language}
+    own = {k: c for k, c in contents.items() if c.fields.language == corpus.language}
     counts = {key: content.count_terms() for key, content in own.items()}
     counts = {key: terms for key, terms in counts.items() if len(terms)}
     fresh.index.put(list(counts), list(counts.values()))
@@ -132,12 +132,12 @@ def _vectors(corpus: Corpus, contents: dict[int, Content]) -> Problems:
     stored = {row.document_id: row for row in DocumentVector.objects.filter(corpus=corpus)}
     for key, row in stored.items():
         content = contents.get(key)
-        is_own = content is not None and content.facts.language == corpus.language
+        is_own = content is not None and content.fields.language == corpus.language
         expected = content.count_terms().to_bytes() if content and is_own else (b"", b"")
         if (bytes(row.term_ids), bytes(row.counts)) != tuple(map(bytes, expected)):
             yield key, "old vector"
     for key, content in contents.items():
-        if content.facts.language == corpus.language and key not in stored:
+        if content.fields.language == corpus.language and key not in stored:
             yield key, "no vector"
 
 

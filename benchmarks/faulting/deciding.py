@@ -20,7 +20,7 @@ from django.db import DatabaseError, connection
 
 from benchmarks.faulting.journal import Journal
 from related.domain.decisions import reviewing
-from related.domain.decisions.writing import Place
+from related.domain.decisions.writing import LinkRef
 from related.enums import Verdict
 from related.models import Decision, Suggestion
 
@@ -63,7 +63,7 @@ class Desk:
             self.known[key] = after
             self._journal.write("decision", key=key, state=after, action=action)
 
-    def _place(self) -> Place | None:
+    def _place(self) -> LinkRef | None:
         """A link decided before, or one that the machine suggests."""
         if self.known and self._chance.random() < SHARE_OF_CHANGES:
             document, slot, target = self._chance.choice(list(self.known))
@@ -74,7 +74,7 @@ class Desk:
         found = rows.select_related("document", "slot", "target").order_by("pk")
         n = found.count()
         row = found[self._chance.randrange(n) :][:1].first() if n else None
-        return row and Place(row.document, row.slot, row.target)
+        return row and LinkRef(row.document, row.slot, row.target)
 
     def _look_up(self, key: Key, before: Known, after: Known) -> Known:
         """What stands in the database, once it answers again."""

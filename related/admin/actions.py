@@ -22,7 +22,7 @@ from related.admin.forms import (
 from related.domain.decisions import reviewing, undoing
 from related.domain.decisions.headings import set_heading
 from related.domain.decisions.summaries import approve_summary
-from related.domain.decisions.writing import DecisionConflict, NotReviewable, Place
+from related.domain.decisions.writing import DecisionConflict, LinkRef, NotReviewable
 from related.domain.desk.context import slot_name
 from related.domain.desk.page import title_of
 from related.models import Document, Slot
@@ -47,8 +47,8 @@ class Click:
         return slot
 
     @property
-    def place(self) -> Place:
-        return Place(self.document, self.slot, self.data["target"])
+    def place(self) -> LinkRef:
+        return LinkRef(self.document, self.slot, self.data["target"])
 
     @property
     def seen(self) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def approve(click: Click) -> str:
 
 
 def approve_selected(click: Click) -> str:
-    seen = [(Place(click.document, click.slot, t), v) for t, v in click.data["selected"]]
+    seen = [(LinkRef(click.document, click.slot, t), v) for t, v in click.data["selected"]]
     reviewing.approve_many(seen, user=click.user)
     return f"Approved {len(seen)} {'link' if len(seen) == 1 else 'links'} for {click.name}."
 

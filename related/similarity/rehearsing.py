@@ -13,7 +13,7 @@ import numpy as np
 from related.similarity.index.explaining import Explainer
 from related.similarity.index.query import Query
 from related.similarity.index.search import Index
-from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.index.statistics import TermStatistics
 from related.similarity.lists.neighbors import NeighborLists
 from related.similarity.text.term_ids import N_WORD_IDS
 from related.similarity.text.terms import TermCounts
@@ -27,7 +27,7 @@ def rehearse_publish() -> None:
     """
     term_ids = np.array([0, 1, 2, N_WORD_IDS], np.uint32)
     counts = TermCounts(term_ids, np.ones(len(term_ids), np.uint16), ("ferry", "late", "pilot"))
-    index = Index(CorpusStatistics.from_counts([counts] * 3))
+    index = Index(TermStatistics.from_counts([counts] * 3))
     index.put([1, 2, 3], [counts] * 3)
     lists = NeighborLists(2)
     for key in (1, 2):

@@ -12,7 +12,7 @@ from newsroom.articles.models import Article
 from related.domain.decisions import reviewing, undoing
 from related.domain.decisions.bulk import approve_placed
 from related.domain.decisions.summaries import approve_summary
-from related.domain.decisions.writing import Place
+from related.domain.decisions.writing import LinkRef
 from related.domain.documents.marking import document_of, ensure_document
 from related.domain.pages.summaries import draft_summary
 from related.enums import Rule
@@ -48,7 +48,7 @@ class Editors(Example):
 
     @rule(n=which, up=yes_or_no)
     def move(self, n: int, up: bool) -> None:
-        def move(place: Place, **seen: Any) -> None:
+        def move(place: LinkRef, **seen: Any) -> None:
             reviewing.move(place, up=up, **seen)
 
         self.click_on_decided("order", move, APPROVED, n)
@@ -111,7 +111,7 @@ class Editors(Example):
         if story is None or target is None or story is target:
             return
         rows = [ensure_document(self.article(each)) for each in (story, target)]
-        place = Place(rows[0], Slot.objects.get(key=slot), rows[1])
+        place = LinkRef(rows[0], Slot.objects.get(key=slot), rows[1])
         self.decide(name, decide, place, (story.pk, slot, target.pk), word)
 
     def click_on_decided(self, name: str, decide: Callable[..., object], word: str, n: int) -> None:
@@ -124,13 +124,13 @@ class Editors(Example):
         rows = [document_of(Article(pk=key)) for key in (story, target)]
         assert rows[0] is not None
         assert rows[1] is not None
-        self.decide(name, decide, Place(rows[0], Slot.objects.get(key=slot), rows[1]), pair, word)
+        self.decide(name, decide, LinkRef(rows[0], Slot.objects.get(key=slot), rows[1]), pair, word)
 
     def decide(
         self,
         name: str,
         decide: Callable[..., object],
-        place: Place,
+        place: LinkRef,
         pair: tuple[int, str, int],
         word: str,
     ) -> None:

@@ -36,7 +36,7 @@ class Story:
 
 
 @dataclass
-class Place:
+class LinkRef:
     """A slot, as far as it decides what must show."""
 
     count: int
@@ -49,7 +49,7 @@ class Oracle:
     """All stories, the editors' words about them, and the time."""
 
     now: datetime
-    places: dict[str, Place]
+    places: dict[str, LinkRef]
     stories: dict[int, Story] = field(default_factory=dict)
     words: dict[tuple[int, str, int], str] = field(default_factory=dict)  # (story, slot, target)
     summaries: dict[int, tuple[str, str]] = field(default_factory=dict)  # story: (marker, body)

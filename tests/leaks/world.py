@@ -15,7 +15,7 @@ from newsroom.articles import views
 from newsroom.articles.models import Article, Section
 from related.domain.rebuilds.rebuilding import process_once
 from related.models import Decision, Document, Neighbors, Slot, SlotHeading, Suggestion, Summary
-from tests.leaks.oracle import Oracle, Place, Story
+from tests.leaks.oracle import LinkRef, Oracle, Story
 
 SECTIONS = ("harbor", "market", "court")
 TOPICS = {
@@ -66,7 +66,7 @@ def found(clock: Clock) -> Oracle:
         Section.objects.create(name=name.title(), slug=name)
     oracle = Oracle(now=clock.now, places={})
     for slot in Slot.objects.all():
-        oracle.places[slot.key] = Place(slot.count, is_automatic=not slot.requires_approval)
+        oracle.places[slot.key] = LinkRef(slot.count, is_automatic=not slot.requires_approval)
     for status, section, hours in STORIES:
         at = clock.now + timedelta(hours=hours)
         write(oracle, section, status, at).save()

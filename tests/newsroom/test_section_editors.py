@@ -15,7 +15,7 @@ from newsroom.articles.models import Article, Section, Status
 from newsroom.articles.publishing import withdraw
 from related.admin.actions import ACTIONS
 from related.domain.decisions import reviewing, undoing
-from related.domain.decisions.writing import Place
+from related.domain.decisions.writing import LinkRef
 from related.models import Decision, Document, SlotHeading, Summary
 from tests.factories import ArticleFactory, SectionFactory
 from tests.newsroom.desk import LIST, act, article_form, change_page, messages_of
@@ -132,7 +132,7 @@ def test_an_editor_who_lost_the_section_undoes_nothing(
     user = log_in(SECTION_EDITOR)
     document = make_document(ArticleFactory(section=sport))
     target = make_document(ArticleFactory())
-    reviewing.approve(Place(document, make_slot(), target), user=user, version=0)
+    reviewing.approve(LinkRef(document, make_slot(), target), user=user, version=0)
     [entry] = undoing.last_operation(document, user)
     sport.editors.clear()
     fields = {"action": "undo", "operation": str(entry.operation)}

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from newsroom.articles.models import Article
 from related.domain.decisions.reviewing import approve_many, pin, reject
 from related.domain.decisions.undoing import last_operation
-from related.domain.decisions.writing import Place
+from related.domain.decisions.writing import LinkRef
 from related.domain.pages.placing import place_links
 from related.enums import Verdict
 from related.models import Decision, DecisionLog, Document, Slot, Summary
@@ -75,7 +75,7 @@ def test_the_limit_counts_from_the_newest(editor: User, articles: list[Article])
 
 
 def test_an_editors_word_stands(editor: User, articles: list[Article]) -> None:
-    place = Place(
+    place = LinkRef(
         document_of(articles[2]), Slot.objects.get(key="related"), document_of(articles[0])
     )
     reject(place, user=editor, version=0)
@@ -105,7 +105,7 @@ def test_undoing_all_of_it_leaves_what_an_editor_changed_since(
     run()
     (operation,) = set(DecisionLog.objects.values_list("operation", flat=True))
     changed = Decision.objects.get(document=document_of(articles[0]))
-    pin(Place(changed.document, changed.slot, changed.target), user=editor, version=1)
+    pin(LinkRef(changed.document, changed.slot, changed.target), user=editor, version=1)
 
     assert run("--undo", str(operation)).startswith("1 decisions taken back, 1 left")
 
@@ -117,9 +117,9 @@ def test_a_click_on_one_document_is_undone_as_a_whole_or_not_at_all(
     editor: User, articles: list[Article]
 ) -> None:
     one, *others = (document_of(article) for article in articles)
-    places = [Place(one, Slot.objects.get(key="inline"), other) for other in others]
+    places = [LinkRef(one, Slot.objects.get(key="inline"), other) for other in others]
     approve_many([(place, 0) for place in places], user=editor)
-    approve_many([(Place(one, Slot.objects.get(key="related"), others[0]), 0)], user=editor)
+    approve_many([(LinkRef(one, Slot.objects.get(key="related"), others[0]), 0)], user=editor)
     alone, both = DecisionLog.objects.values_list("operation", flat=True)[:2]
     assert run("--undo", str(alone)).startswith("1 decisions taken back, 0 left")
     pin(places[0], user=editor, version=1)

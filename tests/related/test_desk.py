@@ -12,7 +12,7 @@ from newsroom.articles.models import Article, Status
 from related.domain.decisions import reviewing
 from related.domain.decisions.headings import set_heading
 from related.domain.decisions.summaries import approve_summary
-from related.domain.decisions.writing import Place
+from related.domain.decisions.writing import LinkRef
 from related.domain.desk.page import Desk, DeskSlot, build_desk, find_links, title_of
 from related.domain.desk.targets import DELETED, NOT_OUT_YET, WITHDRAWN
 from related.domain.documents.lookup import search_documents
@@ -80,7 +80,7 @@ def test_suggestions_come_in_rank_order_with_their_reasons(document: Document, l
 
 
 def test_an_approved_link_shows_who_decided(document: Document, look: Any, anna: Any) -> None:
-    place = Place(document, make_slot(), make_target("Repaired"))
+    place = LinkRef(document, make_slot(), make_target("Repaired"))
     suggest(document, place.target)
     reviewing.approve(place, user=anna, version=0, note="the sequel")
 
@@ -115,7 +115,7 @@ def test_a_hidden_target_is_named_and_not_on_the_page(
     document: Document, look: Any, anna: Any, change: dict[str, Any], state: str
 ) -> None:
     target = make_target("Repaired")
-    reviewing.approve(Place(document, make_slot(), target), user=anna, version=0)
+    reviewing.approve(LinkRef(document, make_slot(), target), user=anna, version=0)
     Article.objects.filter(pk=target.object_id).update(**change)
 
     link = slot_of(look(), "related").approved[0]
@@ -125,7 +125,7 @@ def test_a_hidden_target_is_named_and_not_on_the_page(
 
 def test_a_deleted_target_is_named_by_its_label(document: Document, look: Any, anna: Any) -> None:
     target = make_target("Repaired")
-    reviewing.approve(Place(document, make_slot(), target), user=anna, version=0)
+    reviewing.approve(LinkRef(document, make_slot(), target), user=anna, version=0)
     Article.objects.filter(pk=target.object_id).delete()
 
     link = slot_of(look(), "related").approved[0]
@@ -139,7 +139,7 @@ def test_what_is_approved_elsewhere_is_not_offered(
     target = make_target("Repaired")
     for key in ("previous", "related"):
         suggest(document, target, make_slot(key))
-    reviewing.approve(Place(document, make_slot("previous"), target), user=anna, version=0)
+    reviewing.approve(LinkRef(document, make_slot("previous"), target), user=anna, version=0)
 
     slot = slot_of(look(), "related")
 
@@ -152,7 +152,7 @@ def test_a_target_approved_twice_says_where_it_shows(
 ) -> None:
     target = make_target("Repaired")
     for key in ("previous", "related"):
-        reviewing.approve(Place(document, make_slot(key), target), user=anna, version=0)
+        reviewing.approve(LinkRef(document, make_slot(key), target), user=anna, version=0)
 
     desk = look()
 
@@ -163,7 +163,7 @@ def test_a_target_approved_twice_says_where_it_shows(
 def test_a_link_beyond_the_room_of_a_slot_says_so(document: Document, look: Any, anna: Any) -> None:
     slot = make_slot("previous", count=1)
     for title in ("First", "Second"):
-        reviewing.approve(Place(document, slot, make_target(title)), user=anna, version=0)
+        reviewing.approve(LinkRef(document, slot, make_target(title)), user=anna, version=0)
 
     shown = slot_of(look(), "previous")
 
@@ -178,7 +178,7 @@ def test_a_rejected_pair_is_listed_once_and_offered_nowhere(
     target = make_target("Another ferry")
     for key in ("inline", "related"):
         suggest(document, target, make_slot(key))
-    reviewing.reject(Place(document, make_slot(), target), user=anna, version=0, note="no")
+    reviewing.reject(LinkRef(document, make_slot(), target), user=anna, version=0, note="no")
 
     desk = look()
 
@@ -190,7 +190,7 @@ def test_a_rejected_pair_is_listed_once_and_offered_nowhere(
 def test_a_reopened_pair_is_offered_with_its_version(
     document: Document, look: Any, anna: Any
 ) -> None:
-    place = Place(document, make_slot(), make_target("Another ferry"))
+    place = LinkRef(document, make_slot(), make_target("Another ferry"))
     suggest(document, place.target)
     reviewing.reject(place, user=anna, version=0)
     reviewing.reopen(place, user=anna, version=1)
@@ -208,7 +208,7 @@ def test_a_better_match_is_set_against_the_weakest_approved_link(
     for target, similarity in ((strong, 0.9), (weak, 0.3), (better, 0.48), (worse, 0.2)):
         suggest(document, target, similarity=similarity)
     for target in (strong, weak):
-        reviewing.approve(Place(document, make_slot(), target), user=anna, version=0)
+        reviewing.approve(LinkRef(document, make_slot(), target), user=anna, version=0)
 
     found = {link.target.title: link for link in slot_of(look(), "related").suggestions}
 
@@ -222,7 +222,7 @@ def test_a_pinned_link_is_not_challenged(document: Document, look: Any, anna: An
     weak, better = make_target("Weak"), make_target("Better")
     suggest(document, weak, similarity=0.3)
     suggest(document, better, similarity=0.9)
-    reviewing.pin(Place(document, make_slot(), weak), user=anna, version=0)
+    reviewing.pin(LinkRef(document, make_slot(), weak), user=anna, version=0)
 
     assert slot_of(look(), "related").suggestions[0].better_by is None
 
@@ -236,10 +236,10 @@ def test_a_slot_by_date_shows_what_stands_there_until_it_is_blocked(
     assert titles(slot.automatic) == ["Newest", "Older"]
     assert slot.automatic[0].target.label == newest.label
 
-    reviewing.reject(Place(document, make_slot("section"), newest), user=anna, version=0)
+    reviewing.reject(LinkRef(document, make_slot("section"), newest), user=anna, version=0)
     assert titles(slot_of(look(), "section").automatic) == ["Older"]
 
-    reviewing.approve(Place(document, make_slot("section"), older), user=anna, version=0)
+    reviewing.approve(LinkRef(document, make_slot("section"), older), user=anna, version=0)
     slot = slot_of(look(), "section")
     assert (titles(slot.automatic), titles(slot.approved)) == ([], ["Older"])
 
@@ -268,7 +268,7 @@ def test_a_fallback_shows_until_something_is_approved(
     assert titles(shown.automatic) == [title_of(before)]
     assert titles(shown.suggestions) == ["Similar"]
 
-    reviewing.approve(Place(document, slot, similar), user=anna, version=0)
+    reviewing.approve(LinkRef(document, slot, similar), user=anna, version=0)
     assert slot_of(look(), "previous").automatic == []
 
 
@@ -321,7 +321,7 @@ def test_the_state_of_the_work_is_shown(document: Document, look: Any) -> None:
 
 def test_the_last_click_can_be_undone(document: Document, look: Any, anna: Any) -> None:
     assert look().undoable is None
-    places = [Place(document, make_slot(), make_target(title)) for title in ("First", "Second")]
+    places = [LinkRef(document, make_slot(), make_target(title)) for title in ("First", "Second")]
     reviewing.approve_many([(place, 0) for place in places], user=anna)
 
     undoable = look().undoable
@@ -359,9 +359,9 @@ def test_search_says_what_was_decided_already(document: Document, look: Any, ann
     here, there, no, free = (
         make_target(f"Ferry {word}") for word in ("here", "there", "no", "free")
     )
-    reviewing.approve(Place(document, make_slot(), here), user=anna, version=0)
-    reviewing.approve(Place(document, make_slot("inline"), there), user=anna, version=0)
-    reviewing.reject(Place(document, make_slot(), no), user=anna, version=0)
+    reviewing.approve(LinkRef(document, make_slot(), here), user=anna, version=0)
+    reviewing.approve(LinkRef(document, make_slot("inline"), there), user=anna, version=0)
+    reviewing.reject(LinkRef(document, make_slot(), no), user=anna, version=0)
     make_target("Something else")
     desk = look()
 
@@ -388,9 +388,9 @@ def test_the_desk_asks_the_same_queries_for_any_number_of_links(
         for key in ("previous", "inline", "related"):
             suggest(document, make_target(f"{key} {number}"), make_slot(key))
         target = make_target(f"Approved {number}")
-        reviewing.approve(Place(document, make_slot(), target), user=anna, version=0)
+        reviewing.approve(LinkRef(document, make_slot(), target), user=anna, version=0)
         target = make_target(f"Rejected {number}")
-        reviewing.reject(Place(document, make_slot(), target), user=anna, version=0)
+        reviewing.reject(LinkRef(document, make_slot(), target), user=anna, version=0)
     build_desk(document, article, anna)  # content types and permissions are kept from here on
 
     with django_assert_num_queries(17):

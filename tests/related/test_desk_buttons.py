@@ -13,7 +13,7 @@ from django.test import Client
 from newsroom.articles.models import Article
 from related.domain.decisions import reviewing
 from related.domain.decisions.bulk import approve_placed
-from related.domain.decisions.writing import Place
+from related.domain.decisions.writing import LinkRef
 from related.enums import Verdict
 from related.models import Decision, DecisionLog, Document, SlotHeading, Summary
 from tests.related.desk_client import page_of, press, seen
@@ -71,7 +71,7 @@ def test_reject_with_a_note_and_reopen(
 def test_a_rejection_is_reopened_though_its_slot_is_no_longer_used(
     client: Client, anna: User, document: Document, target: Document
 ) -> None:
-    reviewing.reject(Place(document, make_slot(), target), user=anna, version=0)
+    reviewing.reject(LinkRef(document, make_slot(), target), user=anna, version=0)
     make_slot("related", is_active=False)
 
     press(client, document, "reopen", **seen(target, 1))
@@ -91,7 +91,7 @@ def test_pin_and_unpin(client: Client, anna: User, document: Document, target: D
 def test_order(client: Client, anna: User, document: Document) -> None:
     first, second = make_target("First"), make_target("Second")
     for row in (first, second):
-        reviewing.approve(Place(document, make_slot(), row), user=anna, version=0)
+        reviewing.approve(LinkRef(document, make_slot(), row), user=anna, version=0)
 
     def order() -> list[int]:
         return list(Decision.objects.in_order().values_list("target", flat=True))
@@ -157,7 +157,7 @@ def test_replace(client: Client, anna: User, document: Document, target: Documen
     make_slot("related", count=1)
     better = make_target("Ferry sunk")
     suggest(document, better, similarity=0.6)
-    reviewing.approve(Place(document, make_slot(), target), user=anna, version=0)
+    reviewing.approve(LinkRef(document, make_slot(), target), user=anna, version=0)
     html = client.get(page_of(document)).content.decode()
     assert "better match, +0.18" in html
 
@@ -277,7 +277,7 @@ def test_the_second_editor_is_told_and_sees_the_present_state(
     client: Client, anna: User, document: Document, target: Document
 ) -> None:
     ben = make_editor("ben")
-    reviewing.reject(Place(document, make_slot(), target), user=ben, version=0)
+    reviewing.reject(LinkRef(document, make_slot(), target), user=ben, version=0)
 
     message = press(client, document, "approve", **seen(target))
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from related.domain.decisions import reviewing
-from related.domain.decisions.writing import Place
+from related.domain.decisions.writing import LinkRef
 from related.models import RebuildRun
 from tests.related.desk_factories import make_article, make_document, make_slot, make_target
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def _rows(admin_user: User) -> None:
     """A row in every list."""
     document = make_document(make_article("Ferry delayed"))
-    place = Place(document, make_slot(), make_target("Ferry repaired"))
+    place = LinkRef(document, make_slot(), make_target("Ferry repaired"))
     reviewing.approve(place, user=admin_user, version=0)
     RebuildRun.objects.create()
 

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from related.domain.decisions import reviewing
-from related.domain.decisions.writing import Place
+from related.domain.decisions.writing import LinkRef
 from related.enums import Verdict
 from related.models import Decision, DecisionLog
 from tests.related.desk_factories import (
@@ -35,12 +35,12 @@ def ben() -> Any:
 
 
 @pytest.fixture
-def place() -> Place:
+def place() -> LinkRef:
     document = make_document(make_article("Ferry delayed"))
-    return Place(document, make_slot(), make_target("Ferry repaired"))
+    return LinkRef(document, make_slot(), make_target("Ferry repaired"))
 
 
-def test_the_log_only_grows(place: Place, anna: Any) -> None:
+def test_the_log_only_grows(place: LinkRef, anna: Any) -> None:
     reviewing.approve(place, user=anna, version=0, note="good")
     entry = DecisionLog.objects.get()
 
@@ -70,7 +70,7 @@ RAW = [
 
 @pytest.mark.parametrize("statement", RAW)
 def test_the_database_keeps_the_log_as_it_is(
-    place: Place, anna: Any, ben: Any, statement: str
+    place: LinkRef, anna: Any, ben: Any, statement: str
 ) -> None:
     if statement.startswith("DELETE") and connection.vendor == "sqlite":
         pytest.skip("SQLite empties a database by DELETE; docs/architecture.md")
@@ -87,7 +87,9 @@ def test_the_database_keeps_the_log_as_it_is(
     assert list(DecisionLog.objects.values()) == before
 
 
-def test_the_triggers_of_the_log_come_and_go_with_their_migration(place: Place, anna: Any) -> None:
+def test_the_triggers_of_the_log_come_and_go_with_their_migration(
+    place: LinkRef, anna: Any
+) -> None:
     migration = import_module("related.migrations.0003_append_only_log")
     reviewing.approve(place, user=anna, version=0)
     forge = DecisionLog._base_manager.all
@@ -100,7 +102,7 @@ def test_the_triggers_of_the_log_come_and_go_with_their_migration(place: Place, 
         forge().update(note="forged again")
 
 
-def test_the_log_keeps_the_name_of_a_deleted_account(place: Place, anna: Any) -> None:
+def test_the_log_keeps_the_name_of_a_deleted_account(place: LinkRef, anna: Any) -> None:
     reviewing.approve(place, user=anna, version=0)
 
     anna.delete()

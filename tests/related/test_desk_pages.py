@@ -15,7 +15,7 @@ import related
 from newsroom.articles.models import Article, Status
 from newsroom.articles.related_sources import ArticleSource
 from related.domain.decisions import reviewing
-from related.domain.decisions.writing import Place
+from related.domain.decisions.writing import LinkRef
 from related.models import Decision, Document
 from tests.related.desk_client import page_of, press, seen
 from tests.related.desk_factories import (
@@ -206,7 +206,7 @@ def test_the_page_asks_the_same_queries_for_any_number_of_links(
     for number in range(n_suggestions):
         suggest(document, make_target(f"Story {number}"))
         approved = make_target(f"Approved {number}")
-        reviewing.approve(Place(document, make_slot(), approved), user=anna, version=0)
+        reviewing.approve(LinkRef(document, make_slot(), approved), user=anna, version=0)
     client.get(page_of(document))
 
     with django_assert_num_queries(25):

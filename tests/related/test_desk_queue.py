@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, User
 
 from related.domain.decisions import reviewing
 from related.domain.decisions.permissions import EDITOR_PERMISSIONS, grant_editor_permissions
-from related.domain.decisions.writing import Place
+from related.domain.decisions.writing import LinkRef
 from related.domain.desk.queue import (
     QueueFilter,
     QueueState,
@@ -56,7 +56,7 @@ def test_the_queue_holds_what_nobody_reviewed_newest_first(document: Document, a
     assert queue_titles() == ["Newer", "Ferry delayed"]
     assert queue_titles(state=QueueState.ALL) == ["Newer", "Ferry delayed", "Old news"]
 
-    reviewing.approve(Place(newer, make_slot(), target), user=anna, version=0)
+    reviewing.approve(LinkRef(newer, make_slot(), target), user=anna, version=0)
     assert queue_titles() == ["Ferry delayed"]
     assert queue_titles(state=QueueState.REVIEWED) == ["Newer"]
 
@@ -64,7 +64,7 @@ def test_the_queue_holds_what_nobody_reviewed_newest_first(document: Document, a
     assert queue_titles(state=QueueState.PARTLY) == ["Newer"]
     assert queue_titles(state=QueueState.REVIEWED) == []
 
-    reviewing.reject(Place(document, make_slot(), target), user=anna, version=0)
+    reviewing.reject(LinkRef(document, make_slot(), target), user=anna, version=0)
     assert queue_titles() == []
     assert queue_titles(state=QueueState.REVIEWED) == ["Ferry delayed"]
 
@@ -100,7 +100,7 @@ def test_queue_rows_count(document: Document, anna: Any) -> None:
     for target, key in ((both, "inline"), (both, "related"), (one, "related")):
         suggest(document, target, make_slot(key))
     approved = make_target("Approved")
-    reviewing.approve(Place(document, make_slot(), approved), user=anna, version=0)
+    reviewing.approve(LinkRef(document, make_slot(), approved), user=anna, version=0)
 
     row = queue_rows([document])[0]
 

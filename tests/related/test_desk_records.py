@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from related.domain.decisions import reviewing
-from related.domain.decisions.writing import Place
+from related.domain.decisions.writing import LinkRef
 from related.models import Decision, DecisionLog, Document, RebuildRun, Slot
 from related.signals import links_changed
 from tests.related.desk_factories import (
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def decision(admin_user: User) -> Decision:
     document = make_document(make_article("Ferry delayed"))
-    place = Place(document, make_slot(), make_target("Ferry repaired"))
+    place = LinkRef(document, make_slot(), make_target("Ferry repaired"))
     return reviewing.approve(place, user=admin_user, version=0, note="good")
 
 
@@ -75,7 +75,7 @@ def test_lists_ask_the_same_queries_for_any_number_of_rows(
 ) -> None:
     document = make_document(make_article("Ferry delayed"))
     for number in range(n_rows):
-        place = Place(document, make_slot(), make_target(f"Story {number}"))
+        place = LinkRef(document, make_slot(), make_target(f"Story {number}"))
         reviewing.approve(place, user=admin_user, version=0)
     address = reverse(f"admin:related_{name}_changelist")
     admin_client.get(address)

@@ -116,7 +116,7 @@ def test_a_second_chance_hides_no_failure_and_is_no_sign_of_missing_workers(
         assert health["oldest_waiting_seconds"] is None
         assert client.get("/readyz").status_code == 200
         assert Document.objects.get(pk=row.pk).is_set_aside
-        claiming.set_aside(claim, ValueError("bad again"))
+        claiming.record_failure(claim, ValueError("bad again"))
     assert health["failed"][0]["attempts"] == 4
 
 
@@ -125,7 +125,7 @@ def test_readyz_is_not_put_off_by_the_last_try_once_it_failed(client: Client) ->
     row = leave_waiting(LONG_AGO, attempts=2, error="ValueError: bad", due_at=a_day_ago())
     (claim,) = claiming.claim([row.pk])
     assert client.get("/readyz").status_code == 503  # it may still go well
-    claiming.set_aside(claim, ValueError("bad again"))
+    claiming.record_failure(claim, ValueError("bad again"))
     assert client.get("/readyz").status_code == 200
     assert report(is_stale=True)["n_failed"] == 1
 
@@ -279,7 +279,7 @@ def test_a_running_rebuild_says_how_long_it_will_take() -> None:
     )
     half_a_minute_ago = now - timedelta(seconds=30)
     blocks = (
-        {"phase": Phase.COMPARE, "done_at": half_a_minute_ago},
+        {"phase": Phase.DETECT_CHANGES, "done_at": half_a_minute_ago},
         {
             "phase": Phase.SEARCH,
             "done_at": now,

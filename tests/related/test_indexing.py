@@ -342,7 +342,7 @@ def test_a_failure_of_its_own_stays_with_a_text_when_the_database_fails_as_well(
 ) -> None:
     publish("Barrier raised", FLOOD)
     (claim,) = claiming.claim(keys_of_due())
-    claiming.set_aside(claim, ValueError("bad text"))
+    claiming.record_failure(claim, ValueError("bad text"))
     before = Document.objects.get()
     with pytest.raises(OperationalError), claiming.given_back([claim]):
         raise OperationalError("connection lost")
@@ -356,7 +356,7 @@ def test_the_pause_after_a_failure_has_an_end(attempts: int, settings: Settings)
     publish("Barrier raised", FLOOD)
     Document.objects.update(attempts=attempts)
     (claim,) = claiming.claim(keys_of_due())
-    claiming.set_aside(claim, ValueError("bad text"))
+    claiming.record_failure(claim, ValueError("bad text"))
     assert Document.objects.get().due_at <= timezone.now() + timedelta(seconds=64)
 
 

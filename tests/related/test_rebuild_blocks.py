@@ -96,19 +96,21 @@ def test_a_block_of_a_dead_worker_is_taken_again_after_its_lease(archive: list[A
     assert (again.pk, again.attempts) == (dead.pk, 2)
 
 
-@pytest.mark.parametrize("phase", [Phase.COMPARE, Phase.STATISTICS, Phase.SEARCH, Phase.SUGGEST])
+@pytest.mark.parametrize(
+    "phase", [Phase.DETECT_CHANGES, Phase.STATISTICS, Phase.SEARCH, Phase.SUGGEST]
+)
 def test_a_worker_that_lost_its_lease_writes_nothing(archive: list[Article], phase: Phase) -> None:
     run = rebuilding.start()
     while (late := RebuildBlock.objects.filter(run=run).claim()) and late.phase != phase:
-        phases.work_out(late)
+        phases.run_block(late)
     assert late is not None
     RebuildBlock.objects.filter(pk=late.pk).update(claimed_until=timezone.now())
     quick = RebuildBlock.objects.filter(run=run, pk=late.pk).claim()
     assert quick is not None
-    phases.work_out(quick)
+    phases.run_block(quick)
     written = (Neighbors.objects.count(), Suggestion.objects.count())
     with pytest.raises(BlockLost):
-        phases.work_out(late)
+        phases.run_block(late)
     assert (Neighbors.objects.count(), Suggestion.objects.count()) == written
     rebuilding.work(run)
     run.refresh_from_db()

@@ -13,7 +13,7 @@ from django.utils import timezone
 from related.domain.decisions import reviewing
 from related.domain.decisions.headings import set_heading
 from related.domain.decisions.summaries import approve_summary
-from related.domain.decisions.writing import STATE_FIELDS, Place
+from related.domain.decisions.writing import STATE_FIELDS, LinkRef
 from related.enums import Action, Verdict
 from related.models import Decision, DecisionLog, SlotHeading, Summary
 from tests.related.desk_factories import make_article, make_document, make_slot, make_target
@@ -32,9 +32,9 @@ def anna() -> User:
 
 
 @pytest.fixture
-def places() -> list[Place]:
+def places() -> list[LinkRef]:
     document = make_document(make_article("Ferry delayed"))
-    return [Place(document, make_slot(), make_target(f"Target {n}")) for n in range(3)]
+    return [LinkRef(document, make_slot(), make_target(f"Target {n}")) for n in range(3)]
 
 
 def run(*options: str, since: str = "2020-01-01") -> str:
@@ -43,12 +43,12 @@ def run(*options: str, since: str = "2020-01-01") -> str:
     return stdout.getvalue()
 
 
-def decision(place: Place) -> Decision:
+def decision(place: LinkRef) -> Decision:
     return Decision.objects.get(document=place.document, slot=place.slot, target=place.target)
 
 
 def test_what_stood_before_is_put_back_and_logged(
-    rogue: User, anna: User, places: list[Place]
+    rogue: User, anna: User, places: list[LinkRef]
 ) -> None:
     reviewing.approve(places[0], user=anna, version=0, note="the sequel")
     state = {name: getattr(decision(places[0]), name) for name in STATE_FIELDS}
@@ -70,7 +70,7 @@ def test_what_stood_before_is_put_back_and_logged(
     assert list(DecisionLog.objects.values())[2:] == before
 
 
-def test_what_somebody_decided_since_stays(rogue: User, anna: User, places: list[Place]) -> None:
+def test_what_somebody_decided_since_stays(rogue: User, anna: User, places: list[LinkRef]) -> None:
     reviewing.approve(places[0], user=rogue, version=0)
     reviewing.pin(places[0], user=anna, version=1)
     assert "0 decisions; 1 stay" in run("--dry-run")
@@ -79,7 +79,7 @@ def test_what_somebody_decided_since_stays(rogue: User, anna: User, places: list
 
 
 def test_somebody_elses_word_in_between_is_what_is_put_back(
-    rogue: User, anna: User, places: list[Place]
+    rogue: User, anna: User, places: list[LinkRef]
 ) -> None:
     reviewing.approve(places[0], user=rogue, version=0)
     reviewing.pin(places[0], user=anna, version=1)
@@ -88,7 +88,7 @@ def test_somebody_elses_word_in_between_is_what_is_put_back(
     assert decision(places[0]).is_pinned
 
 
-def test_only_what_was_decided_since_the_moment(rogue: User, places: list[Place]) -> None:
+def test_only_what_was_decided_since_the_moment(rogue: User, places: list[LinkRef]) -> None:
     reviewing.approve(places[0], user=rogue, version=0)
     later = (timezone.now() + timedelta(seconds=1)).isoformat()
     assert "0 decisions; 0 stay" in run("--user", "rogue", since=later)
@@ -96,7 +96,7 @@ def test_only_what_was_decided_since_the_moment(rogue: User, places: list[Place]
 
 
 def test_headings_and_summaries_are_taken_down(
-    rogue: User, anna: User, places: list[Place]
+    rogue: User, anna: User, places: list[LinkRef]
 ) -> None:
     article = make_article("Bridge closed")
     others = make_document(article)
@@ -112,7 +112,7 @@ def test_headings_and_summaries_are_taken_down(
 
 
 def test_decisions_of_a_deleted_account_are_found(
-    rogue: User, anna: User, places: list[Place]
+    rogue: User, anna: User, places: list[LinkRef]
 ) -> None:
     reviewing.approve(places[0], user=rogue, version=0)
     other = User.objects.create_user("other")

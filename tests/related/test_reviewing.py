@@ -12,7 +12,7 @@ from django.db import OperationalError, connection
 from related.domain.decisions import reviewing, undoing, writing
 from related.domain.decisions.headings import set_heading
 from related.domain.decisions.summaries import approve_summary
-from related.domain.decisions.writing import DecisionConflict, NotReviewable, Place
+from related.domain.decisions.writing import DecisionConflict, LinkRef, NotReviewable
 from related.domain.documents.reading import body_hash
 from related.domain.pages.summaries import is_current
 from related.enums import Action, Verdict
@@ -45,10 +45,10 @@ def document() -> Document:
     return make_document(make_article("Ferry delayed"))
 
 
-def place_of(document: Document, title: str, *, slot: str = "related", **fields: Any) -> Place:
+def place_of(document: Document, title: str, *, slot: str = "related", **fields: Any) -> LinkRef:
     target = make_target(title)
     suggest(document, target, make_slot(slot), **fields)
-    return Place(document, make_slot(slot), target)
+    return LinkRef(document, make_slot(slot), target)
 
 
 def titles_in_order(document: Document) -> list[str]:
@@ -77,7 +77,7 @@ def test_a_decision_outlives_its_suggestion(document: Document, anna: Any) -> No
 
 
 def test_a_link_added_by_hand_needs_no_suggestion(document: Document, anna: Any) -> None:
-    place = Place(document, make_slot(), make_target("Nothing in common"))
+    place = LinkRef(document, make_slot(), make_target("Nothing in common"))
 
     decision = reviewing.approve(place, user=anna, version=0)
 
@@ -337,7 +337,7 @@ def test_a_deadlock_is_told_as_a_conflict(
 
 def test_an_article_does_not_link_to_itself(document: Document, anna: Any) -> None:
     with pytest.raises(NotReviewable, match="itself"):
-        reviewing.approve(Place(document, make_slot(), document), user=anna, version=0)
+        reviewing.approve(LinkRef(document, make_slot(), document), user=anna, version=0)
 
 
 def test_undo_of_an_unknown_operation_does_nothing(document: Document, anna: Any) -> None:

@@ -18,9 +18,9 @@ START = datetime(2026, 3, 1, tzinfo=UTC)
 
 def facts(pk: int, day: float | None = 0, **other: object) -> DocumentFacts:
     at = None if day is None else START + timedelta(days=day)
-    fields = {"language": "en", "section": "harbor", "url_path": f"/{pk}", "linked_paths": []}
+    facts = {"language": "en", "section": "harbor", "url_path": f"/{pk}", "linked_paths": []}
     return DocumentFacts(
-        pk=pk, published_at=at, order_key=order_key(at, str(pk)), **{**fields, **other}
+        pk=pk, published_at=at, order_key=order_key(at, str(pk)), **{**facts, **other}
     )
 
 

@@ -17,11 +17,11 @@ from tests.services.project import Project
 DECIDE = """
 from django.contrib.auth.models import User
 from related.domain.decisions import reviewing
-from related.domain.decisions.writing import Place
+from related.domain.decisions.writing import LinkRef
 from related.models import Decision, SlotHeading, Suggestion
 user = User.objects.get()
 for number, decision in enumerate(Decision.objects.order_by("pk")[:6]):
-    place = Place(decision.document, decision.slot, decision.target)
+    place = LinkRef(decision.document, decision.slot, decision.target)
     if number % 2:
         reviewing.pin(place, user=user, version=decision.version)
     else:

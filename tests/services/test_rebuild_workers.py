@@ -143,7 +143,7 @@ def test_workers_share_a_rebuild_and_one_of_them_is_killed(
 ) -> None:
     expected = suggestions(project)
     first = project.start(REBUILD)
-    first.wait_for(lambda: database.n_done("compare") > 0)
+    first.wait_for(lambda: database.n_done("detect") > 0)
     helpers = [
         project.start([sys.executable, "manage.py", "rebuild_related", "--join"]),
         project.start([sys.executable, "manage.py", "process_related", "--loop"]),

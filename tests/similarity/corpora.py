@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.index.statistics import TermStatistics
 from related.similarity.index.vectorizer import Vectorizer
 from related.similarity.text.term_ids import N_WORD_IDS
 from related.similarity.text.terms import TermCounts
@@ -44,7 +44,7 @@ def random_corpus(n_documents: int, seed: int) -> dict[int, TermCounts]:
     return corpus
 
 
-def brute_force(corpus: dict[int, TermCounts], statistics: CorpusStatistics, key: int) -> Ranking:
+def brute_force(corpus: dict[int, TermCounts], statistics: TermStatistics, key: int) -> Ranking:
     """(other key, cosine) of all others above 0, most similar first, equals by key descending."""
     vectorizer = Vectorizer(statistics)
     vectors = {

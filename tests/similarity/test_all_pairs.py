@@ -5,13 +5,13 @@ from hypothesis import strategies as st
 
 from related.similarity.index.all_pairs import all_neighbors
 from related.similarity.index.search import Index
-from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.index.statistics import TermStatistics
 from related.similarity.lists.neighbors import NeighborLists
 from related.similarity.lists.rescoring import rescore
 from tests.similarity.corpora import as_ranking, brute_force, documents, random_corpus
 
 CORPUS = random_corpus(1500, seed=11)
-STATISTICS = CorpusStatistics.from_counts(CORPUS.values())
+STATISTICS = TermStatistics.from_counts(CORPUS.values())
 SOME = list(range(0, 1500, 25))
 
 
@@ -50,7 +50,7 @@ def test_what_is_left_out_is_found_by_its_bound(index, monkeypatch):
 
 @given(st.dictionaries(st.integers(0, 30), documents, min_size=2, max_size=12), st.integers(1, 5))
 def test_small_corpora_are_searched_exactly_too(corpus, n_neighbors):
-    statistics = CorpusStatistics.from_counts(corpus.values())
+    statistics = TermStatistics.from_counts(corpus.values())
     index = Index(statistics)
     for key, counts in corpus.items():  # several segments
         index.put([key], [counts])
@@ -75,7 +75,7 @@ def test_an_unknown_key_is_refused(index):
 
 
 def test_rescoring_after_new_statistics_equals_an_exact_rebuild(index):
-    before = index.with_statistics(CorpusStatistics.from_counts(list(CORPUS.values())[:1000]))
+    before = index.with_statistics(TermStatistics.from_counts(list(CORPUS.values())[:1000]))
     lists = NeighborLists()
     for key, ids, similarities in all_neighbors(before, SOME):
         lists.set(key, ids, similarities)
@@ -90,7 +90,7 @@ def test_rescoring_after_new_statistics_equals_an_exact_rebuild(index):
 
 @given(st.dictionaries(st.integers(0, 30), documents, min_size=2, max_size=12), st.integers(1, 5))
 def test_rescoring_with_the_same_statistics_changes_nothing(corpus, n_neighbors):
-    index, lists = Index(CorpusStatistics.from_counts(corpus.values())), NeighborLists(n_neighbors)
+    index, lists = Index(TermStatistics.from_counts(corpus.values())), NeighborLists(n_neighbors)
     for key, counts in corpus.items():  # several segments
         index.put([key], [counts])
     for key, counts in corpus.items():

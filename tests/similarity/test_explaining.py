@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from related.similarity.index.explaining import OTHER_PAIRS, Explainer, shared_terms
 from related.similarity.index.query import Query
 from related.similarity.index.search import Index
-from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.index.statistics import TermStatistics
 from related.similarity.index.vectorizer import Vectorizer
 from related.similarity.text.terms import count_terms
 
@@ -16,7 +16,7 @@ A = count_terms(
 )
 B = count_terms("Storm closes harbor bridge", "Ferries stop as the storm hits the harbor.", "en")
 C = count_terms("Library hours", "The library opens longer on Friday.", "en")
-STATISTICS = CorpusStatistics.from_counts([A, B, C])
+STATISTICS = TermStatistics.from_counts([A, B, C])
 
 WORDS = ["storm", "harbor", "bridge", "ferry", "mayor", "the"]
 sentences = st.lists(st.sampled_from(WORDS), max_size=12)
@@ -90,12 +90,12 @@ def test_a_phrase_that_swallows_its_words_leaves_room_for_others(monkeypatch):
     phrase = "alpha beta gamma delta epsilon zeta eta theta iota kappa " * 3
     a, b = (count_terms("", f"{phrase} {x} mayor storm ferry", "xx") for x in "xy")
     contributions = contributions_of(a, b)
-    explainer = Explainer(a, Vectorizer(CorpusStatistics.from_counts([a, b])))
+    explainer = Explainer(a, Vectorizer(TermStatistics.from_counts([a, b])))
     assert len(explainer.shared(contributions, 4)) < 5
     assert len(explainer.heaviest(contributions, top=5)) == 5  # it looked again
 
 
 def contributions_of(a, b):
-    index = Index(CorpusStatistics.from_counts([a, b]))
+    index = Index(TermStatistics.from_counts([a, b]))
     index.put([1], [b])
     return index.contributions(Query.of(a, index.vectorizer), [1])[0]

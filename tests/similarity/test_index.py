@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from related.similarity.index.highest import best
 from related.similarity.index.search import Index
-from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.index.statistics import TermStatistics
 from related.similarity.text.terms import TermCounts
 from tests.similarity.corpora import (
     as_ranking,
@@ -19,15 +19,15 @@ puts = st.tuples(st.just("put"), st.lists(st.tuples(st.integers(0, 15), document
 removals = st.tuples(st.just("remove"), st.lists(st.integers(0, 15), max_size=5))
 
 
-def index_of(corpus: dict[int, TermCounts], statistics: CorpusStatistics | None = None) -> Index:
-    index = Index(statistics or CorpusStatistics.from_counts(corpus.values()))
+def index_of(corpus: dict[int, TermCounts], statistics: TermStatistics | None = None) -> Index:
+    index = Index(statistics or TermStatistics.from_counts(corpus.values()))
     index.put(list(corpus), list(corpus.values()))
     return index
 
 
 @given(st.lists(puts | removals, max_size=25), st.lists(documents, max_size=10))
 def test_any_order_of_changes_equals_a_fresh_index(changes, background):
-    statistics = CorpusStatistics.from_counts(background)
+    statistics = TermStatistics.from_counts(background)
     index, corpus = Index(statistics), {}
     for action, items in changes:
         if action == "put":
@@ -54,7 +54,7 @@ def test_any_order_of_changes_equals_a_fresh_index(changes, background):
 
 @given(st.dictionaries(st.integers(-5, 30), documents, min_size=1, max_size=20))
 def test_a_small_index_is_exact(corpus):
-    statistics = CorpusStatistics.from_counts(corpus.values())
+    statistics = TermStatistics.from_counts(corpus.values())
     index = index_of(corpus, statistics)
     for key in corpus:
         found = as_ranking(*index.search(corpus[key], n_neighbors=30, exclude=key))
@@ -75,7 +75,7 @@ def test_similarity_is_the_same_in_both_directions_to_the_last_bit(corpus):
 
 def test_excluding_a_stranger_excludes_nobody():
     corpus = random_corpus(500, seed=4)
-    index = Index(CorpusStatistics.from_counts(corpus.values()))
+    index = Index(TermStatistics.from_counts(corpus.values()))
     index.put(list(corpus), list(corpus.values()))
     last = max(corpus)
     keys, _ = index.search(corpus[last], 5, 50, exclude=10_000)
@@ -84,7 +84,7 @@ def test_excluding_a_stranger_excludes_nobody():
 
 def test_two_stages_find_what_brute_force_finds():
     corpus = random_corpus(1500, seed=3)
-    statistics = CorpusStatistics.from_counts(corpus.values())
+    statistics = TermStatistics.from_counts(corpus.values())
     index = index_of(corpus, statistics)
     recalls = []
     for key in range(0, 1500, 100):
@@ -103,7 +103,7 @@ def test_words_of_a_topic_count_however_much_of_the_corpus_it_is(n_topics):
         topic = key % n_topics
         own = 100 * topic + random.choice(90, 32, replace=False)
         corpus[key] = make_counts(dict.fromkeys([*own.tolist(), *range(50_000, 50_008)], 1))
-    statistics = CorpusStatistics.from_counts(corpus.values())
+    statistics = TermStatistics.from_counts(corpus.values())
     index = index_of(corpus, statistics)
     for key in range(0, 900, 90):
         found = as_ranking(*index.search(corpus[key], n_candidates=150, exclude=key))
@@ -126,7 +126,7 @@ def test_a_list_with_room_holds_whoever_shares_common_terms_alone(monkeypatch):
 
 def test_one_by_one_equals_all_at_once():
     corpus = random_corpus(600, seed=4)
-    statistics = CorpusStatistics.from_counts(corpus.values())
+    statistics = TermStatistics.from_counts(corpus.values())
     whole, grown = index_of(corpus, statistics), Index(statistics)
     for key in np.random.default_rng(5).permutation(600).tolist():
         grown.put([key], [corpus[key]])
@@ -138,7 +138,7 @@ def test_one_by_one_equals_all_at_once():
 
 def test_many_single_puts_leave_few_segments():
     corpus = random_corpus(600, seed=6)
-    index = Index(CorpusStatistics.from_counts(corpus.values()))
+    index = Index(TermStatistics.from_counts(corpus.values()))
     for key, counts in corpus.items():
         index.put([key], [counts])
         assert len(index._segments) <= 6
@@ -163,7 +163,7 @@ def test_the_rest_of_its_manners():
 
 
 def test_an_empty_index_finds_nothing():
-    keys, similarities = Index(CorpusStatistics.from_counts([])).search(make_counts({1: 1}))
+    keys, similarities = Index(TermStatistics.from_counts([])).search(make_counts({1: 1}))
     assert (keys.dtype, len(keys)) == (np.int64, 0)
     assert (similarities.dtype, len(similarities)) == (np.float32, 0)
 

@@ -10,12 +10,12 @@ import pytest
 from related.similarity import array_loops, compiled_loops, loops
 from related.similarity.index.query import COMMON, Query
 from related.similarity.index.search import Index
-from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.index.statistics import TermStatistics
 from related.similarity.lists.neighbors import NeighborLists
 from tests.similarity.corpora import random_corpus
 
 CORPUS = random_corpus(400, seed=12)
-STATISTICS = CorpusStatistics.from_counts(CORPUS.values())
+STATISTICS = TermStatistics.from_counts(CORPUS.values())
 INDEX = Index(STATISTICS)
 INDEX.put(list(CORPUS), list(CORPUS.values()))
 SEGMENT = next(iter(INDEX._segments))[0]

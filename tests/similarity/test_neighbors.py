@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from related.similarity.index.search import Index
-from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.index.statistics import TermStatistics
 from related.similarity.lists.neighbors import NeighborLists
 from tests.similarity.corpora import as_ranking, brute_force, documents
 
@@ -19,7 +19,7 @@ def search_again(index: Index, lists: NeighborLists, key: int) -> None:
 @given(changes, st.lists(documents, max_size=10), st.integers(1, N_NEIGHBORS))
 def test_lists_kept_current_equal_lists_made_anew(changes, background, refill_below):
     """Inserts, edits (a key again) and deletions (None) in random order, statistics frozen."""
-    statistics = CorpusStatistics.from_counts(background)
+    statistics = TermStatistics.from_counts(background)
     index, corpus = Index(statistics), {}
     lists = NeighborLists(N_NEIGHBORS, refill_below)
     for key, counts in changes:
@@ -34,7 +34,7 @@ def test_lists_kept_current_equal_lists_made_anew(changes, background, refill_be
             touched = lists.withdraw(key)
             found = index.search(counts, n_neighbors=400, exclude=key)
             lists.set(key, *found)
-            touched += lists.offer(key, *found)
+            touched += lists.update(key, *found)
         assert key not in touched
         after = {other: as_ranking(*lists.get(other)) for other in before}
         assert {other for other in before if before[other] != after[other]} <= set(touched)
@@ -64,49 +64,49 @@ def make_lists(**entries: list[tuple[int, float]]) -> NeighborLists:
 
 def test_a_full_list_is_entered_by_what_beats_its_last():
     lists = make_lists(d1=[(2, 0.9), (3, 0.8), (4, 0.7)])
-    assert lists.offer(5, [1], [0.75]) == [1]
+    assert lists.update(5, [1], [0.75]) == [1]
     assert lists.get(1)[0].tolist() == [2, 3, 5]
-    assert lists.offer(6, [1], [0.5]) == []
+    assert lists.update(6, [1], [0.5]) == []
 
 
 def test_equals_are_decided_by_key_descending():
     lists = make_lists(d1=[(2, 0.5), (3, 0.25), (4, 0.25)])
     lists.set(1, np.array([2, 7, 4]), np.array([0.5, 0.25, 0.25], np.float32))
-    assert lists.offer(3, [1], [0.25]) == []
-    assert lists.offer(5, [1], [0.25]) == [1]
+    assert lists.update(3, [1], [0.25]) == []
+    assert lists.update(5, [1], [0.25]) == [1]
     assert lists.get(1)[0].tolist() == [2, 7, 5]
 
 
 def test_a_list_that_is_not_full_takes_everything():
     lists = make_lists(d1=[(2, 0.9)])
     assert lists.is_complete(1)
-    assert lists.offer(3, [1], [0.1]) == [1]
-    assert lists.offer(3, [1], [0.1]) == []
-    assert lists.offer(3, [1], [0.2]) == [1]
+    assert lists.update(3, [1], [0.1]) == [1]
+    assert lists.update(3, [1], [0.1]) == []
+    assert lists.update(3, [1], [0.2]) == [1]
     assert as_ranking(*lists.get(1)) == [(2, np.float32(0.9)), (3, np.float32(0.2))]
 
 
 def test_a_list_that_lost_an_entry_does_not_know_what_comes_next():
     lists = make_lists(d1=[(2, 0.9), (3, 0.8), (4, 0.7)])
     assert lists.withdraw(3) == [1]
-    assert lists.offer(5, [1], [0.1]) == []
+    assert lists.update(5, [1], [0.1]) == []
     assert not lists.is_short(1)
     assert lists.withdraw(2) == [1]
     assert lists.is_short(1)
-    assert lists.offer(5, [1], [0.8]) == [1]
+    assert lists.update(5, [1], [0.8]) == [1]
     assert lists.get(1)[0].tolist() == [5, 4]
 
 
 def test_an_entry_that_became_too_weak_leaves():
     lists = make_lists(d1=[(2, 0.9), (3, 0.8), (4, 0.7)])
-    assert lists.offer(2, [1], [0.1]) == [1]
+    assert lists.update(2, [1], [0.1]) == [1]
     assert lists.get(1)[0].tolist() == [3, 4]
 
 
 def test_strangers_itself_and_zero_are_passed_over():
     lists = make_lists(d1=[(2, 0.9)])
-    assert lists.offer(1, [1, 99], [1.0, 0.5]) == []
-    assert lists.offer(3, [1], [0.0]) == []
+    assert lists.update(1, [1, 99], [1.0, 0.5]) == []
+    assert lists.update(3, [1], [0.0]) == []
     assert lists.withdraw(99) == []
     assert lists.remove(99) == []
 

@@ -21,7 +21,7 @@ from related.similarity.index.search import Index
 from related.similarity.lists.neighbors import NeighborLists
 from related.similarity.index.query import Query
 from related.similarity.rehearsing import rehearse_publish
-from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.index.statistics import TermStatistics
 from related.similarity.text.terms import count_terms
 
 
@@ -42,7 +42,7 @@ def publish(index, lists, key):
     lists.withdraw(key)
     keys, similarities = index.search(counts, n_neighbors=5, n_candidates=5, exclude=key)
     lists.set(key, keys[:5], similarities[:5])
-    lists.offer(key, keys, similarities)
+    lists.update(key, keys, similarities)
     contributions = index.contributions(Query.of(counts, index.vectorizer), keys.tolist())
     for row in contributions:
         assert Explainer(counts, index.vectorizer).heaviest(row)
@@ -52,7 +52,7 @@ rehearse_publish()
 rehearsed = compiled()
 assert len(rehearsed) == len(USED), rehearsed
 
-index = Index(CorpusStatistics.from_counts([]))
+index = Index(TermStatistics.from_counts([]))
 lists = NeighborLists(5)
 for key in [*range(1, 20), 7]:
     publish(index, lists, key)
@@ -62,7 +62,7 @@ folder = Path(sys.argv[1])
 index.statistics.save(folder)
 index.save(folder)
 lists.save(folder)
-statistics = CorpusStatistics.load(folder)
+statistics = TermStatistics.load(folder)
 index, lists = Index.load(folder, statistics), NeighborLists.load(folder)
 for key in [*range(20, 30), 7]:
     publish(index, lists, key)

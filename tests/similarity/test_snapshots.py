@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from related.similarity.index.search import Index
-from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.index.statistics import TermStatistics
 from related.similarity.lists.neighbors import NeighborLists
 from tests.similarity.corpora import as_ranking, make_counts, random_corpus
 
 CORPUS = random_corpus(300, seed=9)
-STATISTICS = CorpusStatistics.from_counts(CORPUS.values())
+STATISTICS = TermStatistics.from_counts(CORPUS.values())
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_an_empty_index_comes_back(tmp_path):
 
 
 def test_other_statistics_only_change_the_weights(index, tmp_path):
-    other = CorpusStatistics.from_counts(list(CORPUS.values())[:100])
+    other = TermStatistics.from_counts(list(CORPUS.values())[:100])
     index.save(tmp_path)
     fresh = Index(other)
     fresh.put(list(CORPUS), list(CORPUS.values()))
@@ -60,7 +60,7 @@ def test_other_statistics_only_change_the_weights(index, tmp_path):
 
 def test_statistics_come_back(tmp_path):
     STATISTICS.save(tmp_path)
-    again = CorpusStatistics.load(tmp_path)
+    again = TermStatistics.load(tmp_path)
     assert again.n_documents == STATISTICS.n_documents
     assert (again.fingerprint() == STATISTICS.fingerprint()).all()
 
@@ -172,8 +172,8 @@ def test_damaged_lists_are_refused(tmp_path, name, damage):
 @pytest.mark.parametrize("damage", DAMAGE)
 @pytest.mark.parametrize("name", ["n_documents", "document_frequencies"])
 def test_damaged_statistics_are_refused(tmp_path, name, damage):
-    CorpusStatistics.from_counts([make_counts({1: 1})]).save(tmp_path)
+    TermStatistics.from_counts([make_counts({1: 1})]).save(tmp_path)
     break_it, message = DAMAGE[damage]
     break_it(tmp_path / f"statistics.{name}.npy")
     with pytest.raises(ValueError, match=message):
-        CorpusStatistics.load(tmp_path)
+        TermStatistics.load(tmp_path)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from related.similarity.index.all_pairs import all_neighbors
 from related.similarity.index.search import Index
-from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.index.statistics import TermStatistics
 from related.similarity.lists.neighbors import NeighborLists
 from related.similarity.lists.rescoring import rescore
 from related.similarity.text.terms import TermCounts
@@ -29,7 +29,7 @@ class Newsroom:
 
     def __init__(self) -> None:
         self.texts: dict[int, TermCounts] = dict(enumerate(TEXTS[:N_START]))
-        self.index = Index(CorpusStatistics.from_counts(self.texts.values()))
+        self.index = Index(TermStatistics.from_counts(self.texts.values()))
         self.index.put(list(self.texts), list(self.texts.values()))
         self.lists = NeighborLists(N_NEIGHBORS)
         for key, ids, similarities in all_neighbors(self.index, self.texts, N_NEIGHBORS):
@@ -41,7 +41,7 @@ class Newsroom:
         touched = self.lists.withdraw(key)
         found = self.index.search(counts, n_neighbors=400, exclude=key)
         self.lists.set(key, *found)
-        self.refill(touched + self.lists.offer(key, *found))
+        self.refill(touched + self.lists.update(key, *found))
 
     def remove(self, key: int) -> None:
         del self.texts[key]
@@ -86,9 +86,7 @@ def test_publishing_one_by_one_gives_what_a_rebuild_gives(actions, seed):
     stored = {key: newsroom.lists.get(key)[0] for key in newsroom.texts}
     assert recall(newsroom, newsroom.index, stored) >= 0.999
 
-    refreshed = newsroom.index.with_statistics(
-        CorpusStatistics.from_counts(newsroom.texts.values())
-    )
+    refreshed = newsroom.index.with_statistics(TermStatistics.from_counts(newsroom.texts.values()))
     assert recall(newsroom, refreshed, stored) >= 0.97
     keys = list(newsroom.texts)
     ids, _ = rescore(refreshed, keys, newsroom.lists)

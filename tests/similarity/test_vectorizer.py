@@ -7,7 +7,7 @@ import pytest
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
 
-from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.index.statistics import TermStatistics
 from related.similarity.index.vectorizer import Vectorizer
 from related.similarity.text.term_ids import N_TERM_IDS, word_id
 from related.similarity.text.terms import TermCounts, count_terms
@@ -23,7 +23,7 @@ TEXTS = [
 
 
 def vectorize(counts: list[TermCounts]) -> csr_matrix:
-    return Vectorizer(CorpusStatistics.from_counts(counts)).transform(counts)
+    return Vectorizer(TermStatistics.from_counts(counts)).transform(counts)
 
 
 def test_cosines_equal_those_of_scikit_learn():
@@ -87,7 +87,7 @@ def test_no_documents_at_all():
 
 
 def test_a_word_that_was_never_seen_works_at_once():
-    statistics = CorpusStatistics.from_counts([count_terms("", text, "en") for text in TEXTS])
+    statistics = TermStatistics.from_counts([count_terms("", text, "en") for text in TEXTS])
     new = np.array([word_id("zorblax")], np.uint32)
     assert statistics.idf(new)[0] == pytest.approx(log(5) + 1)
 
@@ -98,7 +98,7 @@ def test_lengths_do_not_depend_on_how_many_are_computed_at_a_time(
 ) -> None:
     sizes = (0, 4, 1, 0, 2, 1, 0)
     counts = [make_counts({term: 1 + term for term in range(n)}) for n in sizes]
-    vectorizer = Vectorizer(CorpusStatistics.from_counts(counts))
+    vectorizer = Vectorizer(TermStatistics.from_counts(counts))
     row_ends = np.cumsum([0, *map(len, counts)])
     rows = (
         np.concatenate([each.term_ids for each in counts]),

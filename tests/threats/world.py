@@ -12,7 +12,7 @@ from django.test import Client
 from newsroom.articles.editors import create_groups
 from newsroom.articles.models import Article
 from related.domain.decisions import reviewing
-from related.domain.decisions.writing import Place
+from related.domain.decisions.writing import LinkRef
 from related.models import Decision, DecisionLog, RebuildRun, Slot
 from tests.factories import ArticleFactory, SectionFactory, TagFactory
 from tests.newsroom.desk import article_form
@@ -45,7 +45,7 @@ class World:
         self.target = make_document(ArticleFactory(title="A target", section=news))
         for document in documents:
             suggest(document, self.target)
-        place = Place(documents[0], make_slot("inline"), self.target)
+        place = LinkRef(documents[0], make_slot("inline"), self.target)
         reviewing.approve(place, user=self.accounts["chief"], version=0)
         make_slot("previous", is_active=True)
         self.rows: dict[str, Any] = {

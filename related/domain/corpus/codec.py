@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from related.domain.bulk_rows import Row
 from related.models import Corpus, CorpusStatistics, DocumentVector, Neighbors
-from related.similarity.index.statistics import CorpusStatistics as Statistics
+from related.similarity.index.statistics import TermStatistics
 from related.similarity.lists.neighbors import NeighborLists
 from related.similarity.text.terms import TermCounts
 
@@ -30,12 +30,12 @@ def read_counts(row: DocumentVector, *, words: bool = True) -> TermCounts:
     return replace(counts, words=tuple(row.words.split("\n"))) if words and row.words else counts
 
 
-def read_statistics(corpus: Corpus) -> Statistics:
+def read_statistics(corpus: Corpus) -> TermStatistics:
     """The served statistics of a corpus; empty ones before the first rebuild."""
     row = CorpusStatistics.objects.filter(corpus=corpus, generation=corpus.generation).first()
     if row is None:
-        return Statistics.from_counts([])
-    return Statistics.from_arrays(
+        return TermStatistics.from_counts([])
+    return TermStatistics.from_arrays(
         row.n_documents,
         np.frombuffer(row.term_ids, "<u4"),
         np.frombuffer(row.document_frequencies, "<u4"),

@@ -19,7 +19,7 @@ from related.domain.corpus.memory import check_memory
 from related.models import Corpus, DocumentVector, Neighbors
 from related.similarity.allocator import give_back_large_arrays
 from related.similarity.index.search import Index
-from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.index.statistics import TermStatistics
 from related.similarity.lists.neighbors import NeighborLists
 from related.similarity.text.terms import TermCounts
 
@@ -35,7 +35,7 @@ class LiveCorpus:
     the database in that transaction; ``forget`` drops the copy when the transaction fails.
     """
 
-    def __init__(self, token: UUID, generation: int, statistics: CorpusStatistics) -> None:
+    def __init__(self, token: UUID, generation: int, statistics: TermStatistics) -> None:
         give_back_large_arrays()
         self.token = token
         self.generation = generation
@@ -61,7 +61,7 @@ class LiveCorpus:
                 counts, n_neighbors=N_CANDIDATES, n_candidates=N_CANDIDATES, exclude=key
             )
             self.lists.set(key, keys[:N_NEIGHBORS], similarities[:N_NEIGHBORS])
-            changed.update(self.lists.offer(key, keys, similarities))
+            changed.update(self.lists.update(key, keys, similarities))
         changed.update(changes)
         for key in self._short(changed - changes.keys()):
             self.search_again(key)

@@ -27,7 +27,7 @@ from django.db import connection
 from related.conf import conf
 from related.models import Corpus
 from related.similarity.index.search import Index
-from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.index.statistics import TermStatistics
 from related.similarity.lists.neighbors import NeighborLists
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ MANIFEST = "manifest.json"
 BYTES_AT_ONCE = 1 << 24
 SECONDS_BETWEEN_LOOKS = 0.1
 
-Parts = tuple[int, CorpusStatistics, Index, NeighborLists]
+Parts = tuple[int, TermStatistics, Index, NeighborLists]
 
 
 def load(corpus: Corpus) -> Parts | None:
@@ -56,7 +56,7 @@ def load(corpus: Corpus) -> Parts | None:
     for epoch in _epochs(corpus):
         try:
             version = _check(epoch, corpus)
-            statistics = CorpusStatistics.load(epoch)
+            statistics = TermStatistics.load(epoch)
             index = Index.load(epoch, statistics)
             return version, statistics, index, NeighborLists.load(epoch)
         except (ValueError, OSError) as error:

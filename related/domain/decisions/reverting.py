@@ -17,7 +17,7 @@ from related.domain.decisions.undoing import restored
 from related.domain.decisions.writing import (
     Change,
     DecisionConflict,
-    Place,
+    LinkRef,
     change_decisions,
 )
 from related.domain.transactions import announce_changes
@@ -50,8 +50,8 @@ def revert_decisions(found: list[Reverted], *, user: Any) -> tuple[int, int]:
     n_reverted = n_kept = 0
     operation: UUID = uuid4()
     for first, version in found:
-        place = Place(first.document, first.slot, first.target)
-        change = Change(place, Action.UNDO, partial(restored, before=first.before), version)
+        link = LinkRef(first.document, first.slot, first.target)
+        change = Change(link, Action.UNDO, partial(restored, before=first.before), version)
         try:
             change_decisions([change], user=user, operation=operation)
             n_reverted += 1

@@ -9,7 +9,7 @@ from typing import Any
 from related.domain.decisions.writing import (
     OPEN,
     Change,
-    Place,
+    LinkRef,
     State,
     change_decisions,
     conflict_at,
@@ -20,17 +20,17 @@ from related.enums import Action, Verdict
 from related.models import Decision, Document
 
 
-def approve(place: Place, *, user: Any, version: int, note: str = "") -> Decision:
+def approve(link: LinkRef, *, user: Any, version: int, note: str = "") -> Decision:
     """Approve a link. ``version`` is the decision's version that the editor saw, 0 for none.
 
     Raises:
         DecisionConflict: the decision changed since the editor saw it.
         NotReviewable: the target is the document itself.
     """
-    return _change(place, Action.APPROVE, _approved(place, note), user=user, version=version)
+    return _change(link, Action.APPROVE, _approved(link, note), user=user, version=version)
 
 
-def approve_many(seen: Sequence[tuple[Place, int]], *, user: Any) -> None:
+def approve_many(seen: Sequence[tuple[LinkRef, int]], *, user: Any) -> None:
     """Approve several links with one click: all of them, or none.
 
     Args:
@@ -39,71 +39,71 @@ def approve_many(seen: Sequence[tuple[Place, int]], *, user: Any) -> None:
     Raises:
         DecisionConflict: one of the decisions changed since; nothing was saved.
     """
-    changes = [Change(place, Action.APPROVE, _approved(place), version) for place, version in seen]
+    changes = [Change(link, Action.APPROVE, _approved(link), version) for link, version in seen]
     change_decisions(changes, user=user)
 
 
-def replace(place: Place, *, user: Any, version: int, old: Document, old_version: int) -> Decision:
-    """Approve a better link in the place of an approved one, which is open again afterwards.
+def replace(link: LinkRef, *, user: Any, version: int, old: Document, old_version: int) -> Decision:
+    """Approve a better link in the link of an approved one, which is open again afterwards.
 
     Raises:
         DecisionConflict: either decision changed since the editor saw it; nothing was saved.
     """
-    old_place = Place(place.document, place.slot, old)
+    old_link = LinkRef(link.document, link.slot, old)
     with one_click():
         replaced = (
             Decision.objects.approved()
-            .filter(document=place.document, slot=place.slot, target=old, version=old_version)
+            .filter(document=link.document, slot=link.slot, target=old, version=old_version)
             .first()
         )
         if replaced is None:
-            raise conflict_at(old_place, user)
-        new = evidence_for(place) | {
+            raise conflict_at(old_link, user)
+        new = evidence_for(link) | {
             "verdict": Verdict.APPROVED.value,
             "is_pinned": replaced.is_pinned,
             "position": replaced.position,
         }
         changes = [
-            Change(old_place, Action.REOPEN, lambda state: OPEN, old_version),
-            Change(place, Action.APPROVE, lambda state: OPEN | new, version),
+            Change(old_link, Action.REOPEN, lambda state: OPEN, old_version),
+            Change(link, Action.APPROVE, lambda state: OPEN | new, version),
         ]
         decisions = change_decisions(changes, user=user)
-    return next(decision for decision in decisions if decision.target_id == place.target.pk)
+    return next(decision for decision in decisions if decision.target_id == link.target.pk)
 
 
-def reject(place: Place, *, user: Any, version: int, note: str = "") -> Decision:
+def reject(link: LinkRef, *, user: Any, version: int, note: str = "") -> Decision:
     """Reject a pair: its target is not offered to the document again, in any slot."""
-    new = OPEN | evidence_for(place) | {"verdict": Verdict.REJECTED.value, "note": note}
-    return _change(place, Action.REJECT, lambda state: new, user=user, version=version)
+    new = OPEN | evidence_for(link) | {"verdict": Verdict.REJECTED.value, "note": note}
+    return _change(link, Action.REJECT, lambda state: new, user=user, version=version)
 
 
-def pin(place: Place, *, user: Any, version: int) -> Decision:
+def pin(link: LinkRef, *, user: Any, version: int) -> Decision:
     """Approve a link and put it before all others of its slot.
 
     The note of an approval stays; that of a rejection would now say the opposite.
     """
-    new = evidence_for(place) | {"verdict": Verdict.APPROVED.value, "is_pinned": True}
+    new = evidence_for(link) | {"verdict": Verdict.APPROVED.value, "is_pinned": True}
 
     def pinned(state: State) -> State:
         return (OPEN if state["verdict"] == Verdict.REJECTED else state) | new
 
-    return _change(place, Action.PIN, pinned, user=user, version=version)
+    return _change(link, Action.PIN, pinned, user=user, version=version)
 
 
-def unpin(place: Place, *, user: Any, version: int) -> Decision:
+def unpin(link: LinkRef, *, user: Any, version: int) -> Decision:
     """Take the pin away; the link stays approved."""
     return _change(
-        place, Action.UNPIN, lambda state: state | {"is_pinned": False}, user=user, version=version
+        link, Action.UNPIN, lambda state: state | {"is_pinned": False}, user=user, version=version
     )
 
 
-def reopen(place: Place, *, user: Any, version: int) -> Decision:
+def reopen(link: LinkRef, *, user: Any, version: int) -> Decision:
     """Take a decision back: the pair may be suggested again."""
-    return _change(place, Action.REOPEN, lambda state: OPEN, user=user, version=version)
+    return _change(link, Action.REOPEN, lambda state: OPEN, user=user, version=version)
 
 
-def move(place: Place, *, up: bool, user: Any, version: int) -> None:
-    """Move an approved link one place up or down among the slot's approved links.
+def move(link: LinkRef, *, up: bool, user: Any, version: int) -> None:
+    """Move an approved link one link up or down among the slot's approved links.
 
     Pinned links stay before the others; a move beyond either end changes nothing.
 
@@ -113,20 +113,20 @@ def move(place: Place, *, up: bool, user: Any, version: int) -> None:
     with one_click():
         listed = list(
             Decision.objects.approved()
-            .filter(document=place.document, slot=place.slot)
+            .filter(document=link.document, slot=link.slot)
             .in_order()
             .select_related("target")
         )
-        index = next((i for i, d in enumerate(listed) if d.target_id == place.target.pk), None)
+        index = next((i for i, d in enumerate(listed) if d.target_id == link.target.pk), None)
         if index is None or listed[index].version != version:
-            raise conflict_at(place, user)
+            raise conflict_at(link, user)
         other = index - 1 if up else index + 1
         if not 0 <= other < len(listed) or listed[index].is_pinned != listed[other].is_pinned:
             return
         listed[index], listed[other] = listed[other], listed[index]
         changes = [
             Change(
-                Place(place.document, place.slot, decision.target),
+                LinkRef(link.document, link.slot, decision.target),
                 Action.MOVE,
                 partial(_with_position, position=position),
                 decision.version,
@@ -138,14 +138,14 @@ def move(place: Place, *, up: bool, user: Any, version: int) -> None:
 
 
 def _change(
-    place: Place, action: Action, apply: Callable[[State], State], *, user: Any, version: int
+    link: LinkRef, action: Action, apply: Callable[[State], State], *, user: Any, version: int
 ) -> Decision:
-    (decision,) = change_decisions([Change(place, action, apply, version)], user=user)
+    (decision,) = change_decisions([Change(link, action, apply, version)], user=user)
     return decision
 
 
-def _approved(place: Place, note: str = "") -> Callable[[State], State]:
-    new = evidence_for(place) | {"verdict": Verdict.APPROVED.value, "note": note}
+def _approved(link: LinkRef, note: str = "") -> Callable[[State], State]:
+    new = evidence_for(link) | {"verdict": Verdict.APPROVED.value, "note": note}
     return lambda state: state | new
 
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from related.domain.decisions.writing import (
     Change,
     DecisionConflict,
-    Place,
+    LinkRef,
     State,
     change_decisions,
 )
@@ -41,7 +41,7 @@ def undoing(entries: QuerySet[DecisionLog]) -> list[Change]:
     rows = entries.exclude(action=Action.UNDO).select_related("document", "slot", "target")
     return [
         Change(
-            Place(entry.document, entry.slot, entry.target),
+            LinkRef(entry.document, entry.slot, entry.target),
             Action.UNDO,
             partial(restored, before=entry.before),
             entry.version,

@@ -40,7 +40,7 @@ class NotReviewable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LinkRef:
     """What a decision is about: a target in a slot of a document."""
 
     document: Document
@@ -52,14 +52,14 @@ class Place:
 class Change:
     """One decision's part of a click."""
 
-    place: Place
+    link: LinkRef
     action: Action
     apply: Callable[[State], State]  # from what stands to what shall stand
     version: int  # of the decision that the editor saw; 0: there was none
 
     @property
     def lock_order(self) -> tuple[int, int, int]:
-        return self.place.document.pk, self.place.slot.pk, self.place.target.pk
+        return self.link.document.pk, self.link.slot.pk, self.link.target.pk
 
 
 @contextmanager
@@ -110,12 +110,12 @@ def change_decision(change: Change, *, user: Any, operation: UUID) -> Decision:
         DecisionConflict: the decision changed since the editor saw it.
         NotReviewable: the target is the document itself.
     """
-    place = change.place
-    if place.target.pk == place.document.pk:
+    link = change.link
+    if link.target.pk == link.document.pk:
         raise NotReviewable("An article cannot link to itself.")
     with transaction.atomic():
         decision, _ = Decision.objects.get_or_create(
-            document=place.document, slot=place.slot, target=place.target
+            document=link.document, slot=link.slot, target=link.target
         )
         before = {name: getattr(decision, name) for name in STATE_FIELDS}
         after = change.apply(before)
@@ -123,11 +123,11 @@ def change_decision(change: Change, *, user: Any, operation: UUID) -> Decision:
             **after, version=change.version + 1, decided_by=user, decided_at=timezone.now()
         )
         if not won:
-            raise conflict_at(place, user)
+            raise conflict_at(link, user)
         DecisionLog.objects.create(
-            document=place.document,
-            slot=place.slot,
-            target=place.target,
+            document=link.document,
+            slot=link.slot,
+            target=link.target,
             action=change.action,
             operation=operation,
             before=before,
@@ -137,29 +137,29 @@ def change_decision(change: Change, *, user: Any, operation: UUID) -> Decision:
             actor=user,
             actor_name=user.get_username(),
         )
-        announce_changes([place.document.pk])
+        announce_changes([link.document.pk])
     decision.refresh_from_db()
     return decision
 
 
-def evidence_for(place: Place) -> State:
+def evidence_for(link: LinkRef) -> State:
     """The machine's view at the moment of the decision: similarity and shared words."""
     suggestion = (
         Suggestion.objects.served()
-        .filter(document=place.document, target=place.target)
+        .filter(document=link.document, target=link.target)
         .order_by("pk")
         .first()
     )
     if suggestion is not None:
         return {"similarity": suggestion.similarity, "reasons": suggestion.reasons}
-    similarity, reasons = compare_documents(place.document, place.target)
+    similarity, reasons = compare_documents(link.document, link.target)
     return {"similarity": similarity, "reasons": reasons}
 
 
-def conflict_at(place: Place, user: Any) -> DecisionConflict:
+def conflict_at(link: LinkRef, user: Any) -> DecisionConflict:
     """The message for an editor who decided on what is no longer there."""
     decision = (
-        Decision.objects.filter(document=place.document, slot=place.slot, target=place.target)
+        Decision.objects.filter(document=link.document, slot=link.slot, target=link.target)
         .select_related("decided_by")
         .first()
     )

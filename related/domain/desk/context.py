@@ -32,7 +32,7 @@ class DeskLink:
 
 
 @dataclass(frozen=True)
-class Facts:
+class DeskContext:
     slots: Sequence[Slot]
     decisions: Sequence[Decision]
     suggestions: Sequence[Suggestion]

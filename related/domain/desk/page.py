@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from related.domain.decisions.undoing import last_operation
-from related.domain.desk.context import DeskLink, Facts, slot_name
+from related.domain.desk.context import DeskContext, DeskLink, slot_name
 from related.domain.desk.slots import DeskSlot, fill_slots
 from related.domain.desk.targets import Target, load_targets, preview_url
 from related.domain.documents.lookup import search_documents
@@ -58,7 +58,7 @@ class Desk:
     rejected: list[DeskLink]
     summary: DeskSummary
     undoable: Undoable | None
-    facts: Facts = field(repr=False)
+    context: DeskContext = field(repr=False)
 
     @property
     def is_waiting(self) -> bool:
@@ -93,7 +93,7 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
     targets = load_targets(rows)
     itself = targets[document.pk]
     headings = SlotHeading.objects.filter(document=document)
-    facts = Facts(
+    context = DeskContext(
         slots=slots,
         decisions=decisions,
         suggestions=suggestions,
@@ -107,11 +107,11 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
         target=itself,
         public_url=url if itself.is_public else "",
         preview_url=preview_url(url),
-        slots=fill_slots(facts, *_pages(obj, slots, is_public=itself.is_public)),
-        rejected=[facts.decided(d) for d in decisions if d.verdict == Verdict.REJECTED],
+        slots=fill_slots(context, *_pages(obj, slots, is_public=itself.is_public)),
+        rejected=[context.decided(d) for d in decisions if d.verdict == Verdict.REJECTED],
         summary=_summary(document, obj),
         undoable=_undoable(last_operation(document, user), targets),
-        facts=facts,
+        context=context,
     )
 
 
@@ -119,7 +119,7 @@ def find_links(desk: Desk, slot: DeskSlot, text: str) -> list[DeskLink]:
     """What an editor may add to a slot by hand, found by words; with what was decided already."""
     found = search_documents(text, exclude=desk.document)
     targets = load_targets(found)
-    return [desk.facts.found(slot.slot, document, targets[document.pk]) for document in found]
+    return [desk.context.found(slot.slot, document, targets[document.pk]) for document in found]
 
 
 def title_of(document: Document) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from related.domain.desk.context import DeskLink, Facts, slot_name
+from related.domain.desk.context import DeskContext, DeskLink, slot_name
 from related.domain.desk.targets import target_of_link
 from related.domain.pages.links import Link, Page
 from related.enums import LinkSource, Rule
@@ -47,23 +47,23 @@ class DeskSlot:
         return sum(link.target.is_public for link in self.approved) >= self.slot.count
 
 
-def fill_slots(facts: Facts, now: Page, all_approved: Page) -> list[DeskSlot]:
+def fill_slots(context: DeskContext, now: Page, all_approved: Page) -> list[DeskSlot]:
     """The desk's slots in page order.
 
     Args:
         now: the page as readers see it; of a hidden document, as they would.
         all_approved: the page with what waits for approval, for slots that go by date.
     """
-    return [_fill(facts, slot, now, all_approved) for slot in facts.slots]
+    return [_fill(context, slot, now, all_approved) for slot in context.slots]
 
 
-def _fill(facts: Facts, slot: Slot, now: Page, all_approved: Page) -> DeskSlot:
-    placed = _placed(facts, slot, now)
+def _fill(context: DeskContext, slot: Slot, now: Page, all_approved: Page) -> DeskSlot:
+    placed = _placed(context, slot, now)
     on_page = {target_of_link(link).label for link in placed}
-    approved = [_approved(facts, decision, on_page) for decision in facts.approved(slot)]
+    approved = [_approved(context, decision, on_page) for decision in context.approved(slot)]
     offered = [
-        *_suggested(facts, slot),
-        *([] if Rule(slot.rule).is_similarity else _by_date(facts, slot, all_approved)),
+        *_suggested(context, slot),
+        *([] if Rule(slot.rule).is_similarity else _by_date(context, slot, all_approved)),
     ]
     weakest = min(
         (link for link in approved if link.similarity is not None and not _is_pinned(link)),
@@ -78,11 +78,11 @@ def _fill(facts: Facts, slot: Slot, now: Page, all_approved: Page) -> DeskSlot:
     known = {link.target.label for link in (*approved, *pending)}
     return DeskSlot(
         slot=slot,
-        heading=facts.headings.get(slot.pk) or slot_name(slot),
-        own_heading=facts.headings.get(slot.pk, ""),
+        heading=context.headings.get(slot.pk) or slot_name(slot),
+        own_heading=context.headings.get(slot.pk, ""),
         approved=approved,
         automatic=[
-            _undecided(facts, slot, link)
+            _undecided(context, slot, link)
             for link in placed
             if link.source == LinkSource.AUTOMATIC and target_of_link(link).label not in known
         ],
@@ -91,13 +91,13 @@ def _fill(facts: Facts, slot: Slot, now: Page, all_approved: Page) -> DeskSlot:
     )
 
 
-def _approved(facts: Facts, decision: Decision, on_page: set[str]) -> DeskLink:
-    link = facts.decided(decision)
+def _approved(context: DeskContext, decision: Decision, on_page: set[str]) -> DeskLink:
+    link = context.decided(decision)
     if link.target.label in on_page:
         return replace(link, is_on_page=True)
     if not link.target.is_public:
         return link
-    other = facts.other_slot(link.slot, link.target)
+    other = context.other_slot(link.slot, link.target)
     remark = (
         f"shown in {slot_name(other)} already"
         if other is not None
@@ -106,19 +106,19 @@ def _approved(facts: Facts, decision: Decision, on_page: set[str]) -> DeskLink:
     return replace(link, remark=remark)
 
 
-def _suggested(facts: Facts, slot: Slot) -> list[DeskLink]:
-    approved_here = {facts.targets[d.target_id].label for d in facts.approved(slot)}
+def _suggested(context: DeskContext, slot: Slot) -> list[DeskLink]:
+    approved_here = {context.targets[d.target_id].label for d in context.approved(slot)}
     links = []
-    for suggestion in facts.suggestions:
-        target = facts.targets[suggestion.target_id]
-        if suggestion.slot_id != slot.pk or target.label in facts.rejected | approved_here:
+    for suggestion in context.suggestions:
+        target = context.targets[suggestion.target_id]
+        if suggestion.slot_id != slot.pk or target.label in context.rejected | approved_here:
             continue
-        other = facts.other_slot(slot, target)
+        other = context.other_slot(slot, target)
         links.append(
             DeskLink(
                 slot=slot,
                 target=target,
-                version=facts.version(slot, target),
+                version=context.version(slot, target),
                 similarity=suggestion.similarity,
                 score=suggestion.score,
                 rank=suggestion.rank,
@@ -130,31 +130,31 @@ def _suggested(facts: Facts, slot: Slot) -> list[DeskLink]:
     return links
 
 
-def _by_date(facts: Facts, slot: Slot, all_approved: Page) -> list[DeskLink]:
+def _by_date(context: DeskContext, slot: Slot, all_approved: Page) -> list[DeskLink]:
     """Candidates of a slot that goes by date and waits for approval."""
     if not slot.requires_approval:
         return []
     return [
-        _undecided(facts, slot, link)
+        _undecided(context, slot, link)
         for link in all_approved.slots[slot.key].items
         if link.source == LinkSource.AUTOMATIC
     ]
 
 
-def _placed(facts: Facts, slot: Slot, now: Page) -> list[Link]:
+def _placed(context: DeskContext, slot: Slot, now: Page) -> list[Link]:
     """What stands in the slot. A hidden document's preview shows what waits for approval too."""
     items = now.slots[slot.key].items
-    if facts.is_public or not slot.requires_approval:
+    if context.is_public or not slot.requires_approval:
         return items
     return [link for link in items if link.source != LinkSource.AUTOMATIC]
 
 
-def _undecided(facts: Facts, slot: Slot, link: Link) -> DeskLink:
+def _undecided(context: DeskContext, slot: Slot, link: Link) -> DeskLink:
     target = target_of_link(link)
     return DeskLink(
         slot=slot,
         target=target,
-        version=facts.version(slot, target),
+        version=context.version(slot, target),
         similarity=link.similarity,
         reasons=link.reasons,
         is_on_page=True,

@@ -1,4 +1,4 @@
-"""From a site's object to what is stored about it: facts, hash and term counts."""
+"""From a site's object to what is stored about it: fields, hash and term counts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_LINKS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class StoredFields:
     """What a Document row repeats of its object, to order, filter and find it."""
 
     language: str
@@ -31,19 +31,19 @@ class Facts:
     text_hash: str
 
 
-FACT_FIELDS = [field.name for field in fields(Facts)]
+STORED_FIELDS = [field.name for field in fields(StoredFields)]
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """One object's facts and text, read from the site and not yet analysed."""
+    """One object's fields and text, read from the site and not yet analysed."""
 
-    facts: Facts
+    fields: StoredFields
     title: str
     text: str
 
     def count_terms(self) -> TermCounts:
-        return count_terms(self.title, self.text, self.facts.language)
+        return count_terms(self.title, self.text, self.fields.language)
 
 
 def read_content(source: Source, obj: Any) -> Content:
@@ -52,7 +52,7 @@ def read_content(source: Source, obj: Any) -> Content:
     title = clean_text(source.title(obj) or "")
     text = plain_text(body, conf.max_text_bytes)
     language = normalize_language(source.language(obj))
-    facts = Facts(
+    fields = StoredFields(
         language=language,
         section=(source.section(obj) or "")[:255],
         published_at=source.published_at(obj),
@@ -60,7 +60,7 @@ def read_content(source: Source, obj: Any) -> Content:
         linked_paths=linked_paths(body[: conf.max_text_bytes]),
         text_hash=hash_text(str(ANALYSIS_VERSION), language, title, text),
     )
-    return Content(facts, title, text)
+    return Content(fields, title, text)
 
 
 def hash_text(*parts: str) -> str:

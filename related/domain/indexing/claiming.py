@@ -97,7 +97,7 @@ def hand_back(claims: Sequence[Claim]) -> list[int]:
         ]
 
 
-def set_aside(claim: Claim, error: Exception) -> None:
+def record_failure(claim: Claim, error: Exception) -> None:
     """Keep the reason of a failure with its document, and try again later; at last, rarely."""
     document = claim.document
     attempt = document.attempts + 1

@@ -13,7 +13,13 @@ from related.domain.bulk_rows import chunked
 from related.domain.corpus import cache
 from related.domain.documents.loading import Unreadable, indexed_objects
 from related.domain.documents.reading import read_content
-from related.domain.indexing.claiming import Claim, claim_batches, given_back, hand_back, set_aside
+from related.domain.indexing.claiming import (
+    Claim,
+    claim_batches,
+    given_back,
+    hand_back,
+    record_failure,
+)
 from related.domain.indexing.results import Result, languages_of, store_results, store_vectors_only
 from related.domain.transactions import has_one_lock
 from related.enums import Priority
@@ -111,7 +117,7 @@ def analyze(claims: Sequence[Claim]) -> list[Result]:
         try:
             results.append(_analyze(claim, obj))
         except Exception as error:  # noqa: BLE001 - the site's own code ran here
-            set_aside(claim, error)
+            record_failure(claim, error)
     return results
 
 
@@ -129,7 +135,7 @@ def store_batch(results: Sequence[Result]) -> int:
     except Exception as error:  # noqa: BLE001 - kept with the document, for editors to see
         if len(results) > 1:
             return sum(store_batch([result]) for result in results)
-        set_aside(results[0].claim, error)
+        record_failure(results[0].claim, error)
         return 0
 
 
@@ -139,4 +145,4 @@ def _analyze(claim: Claim, obj: Any | None) -> Result:
     if obj is None:  # deleted, withdrawn, or never meant for the index
         return Result(claim, None, TermCounts.empty())
     content = read_content(claim.document.source, obj)
-    return Result(claim, content.facts, content.count_terms())
+    return Result(claim, content.fields, content.count_terms())

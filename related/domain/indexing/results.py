@@ -11,7 +11,7 @@ from related.domain.corpus.cache import forget, is_prepared, live_corpus, memory
 from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.locking import lock_corpora
 from related.domain.corpus.storing import store_neighbors, store_vectors
-from related.domain.documents.reading import FACT_FIELDS, Facts
+from related.domain.documents.reading import STORED_FIELDS, StoredFields
 from related.domain.indexing.claiming import Claim
 from related.domain.suggesting.rows import refresh_suggestions
 from related.domain.transactions import announce_changes, background_transaction
@@ -23,16 +23,16 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a claimed document; ``facts`` is None when it left the index."""
+    """What became of a claimed document; ``fields`` is None when it left the index."""
 
     claim: Claim
-    facts: Facts | None
+    fields: StoredFields | None
     counts: TermCounts
 
 
 def languages_of(results: Iterable[Result]) -> set[str]:
     """The corpora that results enter, and those that their documents are in so far."""
-    entered = {r.facts.language for r in results if r.facts is not None}
+    entered = {r.fields.language for r in results if r.fields is not None}
     left = {r.claim.document.language for r in results if r.claim.document.is_indexed}
     return entered | left
 
@@ -66,7 +66,7 @@ def _store_all(results: Sequence[Result], languages: set[str]) -> list[Result] |
         if not all(map(is_prepared, corpora.values())):
             return None
         wanted = _still_wanted(results, corpora)
-        _store_facts(wanted)
+        _store_fields(wanted)
         for corpus in corpora.values():
             changed |= _store_corpus(corpus, live_corpus(corpus), wanted)
         _finish(wanted)
@@ -78,7 +78,7 @@ def _store_all(results: Sequence[Result], languages: set[str]) -> list[Result] |
 
 
 def store_vectors_only(results: Sequence[Result]) -> None:
-    """Write facts and vectors, and note with each corpus that it wants a rebuild for the rest.
+    """Write fields and vectors, and note with each corpus that it wants a rebuild for the rest.
 
     The note takes over from the documents' own revisions, so what is analyzed stays analyzed when
     the rebuild is killed.
@@ -86,7 +86,7 @@ def store_vectors_only(results: Sequence[Result]) -> None:
     with background_transaction():
         corpora = lock_corpora(languages_of(results))
         results = _still_wanted(results, corpora)
-        _store_facts(results)
+        _store_fields(results)
         for corpus in corpora.values():
             changes = _changes(corpus, results)
             if changes:
@@ -100,7 +100,7 @@ def store_vectors_only(results: Sequence[Result]) -> None:
 
 def _log(step: str, results: Iterable[Result]) -> None:
     for result in results:
-        is_indexed = result.facts is not None
+        is_indexed = result.fields is not None
         logger.info(step, extra={**result.claim.names, "is_indexed": is_indexed})
 
 
@@ -135,7 +135,7 @@ def _changes(corpus: Corpus, results: Iterable[Result]) -> dict[int, TermCounts]
     )
     for result in results:
         key = result.claim.document.pk
-        if result.facts is not None and result.facts.language == corpus.language:
+        if result.fields is not None and result.fields.language == corpus.language:
             changes[key] = result.counts
         elif key in stored:
             changes[key] = TermCounts.empty()
@@ -158,16 +158,16 @@ def _store_corpus(corpus: Corpus, live: LiveCorpus, results: Iterable[Result]) -
     return changed
 
 
-def _store_facts(results: Iterable[Result]) -> None:
-    """Copy the facts to the Document rows, before suggestions are made from them."""
+def _store_fields(results: Iterable[Result]) -> None:
+    """Copy the fields to the Document rows, before suggestions are made from them."""
     indexed, removed = [], []
     for result in results:
         document = result.claim.document
-        if result.facts is None:
+        if result.fields is None:
             removed.append(document.pk)
             continue
-        for name in FACT_FIELDS:
-            setattr(document, name, getattr(result.facts, name))
+        for name in STORED_FIELDS:
+            setattr(document, name, getattr(result.fields, name))
         document.is_indexed = True
         indexed.append(document)
     # The rows are there: this is the quickest way to give each its own values.
@@ -176,7 +176,7 @@ def _store_facts(results: Iterable[Result]) -> None:
         batch_size=100,
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=[*FACT_FIELDS, "is_indexed"],
+        update_fields=[*STORED_FIELDS, "is_indexed"],
     )
     Document.objects.filter(pk__in=removed).update(is_indexed=False, text_hash="")
 

@@ -20,7 +20,7 @@ SOURCES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class Candidate:
     """A target that wants to stand in a slot."""
 
     slot: Slot
@@ -29,30 +29,30 @@ class Offer:
     reasons: list[str] = field(default_factory=list)
 
 
-Offers = dict[int, dict[int, list[Offer]]]  # document id -> tier -> offers in order
+Candidates = dict[int, dict[int, list[Candidate]]]  # document id -> tier -> candidates in order
 
 
-def collect_offers(
+def collect_candidates(
     documents: Sequence[Document], slots: Sequence[Slot], *, preview: bool
-) -> Offers:
+) -> Candidates:
     """Everything that wants to stand on these pages, visible or not, best first in each tier.
 
     Three queries for any number of documents. ``preview`` adds suggestions that wait for approval.
     """
-    offers: Offers = {document.pk: {tier: [] for tier in SOURCES} for document in documents}
-    rejected = _add_decisions(offers, documents, slots)
+    candidates: Candidates = {document.pk: {tier: [] for tier in SOURCES} for document in documents}
+    rejected = _add_decisions(candidates, documents, slots)
     automatic = [slot for slot in slots if preview or not slot.requires_approval]
-    _add_suggestions(offers, documents, automatic, rejected)
+    _add_suggestions(candidates, documents, automatic, rejected)
     ruled = [(slot, Rule(slot.rule), AUTOMATIC) for slot in automatic]
     ruled += [(slot, Rule(slot.fallback), FALLBACK) for slot in slots]
     for document, slot, tier, target in targets_by_date(documents, ruled):
         if (document.pk, target.pk) not in rejected:
-            offers[document.pk][tier].append(Offer(slot, target))
-    return offers
+            candidates[document.pk][tier].append(Candidate(slot, target))
+    return candidates
 
 
 def _add_decisions(
-    offers: Offers, documents: Sequence[Document], slots: Sequence[Slot]
+    candidates: Candidates, documents: Sequence[Document], slots: Sequence[Slot]
 ) -> set[tuple[int, int]]:
     """Add what editors approved; returns the rejected pairs (document id, target id)."""
     by_id = {slot.pk: slot for slot in slots}
@@ -63,14 +63,14 @@ def _add_decisions(
         if decision.verdict == Verdict.REJECTED:
             rejected.add((decision.document_id, decision.target_id))
         elif slot is not None:
-            offers[decision.document_id][PINNED if decision.is_pinned else APPROVED].append(
-                Offer(slot, decision.target, decision.similarity, decision.reasons)
+            candidates[decision.document_id][PINNED if decision.is_pinned else APPROVED].append(
+                Candidate(slot, decision.target, decision.similarity, decision.reasons)
             )
     return rejected
 
 
 def _add_suggestions(
-    offers: Offers,
+    candidates: Candidates,
     documents: Sequence[Document],
     slots: Sequence[Slot],
     rejected: set[tuple[int, int]],
@@ -84,8 +84,8 @@ def _add_suggestions(
     )
     for suggestion in suggestions:
         if (suggestion.document_id, suggestion.target_id) not in rejected:
-            offers[suggestion.document_id][AUTOMATIC].append(
-                Offer(
+            candidates[suggestion.document_id][AUTOMATIC].append(
+                Candidate(
                     by_id[suggestion.slot_id],
                     suggestion.target,
                     suggestion.similarity,

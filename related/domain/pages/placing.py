@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Model
 
 from related.domain.documents.loading import load_objects
-from related.domain.pages.candidates import FALLBACK, SOURCES, Offer, collect_offers
+from related.domain.pages.candidates import FALLBACK, SOURCES, Candidate, collect_candidates
 from related.domain.pages.links import FilledSlot, Link, Page, make_link, web_address
 from related.domain.pages.summaries import is_current
 from related.models import Document, Slot, SlotHeading, Summary
@@ -33,9 +33,12 @@ def place_links(objects: Sequence[Model], *, preview: bool = False) -> list[Page
     slots = list(Slot.objects.active())
     documents = _documents_of(objects)
     rows = list(documents.values())
-    offers = collect_offers(rows, slots, preview=preview)
+    candidates = collect_candidates(rows, slots, preview=preview)
     targets = {
-        offer.target for tiers in offers.values() for tier in tiers.values() for offer in tier
+        candidate.target
+        for tiers in candidates.values()
+        for tier in tiers.values()
+        for candidate in tier
     }
     visible = load_objects({*targets, *rows}, public=True)
     headings = {
@@ -51,7 +54,7 @@ def place_links(objects: Sequence[Model], *, preview: bool = False) -> list[Page
         filled = {slot.key: FilledSlot(slot.key, slot.heading) for slot in slots}
         summary = None
         if document is not None and (preview or document.pk in visible):
-            filled = _fill(document, slots, offers[document.pk], visible, headings)
+            filled = _fill(document, slots, candidates[document.pk], visible, headings)
             approved = summaries.get(document.pk)
             if approved is not None and is_current(approved, source, obj):
                 summary = approved.text
@@ -82,7 +85,7 @@ def _documents_of(objects: Sequence[Model]) -> dict[tuple[type[Model], str], Doc
 def _fill(
     document: Document,
     slots: list[Slot],
-    tiers: dict[int, list[Offer]],
+    tiers: dict[int, list[Candidate]],
     visible: dict[int, Any],
     headings: dict[tuple[int, int], str],
 ) -> dict[str, FilledSlot]:
@@ -97,12 +100,14 @@ def _fill(
             items = filled[slot.key].items
             if tier == FALLBACK and items:
                 continue
-            for offer in tiers[tier]:
+            for candidate in tiers[tier]:
                 if len(items) >= slot.count:
                     break
-                target = offer.target
-                if offer.slot is slot and target.pk in visible and target.pk not in taken:
+                target = candidate.target
+                if candidate.slot is slot and target.pk in visible and target.pk not in taken:
                     taken.add(target.pk)
                     obj = visible[target.pk]
-                    items.append(make_link(target, obj, source, offer.similarity, offer.reasons))
+                    items.append(
+                        make_link(target, obj, source, candidate.similarity, candidate.reasons)
+                    )
     return filled

@@ -13,7 +13,7 @@ from related.similarity.text.summaries import summarize
 def draft_summary(document: Document, obj: Any) -> str:
     """The most telling sentences of the text, in their order; "" for an empty text."""
     content = read_content(document.source, obj)
-    return summarize(content.title, content.text, content.facts.language)
+    return summarize(content.title, content.text, content.fields.language)
 
 
 def is_current(summary: Summary, source: Source, obj: Any) -> bool:

@@ -26,7 +26,7 @@ from related.models.runs import RebuildBlockQuerySet
 
 # Documents per block: some seconds of work, so that little is lost with a worker.
 SIZES = {
-    Phase.COMPARE: 500,
+    Phase.DETECT_CHANGES: 500,
     Phase.ANALYZE: 250,
     Phase.SEARCH: 1000,
     Phase.RESCORE: 4000,
@@ -82,12 +82,12 @@ def open_first(run: RebuildRun) -> None:
     """Open the first blocks of a new run; a run without any work is closed at once."""
     with transaction.atomic():
         if run.options["only_due"]:
-            open_after(run, Phase.COMPARE, None)
+            open_after(run, Phase.DETECT_CHANGES, None)
         else:
             keys = Document.objects.indexed().order_by("pk").values_list("pk", flat=True)
-            _open(run, Phase.COMPARE, list(keys))
+            _open(run, Phase.DETECT_CHANGES, list(keys))
             if not run.blocks.exists():
-                open_after(run, Phase.COMPARE, None)
+                open_after(run, Phase.DETECT_CHANGES, None)
         run.save(update_fields=["counts"])
         _close_when_done(run)
 
@@ -98,7 +98,7 @@ def open_after(run: RebuildRun, phase: Phase, corpus: Corpus | None) -> None:
     A phase without documents is passed over.
     """
     if corpus is None:
-        if phase != Phase.COMPARE or not _open_analysis(run):
+        if phase != Phase.DETECT_CHANGES or not _open_analysis(run):
             _open_corpora(run)
         return
     if phase == Phase.STATISTICS:

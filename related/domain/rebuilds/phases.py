@@ -11,11 +11,11 @@ from related.domain.corpus.codec import LIST_FIELDS, set_stored_lists
 from related.domain.corpus.live import N_NEIGHBORS, LiveCorpus
 from related.domain.corpus.storing import FoundList, insert_lists
 from related.domain.documents.loading import Unreadable, indexed_objects
-from related.domain.documents.reading import FACT_FIELDS, read_content
+from related.domain.documents.reading import STORED_FIELDS, read_content
 from related.domain.indexing import claiming, processing
 from related.domain.rebuilds import workspace
 from related.domain.rebuilds.blocks import SIZES, backlog, completing, corpus_of, vectors_of
-from related.domain.rebuilds.switching import switch
+from related.domain.rebuilds.switching import run_switch
 from related.domain.suggesting.reasons import stored_reasons
 from related.domain.suggesting.rows import insert_suggestions, suggest_anew
 from related.enums import Phase, Priority
@@ -27,10 +27,10 @@ from related.models import (
 )
 from related.similarity.index.all_pairs import all_neighbors
 from related.similarity.lists.neighbors import NeighborLists
-from related.similarity.lists.rescoring import rescore as reweigh
+from related.similarity.lists.rescoring import rescore
 
 
-def work_out(block: RebuildBlock) -> None:
+def run_block(block: RebuildBlock) -> None:
     """Do a claimed block; what it writes and its completion are one transaction.
 
     (Of the switch: what it serves. Before that, it may write to the generation that nobody reads.)
@@ -42,8 +42,8 @@ def work_out(block: RebuildBlock) -> None:
         _PHASES[Phase(block.phase)](block)
 
 
-def compare(block: RebuildBlock) -> None:
-    """Mark what changed behind our back: texts and facts, by hash.
+def run_detect_changes(block: RebuildBlock) -> None:
+    """Mark what changed behind our back: texts and fields, by hash.
 
     What waits is left alone: it is analyzed anyway, unless it was set aside because its text kills
     workers; then reading it here would kill one after the other.
@@ -63,13 +63,13 @@ def _differs(document: Document, obj: object) -> bool:
     if isinstance(obj, Unreadable):  # the analysis records why
         return True
     try:
-        facts = read_content(document.source, obj).facts
+        fields = read_content(document.source, obj).fields
     except Exception:  # noqa: BLE001 - the site's own code; the analysis records its error
         return True
-    return any(getattr(document, name) != getattr(facts, name) for name in FACT_FIELDS)
+    return any(getattr(document, name) != getattr(fields, name) for name in STORED_FIELDS)
 
 
-def analyze(block: RebuildBlock) -> None:
+def run_analyze(block: RebuildBlock) -> None:
     """Analyze what waits in bulk, and store its vectors.
 
     A few are worked off one by one, as publishes are, so that the corpus needs no search from
@@ -87,7 +87,7 @@ def analyze(block: RebuildBlock) -> None:
         counts["n_failed"] = n_failed
 
 
-def count_terms(block: RebuildBlock) -> None:
+def run_statistics(block: RebuildBlock) -> None:
     """Fresh statistics, with which the generation begins."""
     corpus = corpus_of(block)
     row, live = workspace.count_and_hold(corpus, block.keep)
@@ -96,7 +96,7 @@ def count_terms(block: RebuildBlock) -> None:
     workspace.hold(row, live)
 
 
-def search(block: RebuildBlock) -> None:
+def run_search(block: RebuildBlock) -> None:
     """Neighbors from nothing."""
     corpus, live, keys = _taken(block)
     found = _search(live, keys)
@@ -104,7 +104,7 @@ def search(block: RebuildBlock) -> None:
         insert_lists(corpus, live, found)
 
 
-def rescore(block: RebuildBlock) -> None:
+def run_rescore(block: RebuildBlock) -> None:
     """The stored neighbors under fresh statistics; documents without a full list are searched."""
     corpus, live, keys = _taken(block)
     lists = NeighborLists(N_NEIGHBORS)
@@ -122,7 +122,7 @@ def rescore(block: RebuildBlock) -> None:
         insert_lists(corpus, live, found)
 
 
-def suggest(block: RebuildBlock) -> None:
+def run_suggest(block: RebuildBlock) -> None:
     """Suggestions by the slots' rules. A rescored text is unchanged, so its reasons still hold."""
     corpus, live, keys = _taken(block)
     workspace.read_lists(corpus, live, keys, block.keep)
@@ -154,7 +154,7 @@ def _search(live: LiveCorpus, keys: list[int]) -> list[FoundList]:
 def _rescore(live: LiveCorpus, keys: list[int], lists: NeighborLists) -> list[FoundList]:
     if not keys:
         return []
-    ids, similarities = reweigh(live.index, keys, lists)
+    ids, similarities = rescore(live.index, keys, lists)
     lengths = (similarities > 0).sum(axis=1).tolist()
     return [
         (key, ids[row, :n], similarities[row, :n], lists.is_complete(key))
@@ -163,11 +163,11 @@ def _rescore(live: LiveCorpus, keys: list[int], lists: NeighborLists) -> list[Fo
 
 
 _PHASES: dict[Phase, Callable[[RebuildBlock], None]] = {
-    Phase.COMPARE: compare,
-    Phase.ANALYZE: analyze,
-    Phase.STATISTICS: count_terms,
-    Phase.SEARCH: search,
-    Phase.RESCORE: rescore,
-    Phase.SUGGEST: suggest,
-    Phase.SWITCH: switch,
+    Phase.DETECT_CHANGES: run_detect_changes,
+    Phase.ANALYZE: run_analyze,
+    Phase.STATISTICS: run_statistics,
+    Phase.SEARCH: run_search,
+    Phase.RESCORE: run_rescore,
+    Phase.SUGGEST: run_suggest,
+    Phase.SWITCH: run_switch,
 }

@@ -26,7 +26,7 @@ from related.domain.rebuilds.blocks import (
     progress_of,
     wants_rebuild,
 )
-from related.domain.rebuilds.phases import work_out
+from related.domain.rebuilds.phases import run_block
 from related.domain.rebuilds.switching import discard
 from related.enums import Priority, RunStatus
 from related.models import Corpus, RebuildBlock, RebuildRun
@@ -166,7 +166,7 @@ def work(
 def _try(block: RebuildBlock) -> None:
     """Do a block; what fails may be tried again, by this worker or another, a few times."""
     try:
-        work_out(block)
+        run_block(block)
         logger.info("block done", extra={"block": str(block), "run": block.run_id})
     except BlockLost as lost:
         logger.warning("block lost", extra={"block": str(lost)})

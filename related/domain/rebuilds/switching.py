@@ -38,7 +38,7 @@ FEW_LEFT = 10
 CATCH_UP_ROUNDS = 10
 
 
-def switch(block: RebuildBlock) -> None:
+def run_switch(block: RebuildBlock) -> None:
     """Catch up with what was stored meanwhile, then serve the new generation."""
     rehearse_publish()
     corpus = corpus_of(block)

@@ -15,7 +15,7 @@ from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.memory import check_memory
 from related.domain.rebuilds.blocks import statistics_row, vectors_of
 from related.models import Corpus, CorpusStatistics, DocumentVector, Neighbors
-from related.similarity.index.statistics import CorpusStatistics as Statistics
+from related.similarity.index.statistics import TermStatistics
 
 # Held while the copy is used: threads of one process share it.
 lock = RLock()
@@ -35,7 +35,7 @@ def count_and_hold(corpus: Corpus, keep: Keep) -> tuple[CorpusStatistics, LiveCo
     check_memory(corpus)
     version = Corpus.objects.values_list("version", flat=True).get(pk=corpus.pk)
     keys, counts = read_vectors(_read_in_parts(vectors_of(corpus, version), VECTOR_FIELDS, keep))
-    statistics = Statistics.from_counts(counts)
+    statistics = TermStatistics.from_counts(counts)
     keep()
     n_documents, term_ids, document_frequencies = statistics.to_arrays()
     row = CorpusStatistics(
@@ -72,7 +72,7 @@ def held(corpus: Corpus, generation: int, keep: Keep) -> LiveCorpus:
     """
     row = statistics_row(corpus, generation)
     if row.pk not in _held:
-        statistics = Statistics.from_arrays(
+        statistics = TermStatistics.from_arrays(
             row.n_documents,
             np.frombuffer(row.term_ids, "<u4"),
             np.frombuffer(row.document_frequencies, "<u4"),
@@ -82,7 +82,9 @@ def held(corpus: Corpus, generation: int, keep: Keep) -> LiveCorpus:
     return _held[row.pk]
 
 
-def _read(corpus: Corpus, row: CorpusStatistics, statistics: Statistics, keep: Keep) -> LiveCorpus:
+def _read(
+    corpus: Corpus, row: CorpusStatistics, statistics: TermStatistics, keep: Keep
+) -> LiveCorpus:
     """From this host's snapshot of the served generation, weighed anew, or from the database."""
     check_memory(corpus)
     live = LiveCorpus(corpus.token, row.generation, statistics)

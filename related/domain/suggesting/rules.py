@@ -36,7 +36,7 @@ class DocumentFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ScoredTarget:
     """A target that a slot could show."""
 
     target: DocumentFacts
@@ -49,14 +49,14 @@ def rank_candidates(
     slot: Slot,
     neighbors: Iterable[tuple[DocumentFacts, float]],
     twins: Twins,
-) -> list[Candidate]:
+) -> list[ScoredTarget]:
     """What a slot suggests for a document, best first; empty rather than weak.
 
     Args:
         neighbors: pairs of target and similarity.
     """
     candidates = [
-        Candidate(target, similarity, score)
+        ScoredTarget(target, similarity, score)
         for target, similarity in neighbors
         # A score never exceeds the similarity, so most neighbors need no more than this look.
         if similarity >= slot.minimum_score
@@ -93,13 +93,13 @@ def score_of(
     return similarity * closeness_in_time(days, slot.recency_weight, slot.recency_half_life)
 
 
-def one_per_story(candidates: list[Candidate], twins: Twins) -> list[Candidate]:
+def one_per_story(candidates: list[ScoredTarget], twins: Twins) -> list[ScoredTarget]:
     """Keep the newest of each story, ranked by its own score.
 
     A candidate belongs to the first story whose best member it repeats, so that a chain of
     likenesses does not swallow a whole topic.
     """
-    stories: list[list[Candidate]] = []
+    stories: list[list[ScoredTarget]] = []
     heads: dict[int, int] = {}  # best member -> place of its story
     for candidate in candidates:
         repeated = [heads[key] for key in twins.get(candidate.target.pk, ()) if key in heads]

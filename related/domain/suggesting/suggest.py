@@ -21,7 +21,7 @@ from related.similarity.lists.neighbors import NeighborLists
 SPARE_FACTOR = 3
 MIN_SUGGESTIONS = 5
 
-FACTS = ["pk", "object_id", "language", "section", "published_at", "url_path"]
+COLUMNS = ["pk", "object_id", "language", "section", "published_at", "url_path"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,5 +104,5 @@ def _read_facts(keys: Sequence[int], linking: Sequence[int]) -> dict[int, Docume
         for chunk in chunked(keys)
         for pk, object_id, language, section, at, path in Document.objects.indexed()
         .filter(pk__in=chunk)
-        .values_list(*FACTS)
+        .values_list(*COLUMNS)
     }

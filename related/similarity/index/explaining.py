@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from related.similarity import loops
-from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.index.statistics import TermStatistics
 from related.similarity.index.vectorizer import Vectorizer
 from related.similarity.text.terms import TermCounts
 
@@ -35,7 +35,7 @@ class SharedTerm:
 def shared_terms(
     a: TermCounts,
     b: TermCounts,
-    statistics: CorpusStatistics,
+    statistics: TermStatistics,
     top: int | None = 10,
     n_paired_words: int = _MAX_PAIRED_WORDS,
 ) -> list[SharedTerm]:

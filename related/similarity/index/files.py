@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from related.similarity.arrays import check, load_arrays, save_arrays
 from related.similarity.index.segment import Segment
-from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.index.statistics import TermStatistics
 from related.similarity.index.vectorizer import Vectorizer
 from related.similarity.text.term_ids import N_TERM_IDS
 
@@ -33,7 +33,7 @@ _DTYPES = {
 _FORMAT = 2
 
 
-def save_segments(directory: Path, parts: Sequence[Part], statistics: CorpusStatistics) -> None:
+def save_segments(directory: Path, parts: Sequence[Part], statistics: TermStatistics) -> None:
     """Writes segments, which of their rows are alive, and which statistics gave the lengths."""
     for number, (segment, alive) in enumerate(parts):
         arrays = {field.name: getattr(segment, field.name) for field in fields(segment)}
@@ -42,7 +42,7 @@ def save_segments(directory: Path, parts: Sequence[Part], statistics: CorpusStat
     save_arrays(directory, "index", head | {"weighted_by": statistics.fingerprint()})
 
 
-def load_segments(directory: Path, statistics: CorpusStatistics) -> list[Part]:
+def load_segments(directory: Path, statistics: TermStatistics) -> list[Part]:
     """The segments that were saved, weighted by ``statistics``.
 
     Raises:

@@ -13,7 +13,7 @@ ABOVE_ZERO = np.finfo(np.float32).tiny
 _N_GROUPS = 2048
 
 # (keys int64 [m], similarities float32 [m]), most similar first, equals by key descending.
-Neighbors = tuple[NDArray[np.int64], NDArray[np.float32]]
+NeighborList = tuple[NDArray[np.int64], NDArray[np.float32]]
 
 
 def highest(
@@ -33,7 +33,7 @@ def highest(
     return np.sort(np.concatenate([above, equal]))
 
 
-def best(keys: NDArray[np.int64], similarities: NDArray[np.float32], n: int) -> Neighbors:
+def best(keys: NDArray[np.int64], similarities: NDArray[np.float32], n: int) -> NeighborList:
     """The n most similar of those above 0, in order."""
     above_zero = similarities > 0
     keys, similarities = keys[above_zero], similarities[above_zero]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from related.similarity import loops
-from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.index.statistics import TermStatistics
 from related.similarity.index.vectorizer import Vectorizer
 from related.similarity.text.terms import TermCounts
 
@@ -22,7 +22,7 @@ FEW = 500
 N_HEAVIEST = 25
 
 
-def least_searched_idf(statistics: CorpusStatistics, common: float) -> float:
+def least_searched_idf(statistics: TermStatistics, common: float) -> float:
     """Where terms begin that are searched in any case, not only among the heaviest of a text."""
     return statistics.idf_of(max(common * statistics.n_documents, FEW))
 

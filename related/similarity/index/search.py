@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from related.similarity.index.files import load_segments, save_segments
-from related.similarity.index.highest import ABOVE_ZERO, Neighbors, best, highest
+from related.similarity.index.highest import ABOVE_ZERO, NeighborList, best, highest
 from related.similarity.index.query import COMMON, Query
-from related.similarity.index.segments import Place, Segments
-from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.index.segments import Location, Segments
+from related.similarity.index.statistics import TermStatistics
 from related.similarity.index.vectorizer import Vectorizer
 from related.similarity.text.terms import TermCounts
 
@@ -32,7 +32,7 @@ class Index:
     What is found depends on the documents alone, not on the order in which they were put in.
     """
 
-    def __init__(self, statistics: CorpusStatistics) -> None:
+    def __init__(self, statistics: TermStatistics) -> None:
         self.statistics = statistics
         self.vectorizer = Vectorizer(statistics)
         self._segments = Segments(self.vectorizer)
@@ -72,7 +72,7 @@ class Index:
         self._common_lengths.clear()
         self._segments.remove(map(int, keys))
 
-    def with_statistics(self, statistics: CorpusStatistics) -> Index:
+    def with_statistics(self, statistics: TermStatistics) -> Index:
         """The same documents with other weights; the arrays of their counts are shared."""
         index = Index(statistics)
         for segment, alive in self._segments:
@@ -84,7 +84,7 @@ class Index:
         save_segments(directory, list(self._segments), self.statistics)
 
     @classmethod
-    def load(cls, directory: Path, statistics: CorpusStatistics) -> Index:
+    def load(cls, directory: Path, statistics: TermStatistics) -> Index:
         """What ``save`` wrote, mapped into memory that all processes of a host share.
 
         Other statistics than those it was saved with only change the weights.
@@ -103,12 +103,12 @@ class Index:
         n_neighbors: int = N_NEIGHBORS,
         n_candidates: int = N_CANDIDATES,
         exclude: int | None = None,
-    ) -> Neighbors:
+    ) -> NeighborList:
         """The nearest documents with a similarity above 0, most similar first.
 
         Exact while there are at most ``n_candidates`` documents. ``exclude`` is the key of the
         query itself. Ask for ``n_candidates`` neighbors to learn all similarities that were
-        computed, as ``NeighborLists.offer`` wants them.
+        computed, as ``NeighborLists.update`` wants them.
         """
         place = None if exclude is None else self._segments.place_of(exclude)
         excluded = None if place is None else place.of_all
@@ -125,7 +125,7 @@ class Index:
         for key in map(int, keys):
             yield key, *self.nearest_of(key, n_neighbors, n_candidates)
 
-    def nearest_of(self, key: int, n_neighbors: int, n_candidates: int) -> Neighbors:
+    def nearest_of(self, key: int, n_neighbors: int, n_candidates: int) -> NeighborList:
         """``search`` for an indexed document; KeyError when it is not in the index."""
         place = self._place_of(key)
         query = self._query_at(place, COMMON)
@@ -133,7 +133,7 @@ class Index:
 
     def _nearest(
         self, query: Query, n_neighbors: int, n_candidates: int, excluded: int | None
-    ) -> Neighbors:
+    ) -> NeighborList:
         """``excluded`` is a row."""
         if len(self) <= n_candidates:
             rows = self._segments.rows()
@@ -145,7 +145,7 @@ class Index:
                 rows = self._candidates(query.of_all_terms(), n_candidates, excluded)
         return best(self._segments.keys_at(rows), self._similarities(rows, query), n_neighbors)
 
-    def nearest_of_all(self, key: int, n_neighbors: int, common: float) -> Neighbors:
+    def nearest_of_all(self, key: int, n_neighbors: int, common: float) -> NeighborList:
         """``nearest_of`` a document for certain, whatever the first stage leaves out.
 
         By Cauchy and Schwarz the terms left out add at most the product of two lengths: that of
@@ -218,13 +218,13 @@ class Index:
                 found[here] = segment.contributions(rows[here] - span.start, query)
         return found
 
-    def _place_of(self, key: int) -> Place:
+    def _place_of(self, key: int) -> Location:
         place = self._segments.place_of(key)
         if place is None:
             raise KeyError(f"Document {key} is not in the index.")
         return place
 
-    def _query_at(self, place: Place, common: float) -> Query:
+    def _query_at(self, place: Location, common: float) -> Query:
         segment, row, _ = place
         return Query.of(segment.counts_of(row), self.vectorizer, common, segment.lengths[row])
 

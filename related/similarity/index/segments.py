@@ -23,7 +23,7 @@ _MERGE_FRACTION = 1 / 8
 _MAX_DEAD_FRACTION = 1 / 2
 
 
-class Place(NamedTuple):
+class Location(NamedTuple):
     """A document's segment, its row there, and its row over all segments."""
 
     segment: Segment
@@ -86,12 +86,12 @@ class Segments:
             rows[here] = at[here] + span.start
         return rows
 
-    def place_of(self, key: int) -> Place | None:
+    def place_of(self, key: int) -> Location | None:
         """Where one document is, which is found quicker than the rows of many."""
         for segment, alive, span in self.spans():
             row = segment.row_of(key)
             if row is not None and alive[row]:
-                return Place(segment, row, int(span.start) + row)
+                return Location(segment, row, int(span.start) + row)
         return None
 
     def put(self, documents: Mapping[int, TermCounts]) -> None:

@@ -20,7 +20,7 @@ _DTYPES = {"n_documents": "<i8", "document_frequencies": "<u4"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class CorpusStatistics:
+class TermStatistics:
     """In how many of ``n_documents`` each term occurs.
 
     document_frequencies: array of length 2**23. A worker has one for each language, so it is
@@ -32,7 +32,7 @@ class CorpusStatistics:
     document_frequencies: NDArray[np.unsignedinteger[Any]]
 
     @classmethod
-    def from_counts(cls, documents: Iterable[TermCounts]) -> CorpusStatistics:
+    def from_counts(cls, documents: Iterable[TermCounts]) -> TermStatistics:
         document_frequencies = np.zeros(N_TERM_IDS, np.uint32)
         n_documents = 0
         for counts in documents:
@@ -69,7 +69,7 @@ class CorpusStatistics:
         save_arrays(directory, "statistics", arrays)
 
     @classmethod
-    def load(cls, directory: Path) -> CorpusStatistics:
+    def load(cls, directory: Path) -> TermStatistics:
         """Maps what ``save`` wrote; ValueError says which file is damaged."""
         arrays = load_arrays(directory, "statistics", _DTYPES)
         n_documents, document_frequencies = arrays["n_documents"], arrays["document_frequencies"]
@@ -96,7 +96,7 @@ class CorpusStatistics:
         n_documents: int,
         term_ids: NDArray[np.uint32],
         document_frequencies: NDArray[np.uint32],
-    ) -> CorpusStatistics:
+    ) -> TermStatistics:
         """The counterpart of ``to_arrays``; ValueError names what is damaged."""
         if len(term_ids) != len(document_frequencies):
             raise ValueError(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from related.similarity.index.statistics import CorpusStatistics
+from related.similarity.index.statistics import TermStatistics
 from related.similarity.text.term_ids import N_TERM_IDS
 from related.similarity.text.terms import TermCounts
 
@@ -24,7 +24,7 @@ _AT_ONCE = 2**19
 class Vectorizer:
     """scikit-learn's ``TfidfTransformer`` on the square roots of counts that are hashed already."""
 
-    def __init__(self, statistics: CorpusStatistics) -> None:
+    def __init__(self, statistics: TermStatistics) -> None:
         self.statistics = statistics
 
     def weights(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from related.similarity.arrays import Arrays, check, load_arrays, save_arrays
-from related.similarity.index.highest import Neighbors
+from related.similarity.index.highest import NeighborList
 from related.similarity.index.search import N_NEIGHBORS
 from related.similarity.lists.key_rows import NOBODY, KeyRows
 from related.similarity.lists.list_table import NOTHING, ListTable
@@ -28,7 +28,7 @@ class NeighborLists:
     shorter, and only takes in what beats its last entry, because documents that it does not know
     may come next. ``is_short`` tells when so few are left that it should be searched again.
 
-    A changed or new document goes: ``withdraw``, search, ``set``, ``offer``; then search again for
+    A changed or new document goes: ``withdraw``, search, ``set``, ``update``; then search again for
     the lists that ``is_short``. A deleted one: ``remove``, then the same search again.
     """
 
@@ -48,7 +48,7 @@ class NeighborLists:
     def __contains__(self, key: int) -> bool:
         return self._rows.row_of(key) >= 0
 
-    def get(self, key: int) -> Neighbors:
+    def get(self, key: int) -> NeighborList:
         """(keys, similarities) of a document's neighbors; KeyError when it has no list."""
         [ids], [similarities] = self._table.read(np.array([self._row(key)]))
         n = int((similarities > 0).sum())
@@ -134,7 +134,7 @@ class NeighborLists:
         self._store(rows, new_ids[:, :n], new_similarities[:, :n])
         self._complete[rows] = is_complete
 
-    def offer(
+    def update(
         self, key: int, other_keys: Iterable[int], similarities: Iterable[float]
     ) -> list[int]:
         """Tells other documents how similar ``key`` is to them now; unknown ones are skipped.
