@@ -19,8 +19,8 @@ from related.domain.decisions.writing import LinkRef
 from related.models import Decision, Document, SlotHeading, Summary
 from tests.factories import ArticleFactory, SectionFactory
 from tests.newsroom.desk import LIST, act, article_form, change_page, messages_of
-from tests.related.desk_client import page_of, seen
-from tests.related.desk_factories import make_document, make_slot, suggest
+from tests.related.admin.desk_client import page_of, seen
+from tests.related.admin.desk_factories import make_document, make_slot, suggest
 
 pytestmark = pytest.mark.django_db
 

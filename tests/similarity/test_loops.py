@@ -105,7 +105,7 @@ def test_a_numba_that_cannot_be_imported_is_done_without(tmp_path):
 
 def test_a_process_that_compares_nothing_imports_nothing_for_it():
     program = (
-        "import sys; from related.similarity import index, neighbors, terms;"
+        "import sys, related.similarity.lists.neighbors, related.similarity.text.terms;"
         "print(*{'numba', 'scipy', 'sklearn'} & sys.modules.keys())"
     )
     assert python(program) == []

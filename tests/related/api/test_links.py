@@ -1,0 +1,304 @@
+"""The public API: its answers, what it hides, and what it does with nonsense."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from newsroom.articles import publishing
+from newsroom.articles.models import Article, Status
+from related.domain.documents.reading import body_hash
+from related.enums import Verdict
+from related.models import Document, Summary
+from tests.related.rows import approve, decide, make_article, row_of, store, suggest
+
+pytestmark = pytest.mark.django_db
+
+LINKS = "/api/v1/links/"
+
+
+def address_of(article: Article) -> str:
+    return f"{LINKS}newsroom.article/{article.pk}/"
+
+
+def test_the_answer_is_exactly_as_promised(client: Client) -> None:
+    moment = timezone.now().replace(microsecond=0) - timedelta(days=1)
+    article = make_article("A", section="")
+    target = make_article("B", at=moment, image_url="https://img.example/b.jpg")
+    approve(article, "related", target, reasons=["bridge"])
+    response = client.get(address_of(article))
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/json"
+    empty = {"previous": "Previous Article", "next": "Next Article"}
+    slots = response.json()["slots"]
+    assert list(slots) == ["previous", "next", "inline", "related", "section"]
+    assert {key: slots[key]["heading"] for key in empty} == empty
+    assert response.json() | {"slots": slots["related"]} == {
+        "document": {
+            "type": "newsroom.article",
+            "id": str(article.pk),
+            "title": "A",
+            "url": article.get_absolute_url(),
+        },
+        "slots": {
+            "heading": "Related stories",
+            "items": [
+                {
+                    "type": "newsroom.article",
+                    "id": str(target.pk),
+                    "title": "B",
+                    "url": target.get_absolute_url(),
+                    "excerpt": "In short: B.",
+                    "image_url": "https://img.example/b.jpg",
+                    "section": "City",
+                    "published_at": moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                    "similarity": 0.5,
+                    "source": "approved",
+                    "reasons": ["bridge"],
+                }
+            ],
+        },
+        "summary": None,
+    }
+
+
+def test_several_by_address_and_by_id_in_the_order_asked_for(client: Client) -> None:
+    first, second, third = (make_article(title) for title in "ABC")
+    query = {
+        "url": [
+            f"https://news.example{third.get_absolute_url()}?from=home#top",
+            first.get_absolute_url().rstrip("/"),
+        ],
+        "id": [f"newsroom.article:{second.pk}", f"newsroom.article:{first.pk}"],
+    }
+    results = client.get(LINKS, query).json()["results"]
+    assert [page["document"]["title"] for page in results] == ["C", "A", "B"]
+
+
+def test_an_address_finds_the_article_that_has_it_now(client: Client) -> None:
+    old = make_article("Old", slug="bridge")
+    Article.objects.filter(pk=old.pk).update(slug="bridge-2")  # its row still has the old path
+    assert client.get(LINKS, {"url": "/articles/bridge/"}).json() == {"results": []}
+    make_article("New", slug="bridge")
+    [page] = client.get(LINKS, {"url": "/articles/bridge/"}).json()["results"]
+    assert page["document"]["title"] == "New"
+
+
+def test_an_article_that_no_worker_has_seen_has_empty_slots(client: Client) -> None:
+    article = make_article()
+    Document.objects.all().delete()
+    slots = client.get(address_of(article)).json()["slots"]
+    assert [slot["items"] for slot in slots.values()] == [[]] * 5
+
+
+def test_the_approved_summary_is_in_the_answer(client: Client) -> None:
+    article = make_article()
+    text_hash = body_hash(row_of(article).source, article)
+    Summary.objects.create(document=row_of(article), text="In short.", text_hash=text_hash)
+    assert client.get(address_of(article)).json()["summary"] == "In short."
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.WITHDRAWN, Status.SCHEDULED])
+def test_hidden_and_missing_are_answered_byte_for_byte_alike(
+    client: Client, status: Status
+) -> None:
+    tomorrow = timezone.now() + timedelta(days=1)
+    hidden = make_article("Secret", status=status, at=tomorrow)
+    approve(hidden, "related", make_article("B"))
+    answers = [
+        client.get(f"{LINKS}newsroom.article/{key}/")
+        for key in (hidden.pk, hidden.pk + 1000, "no-number", 10**30)
+    ]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.content for answer in answers}) == 1
+    assert len({tuple(answer.items()) for answer in answers}) == 1
+    assert "ETag" not in answers[0]
+
+    for query in ({"id": f"newsroom.article:{hidden.pk}"}, {"url": hidden.get_absolute_url()}):
+        assert client.get(LINKS, query).json() == {"results": []}
+
+
+def test_hidden_targets_leave_no_trace(client: Client) -> None:
+    article, target = make_article("A"), make_article("B", section="")
+    before = client.get(address_of(article))
+    approve(article, "related", target)
+    assert client.get(address_of(article))["ETag"] != before["ETag"]
+    publishing.withdraw(target)
+    after = client.get(address_of(article))
+    assert after.content == before.content
+    assert after["ETag"] == before["ETag"]
+
+
+def test_rejected_and_waiting_suggestions_stay_inside(client: Client) -> None:
+    article = make_article("A", section="")
+    suggest(article, "related", make_article("B", section=""))
+    decide(article, "related", make_article("C", section=""), Verdict.REJECTED)
+    assert client.get(address_of(article)).json()["slots"]["related"]["items"] == []
+
+
+@pytest.mark.parametrize("n_links", [1, 3])
+@pytest.mark.parametrize("n_articles", [1, 3])
+def test_queries_do_not_grow(
+    client: Client,
+    n_links: int,
+    n_articles: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    articles = [make_article(f"A{number}") for number in range(n_articles)]
+    for article in articles:
+        for number in range(n_links):
+            approve(article, "related", make_article(f"B{number}"))
+    by_id = {"id": [f"newsroom.article:{article.pk}" for article in articles]}
+    by_url = {"url": [article.get_absolute_url() for article in articles]}
+    client.get(LINKS, by_id)  # content types are read once per process
+    with django_assert_num_queries(8):
+        client.get(address_of(articles[0]))
+    with django_assert_num_queries(8):
+        assert len(client.get(LINKS, by_id).json()["results"]) == n_articles
+    with django_assert_num_queries(9):
+        assert len(client.get(LINKS, by_url).json()["results"]) == n_articles
+
+
+def test_a_cache_may_keep_an_answer_for_a_minute_in_all(client: Client) -> None:
+    article = make_article()
+    for address in (address_of(article), f"{LINKS}newsroom.article/999999/"):
+        response = client.get(address)
+        assert response["Cache-Control"] == "public, max-age=30, stale-while-revalidate=30"
+        assert response["Access-Control-Allow-Origin"] == "*"
+        assert "Vary" not in response
+        assert not response.cookies
+
+
+def test_the_cache_setting_is_read_live(client: Client, settings: Settings) -> None:
+    settings.RELATED = {"CACHE_SECONDS": 5}
+    response = client.get(address_of(make_article()))
+    assert response["Cache-Control"] == "public, max-age=5, stale-while-revalidate=5"
+
+
+def test_an_unchanged_answer_is_304_until_it_changes(client: Client) -> None:
+    article, target = make_article("A"), make_article("B")
+    etag = client.get(address_of(article))["ETag"]
+    assert etag.startswith('"')
+    unchanged = client.get(address_of(article), headers={"If-None-Match": etag})
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    assert unchanged["Access-Control-Allow-Origin"] == "*"
+    assert unchanged["Cache-Control"] == "public, max-age=30, stale-while-revalidate=30"
+    approve(article, "related", target)
+    changed = client.get(address_of(article), headers={"If-None-Match": etag})
+    assert changed.status_code == 200
+
+
+def test_head_has_the_headers_of_get(client: Client) -> None:
+    address = address_of(make_article())
+    assert client.head(address)["ETag"] == client.get(address)["ETag"]
+
+
+def test_nobody_is_known_so_a_session_changes_nothing(
+    client: Client, admin_user: User, settings: Settings
+) -> None:
+    article = make_article("A", section="")
+    suggest(article, "related", make_article("B", section=""))
+    anonymous = client.get(address_of(article)).content
+    client.force_login(admin_user)
+    assert client.get(address_of(article)).content == anonymous
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_the_api_is_read_only(client: Client, method: str) -> None:
+    article = make_article()
+    for address in (LINKS, address_of(article)):
+        response = getattr(client, method)(address, b"[" * 100_000, "application/json")
+        assert response.status_code == 405
+        assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "newsroom.article/%00/",
+        "newsroom.article/1%00/",
+        "newsroom.article/-1/",
+        "newsroom.article/01/",
+        "newsroom.article/1.0/",
+        "newsroom.article/١/",
+        f"newsroom.article/{'9' * 5000}/",
+        "newsroom.article/%ED%A0%80/",
+        "newsroom.section/1/",
+        "auth.user/1/",
+        "%00/1/",
+        "nonsense/1/",
+        "newsroom.article/1/?format=xml",
+    ],
+)
+def test_nonsense_in_the_path_is_not_found(client: Client, path: str) -> None:
+    article = make_article()
+    assert client.get(address_of(article)).status_code == 200
+    assert client.get(LINKS + path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?limit=100000000000000000000",
+        "?id=12",
+        "?id=",
+        "?id=auth.user:1",
+        "?url=",
+        "?url=/",
+        "?url=https://[bad",
+        "?url=https://news.example",
+        "?" + "&".join(f"id=newsroom.article:{number}" for number in range(21)),
+        "?" + "&".join(["url=/a/"] * 21),
+    ],
+)
+def test_a_question_that_cannot_be_answered_says_why(client: Client, query: str) -> None:
+    response = client.get(LINKS + query)
+    assert response.status_code == 400
+    assert response["Cache-Control"] == "no-store"
+    assert response.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?limit=100000000000000000000&id=newsroom.article:1",
+        "?id=newsroom.article:%00",
+        f"?id=newsroom.article:{'9' * 5000}",
+        "?id=newsroom.article:",
+        "?id=newsroom.article:%ED%A0%80",
+        "?url=/a%00/",
+        "?url=/%ED%A0%80/",
+        f"?url=/{'a' * 20_000}/",
+        "?url=javascript:alert(1)",
+        "?url=" + quote("/' OR 1=1 --/"),
+    ],
+)
+def test_nonsense_in_the_query_finds_nothing(client: Client, query: str) -> None:
+    response = client.get(LINKS + query)
+    assert response.json() == {"results": []}
+
+
+def test_the_number_of_documents_is_limited_by_a_setting(
+    client: Client, settings: Settings
+) -> None:
+    settings.RELATED = {"API_MAX_DOCUMENTS": 1}
+    article = make_article()
+    one = f"newsroom.article:{article.pk}"
+    assert client.get(LINKS, {"id": one}).status_code == 200
+    assert client.get(LINKS, {"id": [one, one]}).status_code == 400
+
+
+def test_a_renamed_article_is_found_under_its_new_address_once_indexed(client: Client) -> None:
+    article = make_article("A", slug="old")
+    article.slug = "new"
+    article.save()
+    assert client.get(LINKS, {"url": "/articles/new/"}).json() == {"results": []}
+    store(article)
+    assert len(client.get(LINKS, {"url": "/articles/new/"}).json()["results"]) == 1

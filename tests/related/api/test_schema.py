@@ -1,0 +1,96 @@
+"""The schema: the kept file is true, and the API answers as it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
+from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from pytest_django import Settings
+from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from benchmarks.fuzz_api import fuzz, load_schema
+from newsroom.articles.models import Article
+from newsroom.wsgi import application
+from tests.related.rows import approve, make_article
+
+KEPT = Path(__file__).parents[3] / "docs" / "openapi.yaml"
+
+schema = load_schema(application)
+
+
+def test_the_kept_file_is_what_the_code_says(tmp_path: Path) -> None:
+    fresh = tmp_path / "openapi.yaml"
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(fresh))
+    assert fresh.read_text() == KEPT.read_text(), "Run `make schema` and read the difference."
+
+
+def test_the_schema_and_its_page_are_served(client: Client) -> None:
+    response = client.get("/api/v1/schema/")
+    assert response.status_code == 200
+    assert response.content.decode() == KEPT.read_text()
+    assert client.get("/api/v1/schema/?version=%0A&lang=%00").status_code == 200
+    page = client.get("/api/v1/docs/")
+    assert page.status_code == 200
+    assert b"<script>" not in page.content  # the site's policy would block it
+    assert client.get("/api/v1/docs/?script").status_code == 200
+
+
+@pytest.fixture
+def _connection_stays_open() -> Iterator[None]:
+    """The handler closes connections after each request, and with them the test's transaction."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def _unthrottled(settings: Settings) -> None:
+    rates = {"DEFAULT_THROTTLE_RATES": {"address": None}}
+    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | rates
+
+
+@pytest.fixture
+def article(db: None) -> Article:
+    article = make_article("A")
+    approve(article, "related", make_article("B"))
+    return article
+
+
+@pytest.mark.usefixtures("article", "_connection_stays_open")
+@schema.parametrize()
+@hypothesis_settings(
+    max_examples=50, deadline=None, suppress_health_check=list(HealthCheck), database=None
+)
+def test_every_answer_to_the_examples_and_limits_fits_the_schema(case: schemathesis.Case) -> None:
+    case.call_and_validate(excluded_checks=[positive_data_acceptance])
+
+
+@pytest.mark.usefixtures("_connection_stays_open", "_unthrottled")
+def test_every_answer_fits_the_schema(article: Article) -> None:
+    """A thousand on each database; `benchmarks/fuzz_api.py` asks more, at any seed."""
+    seed = 1 if connection.vendor == "sqlite" else 2
+    statuses = fuzz(schema, article, n_cases=1_000, with_seed=seed)
+    assert statuses.total() >= 750  # Hypothesis leaves out what it has asked before
+    assert statuses.keys() == {200, 304, 400, 404, 406}
+
+
+def test_an_answer_that_the_schema_does_not_know_is_found(article: Article) -> None:
+    def teapot(environment: Any, start_response: Any) -> list[bytes]:
+        start_response("418 I'm a teapot", [("Content-Type", "application/json")])
+        return [b"{}"]
+
+    with pytest.raises(FailureGroup, match="Undocumented"):
+        fuzz(load_schema(teapot), article, n_cases=10, with_seed=1)
