@@ -83,13 +83,13 @@ class LiveCorpus:
 
     def catch_up(self, corpus: Corpus) -> int:
         """Take over what other workers stored since ``version``; returns how many documents."""
-        n_changed = self.catch_up_index(corpus)
+        n_changed = self._catch_up_index(corpus)
         lists = Neighbors.objects.filter(generation=self.generation, **self.since(corpus))
         set_stored_lists(self.lists, read_rows(lists, LIST_FIELDS))
         self.version = corpus.version
         return n_changed
 
-    def catch_up_index(self, corpus: Corpus) -> int:
+    def _catch_up_index(self, corpus: Corpus) -> int:
         """Take over the documents alone, without ``version``; returns how many changed."""
         removed: list[int] = []
         rows = DocumentVector.objects.filter(**self.since(corpus))
