@@ -9,8 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
-from related.domain.corpus import cache, snapshots
+from related.domain.corpus import snapshots
 from related.domain.corpus.live import LiveCorpus
 from related.domain.rebuilds import rebuilding
 from related.models import Corpus
@@ -125,17 +126,15 @@ def test_a_rebuild_brings_the_workers_tables_back(
 
 @pytest.mark.django_db
 def test_a_snapshot_of_before_is_not_believed_after_the_restore(
-    renew: str, tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch
+    renew: str, tmp_path: Path, settings: Settings
 ) -> None:
-    settings.RELATED = {"SNAPSHOT_DIR": str(tmp_path)}  # type: ignore[attr-defined]
-    monkeypatch.setattr(snapshots, "MIN_DOCUMENTS", 1)
+    settings.RELATED = {"SNAPSHOT_DIR": str(tmp_path)}
     for n, text in enumerate([FLOOD, BAKERY, FLOOD_UPDATE]):
         publish(f"Report {n}", text, day=n)
     work()
     rebuilding.rebuild()
     corpus = Corpus.objects.get()
-    assert snapshots.save(corpus, LiveCorpus.read(corpus))
-    cache._live.clear()
+    assert snapshots.save(corpus, LiveCorpus.read(corpus).parts)
     # As after a restore: the same row and token, and a version that came so far by other work.
     assert snapshots.load(corpus) is not None
     (code,) = re.findall(r'--command "\n(.*)"', renew, re.DOTALL)

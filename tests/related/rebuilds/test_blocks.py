@@ -14,7 +14,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from newsroom.articles.models import Article
-from related.domain.corpus import cache, memory
+from related.domain.corpus import memory
+from related.domain.corpus.cache import corpus_cache
 from related.domain.rebuilds import blocks, phases, rebuilding, runs, workspace
 from related.domain.rebuilds.blocks import BlockLost
 from related.enums import Phase, Priority, RunStatus
@@ -294,7 +295,7 @@ def test_rows_go_in_and_out_with_debug_cursors(
     """COPY on PostgreSQL: the cursor that counts queries knows less than the plain one."""
     with django_assert_max_num_queries(1000):
         rebuilding.rebuild(cold=True)
-        cache.forget(["en"])
+        corpus_cache.forget(["en"])
         archive[0].save()
         work()
     assert suggested(archive[0], "next")
