@@ -9,7 +9,6 @@ from related.domain.corpus import snapshots
 from related.domain.corpus.live import LiveCorpus
 from related.domain.transactions import after_commit
 from related.models import Corpus
-from related.similarity.rehearsing import rehearse_publish
 
 # Held while a copy is used: threads of one process share them.
 memory = RLock()
@@ -39,11 +38,10 @@ def must_read(languages: Iterable[str]) -> bool:
 def prepare(languages: Collection[str]) -> None:
     """Bring this process's copies near the present before their corpora are locked.
 
-    Others wait for the lock: for what is new since then, and not while a corpus is read at all or
-    inner loops are compiled. What is stored meanwhile has a later version, and is taken over under
+    Others wait for the lock: for what is new since then, and not while a corpus is read at all.
+    What is stored meanwhile has a later version, and is taken over under
     the lock. A copy that was left half way is dropped.
     """
-    rehearse_publish()
     with memory:
         try:
             for corpus in Corpus.objects.filter(language__in=languages):

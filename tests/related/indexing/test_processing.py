@@ -266,21 +266,6 @@ def test_a_database_that_fails_sets_nothing_aside(
     assert not Document.objects.waiting().exists()
 
 
-def test_inner_loops_are_compiled_before_anybody_waits(
-    monkeypatch: pytest.MonkeyPatch, transactional_db: None
-) -> None:
-    in_transaction: list[bool] = []
-
-    def note() -> None:
-        in_transaction.append(connection.in_atomic_block)
-
-    monkeypatch.setattr(cache, "rehearse_publish", note)
-    publish("Barrier raised", FLOOD)
-    work()
-    assert in_transaction
-    assert not any(in_transaction)
-
-
 def test_a_text_that_never_can_be_stored_keeps_nobody_from_the_rest(
     monkeypatch: pytest.MonkeyPatch, transactional_db: None
 ) -> None:
