@@ -38,13 +38,14 @@ class PhaseBar:
             self._phase = phase
             self._bar = tqdm(
                 desc=phase,
+                total=n_total,
                 unit="doc",
                 mininterval=0.5,  # without a terminal, a line now and then is enough for a log
-                delay=0.001,  # nothing is shown before the first step
                 smoothing=0,
                 bar_format=WHOLE_STEP if n_done == n_total else None,
             )
-            self._bar.start_t = self._last_step  # its first step began when the last one ended
+            # Its first step began when the last one ended.
+            self._bar.start_t = self._bar.last_print_t = self._last_step
         bar = self._bar
         bar.total = n_total
         bar.update(n_done - bar.n)
