@@ -10,7 +10,7 @@ from typing import Any
 from related.domain.decisions.undoing import last_operation
 from related.domain.desk.context import DeskContext, DeskLink
 from related.domain.desk.slots import DeskSlot, fill_slots
-from related.domain.desk.targets import Target, load_targets, preview_url
+from related.domain.desk.targets import Target, load_targets
 from related.domain.documents.lookup import search_documents
 from related.domain.documents.reading import body_hash
 from related.domain.pages.links import Page, web_address
@@ -106,7 +106,7 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
         document=document,
         target=itself,
         public_url=url if itself.is_public else "",
-        preview_url=preview_url(url),
+        preview_url=web_address(document.source.preview_url(obj)),
         slots=fill_slots(context, *_pages(obj, slots, is_public=itself.is_public)),
         rejected=[context.decided(d) for d in decisions if d.verdict == Verdict.REJECTED],
         summary=_summary(document, obj),
