@@ -20,9 +20,10 @@ from related.admin.forms import (
     UndoForm,
 )
 from related.domain.decisions import reviewing, undoing
+from related.domain.decisions.conflicts import DecisionConflict, NotReviewable, undo_conflict
 from related.domain.decisions.headings import set_heading
 from related.domain.decisions.summaries import approve_summary
-from related.domain.decisions.writing import DecisionConflict, LinkRef, NotReviewable
+from related.domain.decisions.writing import LinkRef
 from related.domain.desk.page import title_of
 from related.models import Document, Slot
 
@@ -114,7 +115,7 @@ def undo(click: Click) -> str:
     operation = click.data["operation"]
     entries = undoing.last_operation(click.document, click.user)
     if not entries or entries[0].operation != operation:
-        raise Refused(undoing.UNDO_REFUSED)
+        raise undo_conflict()
     undoing.undo(operation, click.document, user=click.user)
     return "Undone."
 
