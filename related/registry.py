@@ -44,6 +44,11 @@ class Source:
         """The public address: a path, or a full http(s) address."""
         raise NotImplementedError(self._missing("url"))
 
+    def preview_url(self, obj: Any) -> str:
+        """Where editors see the page before readers do, a path or an http(s) address; "" without
+        such a page. The site decides there who may read it."""
+        return ""
+
     def language(self, obj: Any) -> str:
         """Language code; only documents of the same language are compared."""
         return ""

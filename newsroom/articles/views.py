@@ -12,6 +12,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from newsroom.articles.body import split_after_paragraph, split_body
+from newsroom.articles.editors import readable
 from newsroom.articles.models import Article, Section
 from newsroom.articles.previews import PARAMETER
 from newsroom.articles.publishing import describe_state
@@ -61,12 +62,12 @@ def section_page(request: HttpRequest, slug: str) -> HttpResponse:
 def article_page(request: HttpRequest, slug: str) -> HttpResponse:
     """An article with all its slots.
 
-    ``?preview=1`` shows editors also what is hidden and what no one has approved yet; for
-    everybody else a hidden article is as absent as one that never was. The middleware of
-    ``previews`` keeps the answer out of every cache.
+    ``?preview=1`` shows editors also links that no one has approved yet, and those who may view
+    articles in the admin what is hidden; for everybody else a hidden article is as absent as one
+    that never was. The middleware of ``previews`` keeps the answer out of every cache.
     """
     preview = PARAMETER in request.GET and _may_preview(request)
-    articles = Article.objects.all() if preview else Article.objects.visible()
+    articles = readable(request.user) if preview else Article.objects.visible()
     article = get_object_or_404(
         articles.select_related("section").prefetch_related("tags"), slug=slug
     )

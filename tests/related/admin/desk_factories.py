@@ -11,7 +11,6 @@ from django.utils import timezone
 from newsroom.articles.models import Article, Section, Status
 from related.domain.decisions.permissions import grant_editor_permissions
 from related.domain.documents.marking import document_of
-from related.enums import Rule
 from related.models import Corpus, Document, Slot, Suggestion
 
 
@@ -70,7 +69,7 @@ def suggest(
 ) -> Suggestion:
     """A suggestion, of the served generation unless told otherwise; ranked as it comes."""
     slot = slot or make_slot()
-    assert Rule(slot.rule).is_similarity
+    assert slot.goes_by_similarity
     corpus, _ = Corpus.objects.get_or_create(language=document.language)
     return Suggestion.objects.create(
         document=document,

@@ -10,9 +10,10 @@ import pytest
 from django.db import OperationalError, connection
 
 from related.domain.decisions import reviewing, undoing, writing
+from related.domain.decisions.conflicts import DecisionConflict, NotReviewable
 from related.domain.decisions.headings import set_heading
 from related.domain.decisions.summaries import approve_summary
-from related.domain.decisions.writing import DecisionConflict, LinkRef, NotReviewable
+from related.domain.decisions.writing import LinkRef
 from related.domain.documents.reading import body_hash
 from related.domain.pages.summaries import is_current
 from related.enums import Action, Verdict
