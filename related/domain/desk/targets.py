@@ -10,8 +10,9 @@ from typing import Any
 
 from django.db.models import Model
 
+from related.addresses import web_address
 from related.domain.documents.loading import load_objects
-from related.domain.pages.links import Link, web_address
+from related.domain.pages.links import Link
 from related.models import Document
 from related.registry import source_for
 
