@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+import related
 from related.templatetags import related as tags
 
 ROOT = Path(__file__).parents[1]
@@ -88,6 +89,11 @@ def test_signature_docstring_and_errors_are_what_the_page_says(module: str, name
     assert value.__doc__
     raised = re.findall(r"^ +(\w+): ", value.__doc__.partition("Raises:")[2], re.MULTILINE)
     assert all(f"`{error}`" in NAMES[module, name] for error in raised)
+
+
+def test_every_method_of_a_source_says_what_it_is_for() -> None:
+    methods = [value for name, value in vars(related.Source).items() if name[0] != "_"]
+    assert all(method.__doc__ for method in methods if callable(method))
 
 
 def test_the_examples_are_those_that_mypy_checks() -> None:

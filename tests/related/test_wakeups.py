@@ -9,6 +9,8 @@ from pytest_django import Settings
 
 from related.enums import Priority
 from related.wakeups import HELPERS, Pause, call_helpers, wake_up
+from tests.factories import ArticleFactory
+from tests.related.news import document_of
 from tests.services.brokers import IN_MEMORY, Broker
 from tests.services.ports import free_port
 
@@ -48,6 +50,19 @@ def test_without_a_broker_nothing_is_sent(memory_broker: Broker, settings: Setti
     wake_up([1], Priority.PUBLISH)
     call_helpers()
     assert memory_broker.received() == []
+
+
+@pytest.mark.django_db
+def test_a_site_may_have_its_tasks_done_at_once(
+    use_broker: Callable[[str], Broker], settings: Settings
+) -> None:
+    settings.CELERY_TASK_ALWAYS_EAGER = True
+    broker = use_broker(IN_MEMORY)
+    document = document_of(ArticleFactory())
+    wake_up([document.pk], Priority.PUBLISH)
+    document.refresh_from_db()
+    assert not document.is_waiting
+    assert broker.received() == []
 
 
 def test_after_a_failure_the_broker_is_left_alone_for_a_while(
