@@ -70,7 +70,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "related.apps.RelatedConfig",
+    "related",
     "newsroom.articles.apps.ArticlesConfig",
 ]
 MIDDLEWARE = [

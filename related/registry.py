@@ -62,9 +62,11 @@ class Source:
         return None
 
     def excerpt(self, obj: Any) -> str:
+        """A sentence or two for lists."""
         return ""
 
     def image_url(self, obj: Any) -> str:
+        """A picture for lists: a path, or a full http(s) address."""
         return ""
 
     def external_id(self, obj: Any) -> str:

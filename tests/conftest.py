@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ from django.apps import apps
 from django.core.cache import cache
 from django.db import connections
 from hypothesis import settings as hypothesis_settings
+from pytest_django import Settings
 
 from related.api.throttles import allowances
+from tests.services.brokers import IN_MEMORY, Broker
 from tests.services.postgres import PostgresServer
 from tests.services.programs import chromium
 from tests.services.project import Project
@@ -104,6 +107,24 @@ def redis_server() -> Iterator[RedisServer]:
 def redis_url(redis_server: RedisServer) -> str:
     """CELERY_BROKER_URL of a private, empty Redis."""
     return redis_server.url
+
+
+@pytest.fixture
+def use_broker(settings: Settings) -> Iterator[Callable[[str], Broker]]:
+    """Point this process at a broker: ``use_broker(url)``."""
+    with ExitStack() as stack:
+
+        def use(url: str) -> Broker:
+            settings.CELERY_BROKER_URL = url
+            return stack.enter_context(Broker())
+
+        yield use
+
+
+@pytest.fixture
+def memory_broker(use_broker: Callable[[str], Broker]) -> Broker:
+    """A broker without workers; ``received()`` says what they would have been told."""
+    return use_broker(IN_MEMORY)
 
 
 @pytest.fixture

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from related.addresses import web_address
 from related.domain.decisions.undoing import last_operation
 from related.domain.desk.context import DeskContext, DeskLink
 from related.domain.desk.slots import DeskSlot, fill_slots
 from related.domain.desk.targets import Target, load_targets
 from related.domain.documents.lookup import search_documents
 from related.domain.documents.reading import body_hash
-from related.domain.pages.links import Page, web_address
+from related.domain.pages.links import Page
 from related.domain.pages.placing import place_links
 from related.domain.pages.summaries import draft_summary, is_current
 from related.enums import Verdict

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from related.addresses import web_address
 from related.domain.documents.loading import load_objects, load_stored
-from related.domain.pages.links import Link, web_address
+from related.domain.pages.links import Link
 from related.models import Document
 
 NOT_OUT_YET = "not out yet"

@@ -9,8 +9,8 @@ from django.contrib.auth.models import Group, Permission, User
 from django.utils import timezone
 
 from newsroom.articles.models import Article, Section, Status
-from related.domain.decisions.permissions import grant_editor_permissions
 from related.domain.documents.marking import document_of
+from related.editors import grant_editor_permissions
 from related.models import Corpus, Document, Slot, Suggestion
 
 

@@ -8,7 +8,6 @@ import pytest
 from django.contrib.auth.models import Group, User
 
 from related.domain.decisions import reviewing
-from related.domain.decisions.permissions import EDITOR_PERMISSIONS, grant_editor_permissions
 from related.domain.decisions.writing import LinkRef
 from related.domain.desk.queue import (
     QueueFilter,
@@ -19,6 +18,7 @@ from related.domain.desk.queue import (
     queue_rows,
     queue_sections,
 )
+from related.editors import EDITOR_PERMISSIONS, grant_editor_permissions
 from related.models import Document, Suggestion
 from tests.related.admin.desk_factories import (
     make_article,
