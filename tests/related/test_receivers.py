@@ -11,7 +11,7 @@ from newsroom.articles.models import Article
 from related import tasks
 from related.enums import Priority
 from related.models import Document
-from tests.related.news import BAKERY, FLOOD, document_of, publish, section
+from tests.related.stories import BAKERY, FLOOD, document_of, publish, section
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser
 
 from newsroom.articles.models import Article, ArticleQuerySet, Section
 from related.models import Document, Slot
-from tests.related.admin.desk_client import page_of
+from tests.related.clicks import page_of
 from tests.threats.addresses import addresses
 from tests.threats.browsing import open_frames, what_runs
 from tests.threats.payloads import N_PAYLOADS

@@ -17,39 +17,19 @@ from newsroom.articles.related_sources import ArticleSource
 from related.domain.decisions import reviewing
 from related.domain.decisions.writing import LinkRef
 from related.models import Decision, Document
-from tests.related.admin.desk_client import page_of, press, seen
-from tests.related.admin.desk_factories import (
+from tests.related.clicks import page_of, press, seen
+from tests.related.desk_documents import (
     make_article,
     make_document,
-    make_editor,
     make_slot,
-    make_staff,
     make_target,
     suggest,
 )
+from tests.related.editors import make_staff
 
 pytestmark = pytest.mark.django_db
 
 QUEUE = reverse_lazy("admin:related_review_queue")
-
-
-@pytest.fixture
-def anna(client: Client) -> User:
-    editor = make_editor()
-    client.force_login(editor)
-    return editor
-
-
-@pytest.fixture
-def document() -> Document:
-    return make_document(make_article("Ferry delayed"))
-
-
-@pytest.fixture
-def target(document: Document) -> Document:
-    target = make_target("Ferry repaired")
-    suggest(document, target, similarity=0.42)
-    return target
 
 
 def test_the_page_shows_what_an_editor_needs(

@@ -16,13 +16,12 @@ from newsroom.articles.models import Article, Section, Status
 from newsroom.articles.related_sources import ArticleSource
 from related.enums import RunStatus
 from related.models import Document, RebuildRun
-from tests.related.admin.desk_factories import (
+from tests.related.desk_documents import (
     make_article,
     make_document,
-    make_editor,
-    make_staff,
     make_target,
 )
+from tests.related.editors import make_editor, make_staff
 
 pytestmark = pytest.mark.django_db
 

@@ -21,7 +21,7 @@ from related.domain.indexing import claiming
 from related.domain.indexing.processing import process
 from related.enums import Priority
 from related.models import Corpus, Document
-from tests.related.news import BAKERY, FLOOD, FLOOD_COST, publish, work
+from tests.related.stories import BAKERY, FLOOD, FLOOD_COST, publish, work
 
 pytestmark = pytest.mark.django_db
 

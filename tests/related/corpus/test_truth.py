@@ -15,7 +15,7 @@ from related.domain.corpus.live import LiveCorpus
 from related.domain.indexing.processing import process
 from related.domain.rebuilds import blocks, rebuilding
 from related.models import Corpus, Neighbors
-from tests.related.news import publish
+from tests.related.stories import publish
 
 pytestmark = pytest.mark.django_db
 
