@@ -60,6 +60,7 @@ if not SECRET_KEY:
 # The application
 
 NEWSROOM_NAME = env.str("NEWSROOM_NAME", default="The Marrowbeck Courier")
+ARTICLES_PER_PAGE = 20  # of a section
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",

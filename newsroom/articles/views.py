@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +22,6 @@ LATEST = 10  # after the lead story: four below it, the others beside it
 RECENT = 120  # the newest articles, from which the front page fills its sections
 PER_SECTION = 4
 N_SECTIONS = 9  # the navigation has all of them
-PER_PAGE = 20
 INLINE_AFTER = 3  # paragraphs
 
 # Browsers ask again at every visit, so an editor sees a change at once; a shared cache in front
@@ -53,7 +53,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
 def section_page(request: HttpRequest, slug: str) -> HttpResponse:
     section = get_object_or_404(Section, slug=slug)
     articles = Article.objects.visible().listed().filter(section=section)
-    page = Paginator(articles, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(articles, settings.ARTICLES_PER_PAGE).get_page(request.GET.get("page"))
     context = {"section": section, "page": page}
     return _cached(render(request, "newsroom/section.html", context))
 

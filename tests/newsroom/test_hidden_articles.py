@@ -7,7 +7,7 @@ from django.test import Client
 from selectolax.lexbor import LexborHTMLParser
 
 from tests.factories import ArticleFactory, EditorFactory
-from tests.related.rows import store, suggest
+from tests.related.stored_articles import store, suggest
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ import related
 from newsroom.articles.models import Article
 from related.enums import Priority
 from related.models import Document
-from tests.related.news import BAKERY, FLOOD, document_of, publish, section
+from tests.related.stories import BAKERY, FLOOD, document_of, publish, section
 from tests.services.brokers import Broker
 
 pytestmark = pytest.mark.django_db

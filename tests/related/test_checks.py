@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from pytest_django import Settings
 
 from newsroom.articles.models import Section
-from related import Source, registry
+from related import Source
 from related.checks import RANGES
 from related.conf import DEFAULTS, FOLDERS
 from related.conf import Settings as PluginSettings
@@ -77,12 +77,12 @@ def test_long_caching_breaks_the_promise(settings: Settings) -> None:
     assert found() == []
 
 
-def test_a_site_without_a_registered_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "_sources", {})
+def test_a_site_without_a_registered_model(register_only: Any) -> None:
+    register_only({})
     assert found() == ["related.W001"]
 
 
-def test_a_source_without_its_methods(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_source_without_its_methods(register_only: Any) -> None:
     class HalfSource(Source):
         def queryset(self) -> QuerySet[Section]:
             return Section.objects.all()
@@ -93,7 +93,7 @@ def test_a_source_without_its_methods(monkeypatch: pytest.MonkeyPatch) -> None:
         def text(self, obj: Section) -> str:
             return obj.name
 
-    monkeypatch.setattr(registry, "_sources", {Section: HalfSource(Section)})
+    register_only({Section: HalfSource})
     messages = run_checks(tags=["related"])
     assert [message.id for message in messages] == ["related.E003"] * 2
     assert [message.msg for message in messages] == [
@@ -102,11 +102,11 @@ def test_a_source_without_its_methods(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
 
-def test_sqlite_without_immediate_transactions(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+# The check looks at the settings alone; nothing is connected to what stands in them.
+@pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")
+def test_sqlite_without_immediate_transactions(settings: Settings) -> None:
     database = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
-    monkeypatch.setitem(settings.DATABASES, "other", database)
+    settings.DATABASES = settings.DATABASES | {"other": database}
     [message] = run_checks(tags=["related"])
     assert message.id == "related.W003"
     assert "'other'" in message.msg

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from related.models import Document
-from tests.related.news import FLOOD, document_of, publish
+from tests.related.stories import FLOOD, document_of, publish
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from related.signals import links_changed
-from tests.related.news import FLOOD, FLOOD_UPDATE, publish, work
+from tests.related.stories import FLOOD, FLOOD_UPDATE, publish, work
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from pytest_django import Settings
 from related.enums import Priority
 from related.wakeups import HELPERS, Pause, call_helpers, wake_up
 from tests.factories import ArticleFactory
-from tests.related.news import document_of
+from tests.related.stories import document_of
 from tests.services.brokers import IN_MEMORY, Broker
 from tests.services.ports import free_port
 

@@ -15,7 +15,7 @@ from tests.services.project import Project
 # 24 articles in pairs that are suggested for each other: a block of 20, and four older ones.
 SITE = """
 from django.contrib.auth.models import User
-from tests.related.rows import make_article, suggest
+from tests.related.stored_articles import make_article, suggest
 
 User.objects.create_user("ada b")
 articles = [make_article(f"Report {n}", days_old=n + 1) for n in range(24)]

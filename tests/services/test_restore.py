@@ -16,7 +16,7 @@ from related.domain.corpus.live import LiveCorpus
 from related.domain.rebuilds import rebuilding
 from related.models import Corpus
 from tests.browser.newsroom import APPROVE, CREATE_EDITOR, FILL, MIGRATE
-from tests.related.news import BAKERY, FLOOD, FLOOD_UPDATE, publish, work
+from tests.related.stories import BAKERY, FLOOD, FLOOD_UPDATE, publish, work
 from tests.services.programs import postgres_bin
 from tests.services.project import ROOT, Project
 

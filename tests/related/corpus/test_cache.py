@@ -15,7 +15,7 @@ from related.models import Corpus, Document, Neighbors
 from related.similarity.rehearsing import rehearse_publish
 from related.similarity.text.terms import count_terms
 from tests.related.corpus.copies import before, contents, copy_in, reads_a_corpus
-from tests.related.news import BAKERY, FLOOD, FLOOD_COST, FLOOD_UPDATE, publish, suggested
+from tests.related.stories import BAKERY, FLOOD, FLOOD_COST, FLOOD_UPDATE, publish, suggested
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ from related.domain.pages.placing import place_links
 from related.enums import Verdict
 from related.models import Decision, DecisionLog, Document, Slot, Summary
 from related.signals import links_changed
-from tests.related.news import BAKERY, FLOOD, FLOOD_UPDATE, document_of, publish, work
+from tests.related.stories import BAKERY, FLOOD, FLOOD_UPDATE, document_of, publish, work
 
 pytestmark = pytest.mark.django_db
 

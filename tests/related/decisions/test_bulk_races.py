@@ -21,7 +21,7 @@ from related.domain.decisions.summaries import approve_summary
 from related.domain.decisions.writing import LinkRef
 from related.enums import Verdict
 from related.models import Decision, DecisionLog, Slot, Summary
-from tests.related.news import FLOOD, FLOOD_UPDATE, document_of, publish, work
+from tests.related.stories import FLOOD, FLOOD_UPDATE, document_of, publish, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,7 +14,7 @@ from related.domain.decisions import reviewing
 from related.domain.decisions.writing import Change, LinkRef, change_each
 from related.enums import Action, Verdict
 from related.models import Decision, DecisionLog, Document
-from tests.related.admin.desk_factories import make_article, make_document, make_slot, make_target
+from tests.related.desk_documents import make_article, make_document, make_slot, make_target
 
 pytestmark = pytest.mark.django_db
 

@@ -15,14 +15,14 @@ from newsroom.articles.models import Article
 from newsroom.articles.related_sources import ArticleSource
 from related.domain.desk.targets import load_targets
 from related.models import Document
-from tests.related.admin.desk_client import page_of
-from tests.related.admin.desk_factories import (
+from tests.related.clicks import page_of
+from tests.related.desk_documents import (
     make_article,
     make_document,
-    make_editor,
     make_target,
     suggest,
 )
+from tests.related.editors import make_editor
 
 pytestmark = pytest.mark.django_db
 

@@ -21,14 +21,14 @@ from related.domain.documents.marking import ensure_document
 from related.domain.documents.titles import read_titles
 from related.enums import Verdict
 from related.models import Decision, Document
-from tests.related.admin.desk_client import page_of
-from tests.related.admin.desk_factories import (
+from tests.related.clicks import page_of
+from tests.related.desk_documents import (
     make_article,
     make_document,
-    make_editor,
     make_slot,
     suggest,
 )
+from tests.related.editors import make_editor
 
 pytestmark = pytest.mark.django_db
 

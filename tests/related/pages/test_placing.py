@@ -15,7 +15,7 @@ from related.domain.documents.reading import body_hash
 from related.domain.pages.placing import Page, place_links
 from related.enums import Verdict
 from related.models import Slot, SlotHeading, Summary
-from tests.related.rows import approve, decide, make_article, row_of, store, suggest
+from tests.related.stored_articles import approve, decide, make_article, row_of, store, suggest
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ import pytest
 from related.domain.rebuilds import rebuilding, runs
 from related.enums import Rule, RunStatus
 from related.models import RebuildRun, Slot
-from tests.related.news import archive, work
+from tests.related.stories import archive, work
 
 pytestmark = pytest.mark.django_db
 

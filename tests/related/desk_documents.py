@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.models import Group, Permission, User
 from django.utils import timezone
 
 from newsroom.articles.models import Article, Section, Status
 from related.domain.documents.marking import document_of
-from related.editors import grant_editor_permissions
 from related.models import Corpus, Document, Slot, Suggestion
 
 
@@ -82,22 +80,3 @@ def suggest(
         rank=Suggestion.objects.filter(document=document, slot=slot).count() + 1,
         reasons=["ferry", "harbor"],
     )
-
-
-def make_editor(name: str = "anna") -> User:
-    """Somebody who may review, in every section, and nothing else."""
-    group, _ = Group.objects.get_or_create(name="Editors")
-    grant_editor_permissions(group)
-    group.permissions.add(Permission.objects.get(codename="edit_all_sections"))
-    editor = User.objects.create_user(name, password="secret", is_staff=True)
-    editor.groups.add(group)
-    return editor
-
-
-def make_staff(name: str, *codenames: str) -> User:
-    """Somebody who may enter the admin, with these permissions of the plugin."""
-    user = User.objects.create_user(name, password="secret", is_staff=True)
-    user.user_permissions.set(
-        Permission.objects.filter(content_type__app_label="related", codename__in=codenames)
-    )
-    return user
