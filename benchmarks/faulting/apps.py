@@ -22,7 +22,7 @@ class FaultingConfig(AppConfig):
     def ready(self) -> None:
         from newsroom.articles.models import Article
         from newsroom.articles.related_sources import ArticleSource
-        from related.domain.corpus import snapshots
+        from related.domain.corpus.cache import corpus_cache
         from related.domain.rebuilds import runs
         from related.models import runs as block_runs
         from related.registry import register, unregister
@@ -35,7 +35,7 @@ class FaultingConfig(AppConfig):
 
         unregister(Article)
         register(Article)(DeadlySource)
-        snapshots.MIN_DOCUMENTS = settings.FAULTS_MIN_SNAPSHOT
+        corpus_cache.min_shared = settings.FAULTS_MIN_SNAPSHOT
         if settings.FAULTS_SILENCE_SECONDS:
             silence = timedelta(seconds=settings.FAULTS_SILENCE_SECONDS)
             runs.SILENCE = block_runs.LEASE = silence

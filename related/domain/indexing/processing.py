@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError
 
 from related.conf import conf
 from related.domain.bulk_rows import chunked
-from related.domain.corpus import cache
+from related.domain.corpus.cache import CorpusCache, corpus_cache
 from related.domain.documents.loading import Unreadable, indexed_objects
 from related.domain.documents.reading import read_content
 from related.domain.indexing.claiming import (
@@ -37,6 +37,7 @@ def process(
     document_ids: Sequence[int] | None = None,
     priority: Priority | None = None,
     limit: int | None = None,
+    cache: CorpusCache = corpus_cache,
 ) -> int:
     """Work off one batch of what is due; returns how many documents were tried.
 
@@ -53,11 +54,13 @@ def process(
     n_tried = 0
     for claims in claim_batches(limit or conf.batch_size, due):
         n_tried += len(claims)
-        work_off(claims)
+        work_off(claims, cache=cache)
     return n_tried
 
 
-def work_off(claims: Sequence[Claim], *, is_readable: bool = True) -> int:
+def work_off(
+    claims: Sequence[Claim], *, cache: CorpusCache = corpus_cache, is_readable: bool = True
+) -> int:
     """Analyze and store claimed documents, a few at a time; returns how many could not be read.
 
     Nothing is held while a large corpus is read: that may take longer than a lease, and a worker
@@ -74,18 +77,18 @@ def work_off(claims: Sequence[Claim], *, is_readable: bool = True) -> int:
             languages = languages_of(results)
             if is_readable and cache.must_read(languages):
                 keys = hand_back(claims)
-                is_readable = _read(languages)
+                is_readable = _read(languages, cache)
                 again = Document.objects.due().filter(pk__in=keys)
                 return n_failed + sum(
-                    work_off(claimed, is_readable=is_readable)
+                    work_off(claimed, cache=cache, is_readable=is_readable)
                     for claimed in claim_batches(len(keys), again)
                 )
             if results:
-                store_batch(results)
+                store_batch(results, cache=cache)
     return n_failed
 
 
-def _read(languages: set[str]) -> bool:
+def _read(languages: set[str], cache: CorpusCache) -> bool:
     """Have corpora at hand; False where that fails, but not because of the database."""
     try:
         cache.prepare(languages)
@@ -126,15 +129,15 @@ def stored_at_once() -> int:
     return FEW_STORED_AT_ONCE if has_one_lock() else STORED_AT_ONCE
 
 
-def store_batch(results: Sequence[Result]) -> int:
+def store_batch(results: Sequence[Result], *, cache: CorpusCache = corpus_cache) -> int:
     """Store a batch; when it cannot be stored as a whole, store each alone."""
     try:
-        return store_results(results)
+        return store_results(results, cache=cache)
     except (OperationalError, InterfaceError):  # the database, not the documents
         raise
     except Exception as error:  # noqa: BLE001 - kept with the document, for editors to see
         if len(results) > 1:
-            return sum(store_batch([result]) for result in results)
+            return sum(store_batch([result], cache=cache) for result in results)
         record_failure(results[0].claim, error)
         return 0
 

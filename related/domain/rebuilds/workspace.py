@@ -90,9 +90,9 @@ def _read(
     live = LiveCorpus(corpus.token, row.generation, statistics)
     parts = snapshots.load(corpus)
     keep()
-    if parts is not None and parts[0] <= row.version:
-        live.version, _, index, _ = parts
-        live.index = index.with_statistics(statistics)
+    if parts is not None and parts.version <= row.version:
+        live.version = parts.version
+        live.index = parts.index.with_statistics(statistics)
     keep()
     newer = vectors_of(corpus, row.version).filter(version__gt=live.version)
     removed: list[int] = []

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.db.models import F
 from django.utils import timezone
 from pytest_django import Settings
@@ -17,8 +17,6 @@ from newsroom.articles.models import Article, Status
 from newsroom.articles.publishing import withdraw
 from newsroom.articles.related_sources import ArticleSource
 from related.conf import conf
-from related.domain.corpus import cache
-from related.domain.corpus.live import LiveCorpus
 from related.domain.documents import loading
 from related.domain.documents.loading import OBJECTS_AT_ONCE
 from related.domain.indexing import claiming, processing, results
@@ -28,7 +26,7 @@ from related.domain.rebuilds import rebuilding
 from related.enums import RunStatus
 from related.models import Corpus, Document, DocumentVector, Neighbors, Suggestion
 from tests.factories import ArticleFactory
-from tests.related.news import (
+from tests.related.stories import (
     BAKERY,
     BAKERY_PRIZE,
     FLOOD,
@@ -400,50 +398,6 @@ def test_an_error_of_the_site_is_kept_with_its_document(monkeypatch: pytest.Monk
     assert not document_of(good).is_waiting
 
 
-def test_a_failed_transaction_leaves_no_trace_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    first = publish("Barrier raised", FLOOD)
-    work()
-    second = publish("Barrier holds", FLOOD_UPDATE, day=1)
-
-    def fail(*args: object, **kwargs: object) -> None:
-        raise RuntimeError("disk full")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(results, "refresh_suggestions", fail)
-        processing.process()
-    assert suggested(first, "next") == []
-    failed = dict(cache._live)
-    # Another process stores something else as the version that the first one had in its hands.
-    cache._live.clear()
-    third = publish("Cost of the barrier", FLOOD_COST, day=2)
-    processing.process()
-    cache._live.clear()
-    cache._live.update(failed)
-    Document.objects.update(due_at=timezone.now())
-    processing.process()
-    assert set(suggested(first, "next")) == {"Barrier holds", "Cost of the barrier"}
-    assert suggested(second, "next") == ["Cost of the barrier"]
-    assert "Barrier holds" in suggested(third, "previous")
-
-
-def test_a_second_process_sees_what_the_first_stored() -> None:
-    """Each process has its own memory; the database alone tells them of each other."""
-    first = publish("Barrier raised", FLOOD)
-    publish("Bakery opens", BAKERY)
-    work()
-    one = dict(cache._live)
-    cache._live.clear()  # now we are the second process
-    second = publish("Barrier holds", FLOOD_UPDATE, day=1)
-    processing.process()
-    cache._live.clear()
-    cache._live.update(one)  # the first again, which knows nothing of that yet
-    third = publish("Cost of the barrier", FLOOD_COST, day=2)
-    processing.process()
-    assert set(suggested(third, "previous")) == {"Barrier raised", "Barrier holds"}
-    assert "Cost of the barrier" in suggested(second, "next")
-    assert "Cost of the barrier" in suggested(first, "next")
-
-
 def test_inline_skips_what_the_body_links_to() -> None:
     target = publish("Barrier raised", FLOOD)
     linking = publish(
@@ -465,22 +419,3 @@ def test_reasons_are_words_that_both_share() -> None:
         for term in suggestion.reasons:
             for word in term.split():
                 assert word in (FLOOD + FLOOD_UPDATE + "Barrier raised holds").lower()
-
-
-def test_a_corpus_is_read_before_others_have_to_wait_for_it(
-    monkeypatch: pytest.MonkeyPatch, transactional_db: None
-) -> None:
-    publish("Barrier raised", FLOOD)
-    work()
-    publish("Barrier holds", FLOOD_UPDATE)
-    cache.forget(["en"])  # as in a worker that has just started
-    read = LiveCorpus.read
-    held_the_lock: list[bool] = []
-
-    def read_and_note(corpus: Corpus) -> LiveCorpus:
-        held_the_lock.append(connection.in_atomic_block)
-        return read(corpus)
-
-    monkeypatch.setattr(LiveCorpus, "read", read_and_note)
-    processing.process()
-    assert held_the_lock == [False]

@@ -14,13 +14,14 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from newsroom.articles.models import Article
-from related.domain.corpus import cache, memory
+from related.domain.corpus import memory
+from related.domain.corpus.cache import corpus_cache
 from related.domain.rebuilds import blocks, phases, rebuilding, runs, workspace
 from related.domain.rebuilds.blocks import BlockLost
 from related.enums import Phase, Priority, RunStatus
 from related.models import Document, Neighbors, RebuildBlock, RebuildRun, Slot, Suggestion
 from related.models.runs import LEASE
-from tests.related.news import BAKERY, FLOOD, FLOOD_COST, FLOOD_UPDATE, publish, suggested, work
+from tests.related.stories import BAKERY, FLOOD, FLOOD_COST, FLOOD_UPDATE, publish, suggested, work
 
 pytestmark = pytest.mark.django_db
 
@@ -294,7 +295,7 @@ def test_rows_go_in_and_out_with_debug_cursors(
     """COPY on PostgreSQL: the cursor that counts queries knows less than the plain one."""
     with django_assert_max_num_queries(1000):
         rebuilding.rebuild(cold=True)
-        cache.forget(["en"])
+        corpus_cache.forget(["en"])
         archive[0].save()
         work()
     assert suggested(archive[0], "next")
