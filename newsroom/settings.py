@@ -1,4 +1,4 @@
-"""Settings of the newsroom, read from the environment. docs/settings.md lists every variable."""
+"""Settings of the newsroom, read from the environment; docs/reference/settings.md lists all."""
 
 from pathlib import Path
 from typing import Any
@@ -189,7 +189,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
-# What the plugin may be told; docs/settings.md lists the rest.
+# What the plugin may be told; docs/reference/settings.md lists the rest.
 
 RELATED = {"SNAPSHOT_DIR": env.str("SNAPSHOT_DIR", default="")}
 

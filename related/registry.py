@@ -125,7 +125,7 @@ class Source:
         return sections
 
     def _missing(self, method: str) -> str:
-        return f"{type(self).__name__} must define {method}(); see docs/settings.md, Registration."
+        return f"{type(self).__name__} must define {method}(); see docs/reference/registration.md."
 
 
 S = TypeVar("S", bound=type[Source])

@@ -1,4 +1,4 @@
-"""The plugin's public names are those that docs/python.md describes, and nothing else is used."""
+"""The public names of the plugin are those that its Python API page describes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The examples of docs/python.md, as one file of a site; mypy checks it as strictly as it can."""
+"""The examples of the Python API page, as one file of a site; mypy checks it strictly."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -62,7 +62,7 @@ def test_the_database_keeps_the_log_as_it_is(
     place: LinkRef, anna: Any, ben: Any, statement: str
 ) -> None:
     if statement.startswith("DELETE") and connection.vendor == "sqlite":
-        pytest.skip("SQLite empties a database by DELETE; docs/architecture.md")
+        pytest.skip("SQLite empties a database by DELETE; docs/explanation/architecture.md")
     reviewing.approve(place, user=anna, version=0)
     before = list(DecisionLog.objects.values())
 
