@@ -1,4 +1,4 @@
-"""Dump and restore as docs/operations.md says: the API answers byte for byte what it did before."""
+"""Dump and restore as docs/guide/backup.md says: the API answers byte for byte as before."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from related.domain.corpus.live import LiveCorpus
 from related.domain.rebuilds import rebuilding
 from related.models import Corpus
 from tests.browser.newsroom import APPROVE, CREATE_EDITOR, FILL, MIGRATE
-from tests.related.news import BAKERY, FLOOD, FLOOD_UPDATE, publish, work
+from tests.related.stories import BAKERY, FLOOD, FLOOD_UPDATE, publish, work
 from tests.services.programs import postgres_bin
 from tests.services.project import ROOT, Project
 
-OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
+PAGE = (ROOT / "docs" / "guide" / "backup.md").read_text()
 
 # A slot that shows what the workers found, so that answers depend on their tables as well.
 AUTOMATIC = """
@@ -59,7 +59,7 @@ print(sum(m.objects.count() for m in (Corpus, DocumentVector, RebuildBlock, Sugg
 
 def commands(heading: str) -> list[str]:
     """The blocks of commands below a heading of the documentation, each to be run by a shell."""
-    section = re.split(r"\n##+ ", OPERATIONS.partition(f"\n### {heading}\n")[2])[0]
+    section = re.split(r"\n##+ ", PAGE.partition(f"\n### {heading}\n")[2])[0]
     return re.findall(r"^```sh\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
 
 

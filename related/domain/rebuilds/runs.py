@@ -125,5 +125,5 @@ def _go_on(run: RebuildRun) -> RebuildRun:
 
 def _slots() -> list[list[Any]]:
     """The rules that suggestions are made by; a run must not mix two sets of them."""
-    fields = [f.name for f in Slot._meta.concrete_fields if f.name not in {"heading", "position"}]
-    return [list(row) for row in Slot.objects.order_by("pk").values_list(*fields)]
+    slots = Slot.objects.active().by_similarity().order_by("pk")
+    return [list(row) for row in slots.values_list("pk", *Slot.COMPUTED_FIELDS)]

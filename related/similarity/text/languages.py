@@ -1,14 +1,14 @@
 """Which stemmer and which stop words a language has.
 
-Each language with a stemmer has a list in ``stop_words/``, small on purpose: function words, and in
-English the light verbs. Long ready-made lists drop words that matter in news ("state", "million");
+Each language with a stemmer has a list in ``stop_words/``, short on purpose: function words and, in
+English, light verbs. Long ready-made lists drop words that matter in news ("state", "million");
 document frequency takes care of the rest.
 """
 
 from functools import cache
 from pathlib import Path
 
-# ISO 639-1 code -> Snowball stemmer. Languages that are not here keep their words as they are.
+# ISO 639-1 code -> Snowball stemmer. The words of other languages stay as they are.
 _STEMMERS = {
     "ar": "arabic",
     "ca": "catalan",
@@ -30,10 +30,8 @@ _STEMMERS = {
     "id": "indonesian",
     "it": "italian",
     "lt": "lithuanian",
-    "nb": "norwegian",
     "ne": "nepali",
     "nl": "dutch",
-    "nn": "norwegian",
     "no": "norwegian",
     "pl": "polish",
     "pt": "portuguese",
@@ -45,18 +43,33 @@ _STEMMERS = {
     "tr": "turkish",
     "yi": "yiddish",
 }
+# Other codes of the same language: ISO 639-2 and 639-3, withdrawn ones, and written norms that are
+# compared with each other.
+_SAME_LANGUAGE = {
+    alias: code
+    for code, aliases in {
+        "ar": "ara", "bg": "bul", "ca": "cat", "cs": "ces cze", "da": "dan", "de": "deu ger",
+        "el": "ell gre", "en": "eng", "es": "spa", "et": "est", "eu": "eus baq", "fa": "fas per",
+        "fi": "fin", "fr": "fra fre", "ga": "gle", "he": "heb iw", "hi": "hin", "hr": "hrv",
+        "hu": "hun", "hy": "hye arm", "id": "ind in", "it": "ita", "ja": "jpn", "km": "khm",
+        "ko": "kor", "lt": "lit", "lv": "lav", "ms": "msa may", "ne": "nep", "nl": "nld dut",
+        "no": "nb nn nor nob nno", "pl": "pol", "pt": "por", "ro": "ron rum mo", "ru": "rus",
+        "sk": "slk slo", "sl": "slv", "sr": "srp", "sv": "swe", "ta": "tam", "th": "tha",
+        "tr": "tur", "uk": "ukr", "vi": "vie", "yi": "yid ji", "zh": "zho chi cmn yue",
+    }.items()
+    for alias in aliases.split()
+}  # fmt: skip
 _STOP_LISTS = Path(__file__).with_name("stop_words")
-# Both written norms of Norwegian share one list.
-_SHARED_LISTS = {"nb": "no", "nn": "no"}
 
 
 def base_language(language: str) -> str:
-    """The language of a code without its region: "en-GB" and "EN_us" are "en"."""
-    return language.strip().replace("_", "-").split("-")[0].lower()
+    """The language of a code, without its region: "en-GB", "EN_us" and "eng" are "en"."""
+    code = language.strip().replace("_", "-").split("-")[0].lower()
+    return _SAME_LANGUAGE.get(code, code)
 
 
 def stemmer_name(language: str) -> str | None:
-    """The name of the Snowball stemmer for a language code, None when there is none."""
+    """The name of the Snowball stemmer for a language code; None if there is none."""
     return _STEMMERS.get(base_language(language))
 
 
@@ -66,5 +79,4 @@ def stop_words(language: str) -> frozenset[str]:
     code = base_language(language)
     if code not in _STEMMERS:
         return frozenset()
-    path = _STOP_LISTS / f"{_SHARED_LISTS.get(code, code)}.txt"
-    return frozenset(path.read_text(encoding="utf-8").split())
+    return frozenset((_STOP_LISTS / f"{code}.txt").read_text(encoding="utf-8").split())

@@ -20,7 +20,7 @@ from related.domain.indexing.processing import process
 from related.enums import Priority
 from related.models import Document
 from tests.related.corpus.copies import before, reads_a_corpus
-from tests.related.news import BAKERY, FLOOD, FLOOD_COST, publish, work
+from tests.related.stories import BAKERY, FLOOD, FLOOD_COST, publish, work
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ from related.domain.rebuilds.switching import run_switch
 from related.enums import Phase
 from related.models import Corpus, Document, RebuildBlock
 from tests.related.corpus.copies import before, copy_in, reads_a_corpus, turn_of_another
-from tests.related.news import BAKERY, FLOOD, FLOOD_COST, FLOOD_UPDATE, publish, suggested, work
+from tests.related.stories import BAKERY, FLOOD, FLOOD_COST, FLOOD_UPDATE, publish, suggested, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

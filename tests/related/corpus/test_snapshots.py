@@ -20,7 +20,7 @@ from related.domain.indexing.processing import process
 from related.domain.rebuilds import rebuilding
 from related.models import Corpus, Neighbors
 from tests.related.corpus.copies import Contents, contents
-from tests.related.news import BAKERY, FLOOD, FLOOD_COST, FLOOD_UPDATE, publish, suggested, work
+from tests.related.stories import BAKERY, FLOOD, FLOOD_COST, FLOOD_UPDATE, publish, suggested, work
 
 pytestmark = pytest.mark.django_db
 

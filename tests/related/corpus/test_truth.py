@@ -16,7 +16,7 @@ from related.domain.indexing.processing import process
 from related.domain.rebuilds import blocks, rebuilding
 from related.enums import Phase
 from related.models import Corpus, CorpusStatistics, Neighbors, RebuildBlock
-from tests.related.news import publish
+from tests.related.stories import publish
 
 pytestmark = pytest.mark.django_db
 

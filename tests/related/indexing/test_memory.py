@@ -20,7 +20,7 @@ from related.domain.suggesting import reasons
 from related.models import Corpus, Document, DocumentVector
 from related.similarity.text.terms import TermCounts
 from tests.factories import ArticleFactory
-from tests.related.news import FLOOD, publish, work
+from tests.related.stories import FLOOD, publish, work
 
 pytestmark = pytest.mark.django_db
 

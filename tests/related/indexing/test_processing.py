@@ -26,7 +26,7 @@ from related.domain.rebuilds import rebuilding
 from related.enums import RunStatus
 from related.models import Corpus, Document, DocumentVector, Neighbors, Suggestion
 from tests.factories import ArticleFactory
-from tests.related.news import (
+from tests.related.stories import (
     BAKERY,
     BAKERY_PRIZE,
     FLOOD,

@@ -21,7 +21,7 @@ from related.domain.rebuilds.blocks import BlockLost
 from related.enums import Phase, Priority, RunStatus
 from related.models import Document, Neighbors, RebuildBlock, RebuildRun, Slot, Suggestion
 from related.models.runs import LEASE
-from tests.related.news import BAKERY, FLOOD, FLOOD_COST, FLOOD_UPDATE, publish, suggested, work
+from tests.related.stories import BAKERY, FLOOD, FLOOD_COST, FLOOD_UPDATE, publish, suggested, work
 
 pytestmark = pytest.mark.django_db
 

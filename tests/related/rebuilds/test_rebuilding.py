@@ -23,7 +23,7 @@ from related.models import (
     Slot,
     Suggestion,
 )
-from tests.related.news import (
+from tests.related.stories import (
     FIRST_DAY,
     FLOOD,
     FLOOD_COST,
