@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.utils import timezone
 
 import related
-from newsroom.articles.models import Article
 from related import tasks
 from related.enums import Priority
 from related.models import Document
@@ -79,8 +81,8 @@ def test_bulk_changes_wake_once_and_wait_behind_publishes(
     ):
         articles = [publish("Barrier raised", FLOOD), publish("Bakery opens", BAKERY)]
     assert woken == [(2, Priority.BULK)]
-    publish("Barrier held", FLOOD)
-    assert Document.objects.due().first() == document_of(Article.objects.get(title="Barrier held"))
+    fresh = publish("Barrier held", FLOOD)
+    assert Document.objects.claimable().first() == document_of(fresh)
     articles[0].save()  # an editor touches one of the imported: it moves to the front, too
     assert document_of(articles[0]).priority == Priority.PUBLISH
 
@@ -115,11 +117,12 @@ def test_a_delete_marks_the_document_and_keeps_it() -> None:
 
 def test_an_edit_revives_a_document_that_was_set_aside() -> None:
     article = publish("Barrier raised", FLOOD)
-    Document.objects.update(attempts=3, error="ValueError: bad text")
-    assert not Document.objects.due().exists()
+    in_a_day = timezone.now() + timedelta(days=1)
+    Document.objects.update(attempts=3, error="ValueError: bad text", retry_at=in_a_day)
+    assert not Document.objects.claimable().exists()
     article.save()
-    document = Document.objects.due().get()
-    assert (document.attempts, document.error) == (0, "")
+    document = Document.objects.claimable().get()
+    assert (document.attempts, document.error, document.retry_at) == (0, "", None)
 
 
 def test_waiting_counts_from_the_first_change() -> None:

@@ -58,7 +58,7 @@ def test_after_a_failure_the_broker_is_left_alone_for_a_while(
 @pytest.mark.django_db
 def test_who_is_woken_takes_publishes_whose_messages_were_lost(sent: list[str]) -> None:
     ArticleFactory.create_batch(3)
-    (named, *lost) = Document.objects.due().values_list("pk", flat=True)
+    (named, *lost) = Document.objects.claimable().values_list("pk", flat=True)
     Document.objects.filter(pk=lost[-1]).update(priority=Priority.BULK)
     tasks.process_documents([named])
     assert list(Document.objects.waiting().values_list("pk", flat=True)) == lost[-1:]
@@ -67,6 +67,6 @@ def test_who_is_woken_takes_publishes_whose_messages_were_lost(sent: list[str]) 
 @pytest.mark.django_db
 def test_who_is_woken_leaves_most_to_the_others(sent: list[str]) -> None:
     ArticleFactory.create_batch(STORED_AT_ONCE + 3)
-    (named, *_) = Document.objects.due().values_list("pk", flat=True)
+    (named, *_) = Document.objects.claimable().values_list("pk", flat=True)
     tasks.process_documents([named])
     assert Document.objects.waiting().count() == 2

@@ -42,16 +42,15 @@ def run_switch(block: RebuildBlock) -> None:
     """Catch up with what was stored meanwhile, then serve the new generation."""
     rehearse_publish()
     corpus = corpus_of(block)
-    live = workspace.held(corpus, block.generation, block.keep)
-    workspace.read_all_lists(corpus, live, block.keep)
-    block.keep()
+    live = workspace.held(corpus, block.generation)
+    workspace.read_all_lists(corpus, live)
     try:
         _catch_up(block, corpus, live)
         with memory, completing(block) as counts:
             corpus = lock_corpora([corpus.language])[corpus.language]
             counts["n_documents"] = _serve(corpus, live)
     finally:
-        workspace.release()
+        workspace.clear()
     logger.info(
         "generation switched",
         extra={"corpus": str(corpus), "generation": block.generation, "version": corpus.version},
@@ -72,9 +71,8 @@ def _catch_up(block: RebuildBlock, corpus: Corpus, live: LiveCorpus) -> None:
         if len(changed) <= FEW_LEFT:
             return
         for keys in chunked(changed, processing.stored_at_once()):
-            block.keep()
             with background_transaction():
-                if not block.renew():
+                if not block.lock_mine():
                     raise BlockLost(f"{block}: taken by another worker")
                 # What is newer than this round comes again with the next.
                 stored = DocumentVector.objects.filter(corpus=corpus, document__in=keys)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -21,7 +21,7 @@ from newsroom.articles.models import Article, Status
 from related.domain.indexing import claiming
 from related.domain.reports.health import measure_health
 from related.enums import Phase, Priority, RunStatus
-from related.models import Corpus, Document, RebuildBlock, RebuildRun
+from related.models import Corpus, Document, RebuildBlock, RebuildRun, Worker
 from tests.related.rows import approve, make_article, row_of, suggest
 from tests.services.ports import free_port
 from tests.services.project import Project
@@ -47,10 +47,6 @@ def leave_waiting(age: timedelta, **fields: Any) -> Document:
         want_rev=document.done_rev + 1, marked_at=timezone.now() - age, **fields
     )
     return document
-
-
-def a_day_ago() -> datetime:
-    return timezone.now() - timedelta(days=1)
 
 
 def test_healthz_asks_nothing(client: Client) -> None:
@@ -98,7 +94,7 @@ def test_readyz_while_a_publish_waits_too_long(client: Client) -> None:
 def test_readyz_is_not_put_off_by_bulk_work_or_a_poisoned_text(
     client: Client, fields: dict[str, Any]
 ) -> None:
-    leave_waiting(LONG_AGO, due_at=timezone.now() - LONG_AGO, **fields)
+    leave_waiting(LONG_AGO, **fields)
     assert client.get("/readyz").status_code == 200
     report(is_stale=True)
 
@@ -108,24 +104,24 @@ def test_a_second_chance_hides_no_failure_and_is_no_sign_of_missing_workers(
     client: Client,
 ) -> None:
     """Neither while a worker tries again what was set aside, nor after that failed as well."""
-    row = leave_waiting(LONG_AGO, attempts=3, error="ValueError: bad", due_at=a_day_ago())
-    (claim,) = claiming.claim([row.pk])
+    row = leave_waiting(LONG_AGO, attempts=3, error="ValueError: bad")
+    (claimed,) = claiming.claim(Worker.register(), [row.pk])
     for step in range(2):
         health = report(is_stale=True)
         assert (health["n_failed"], health["n_working"], health["n_waiting"]) == (1, 0, 0), step
         assert health["oldest_waiting_seconds"] is None
         assert client.get("/readyz").status_code == 200
         assert Document.objects.get(pk=row.pk).is_set_aside
-        claiming.record_failure(claim, ValueError("bad again"))
+        claiming.record_failure(claimed, ValueError("bad again"))
     assert health["failed"][0]["attempts"] == 4
 
 
 @pytest.mark.django_db
 def test_readyz_is_not_put_off_by_the_last_try_once_it_failed(client: Client) -> None:
-    row = leave_waiting(LONG_AGO, attempts=2, error="ValueError: bad", due_at=a_day_ago())
-    (claim,) = claiming.claim([row.pk])
+    row = leave_waiting(LONG_AGO, attempts=2, error="ValueError: bad")
+    (claimed,) = claiming.claim(Worker.register(), [row.pk])
     assert client.get("/readyz").status_code == 503  # it may still go well
-    claiming.record_failure(claim, ValueError("bad again"))
+    claiming.record_failure(claimed, ValueError("bad again"))
     assert client.get("/readyz").status_code == 200
     assert report(is_stale=True)["n_failed"] == 1
 
@@ -191,11 +187,7 @@ def test_documents_that_wait_and_documents_set_aside() -> None:
     health = report(is_stale=False)
     assert health["n_waiting"] == 1
     assert health["oldest_waiting_seconds"] == pytest.approx(100, abs=30)
-    long_past = timezone.now() - LONG_AGO
-    failed = [
-        leave_waiting(LONG_AGO, attempts=3, error=f"ValueError: {n}", due_at=long_past)
-        for n in range(11)
-    ]
+    failed = [leave_waiting(LONG_AGO, attempts=3, error=f"ValueError: {n}") for n in range(11)]
     health = report(is_stale=True)
     assert (health["n_waiting"], health["n_failed"], len(health["failed"])) == (1, 11, 10)
     assert health["failed"][0] == {
@@ -214,8 +206,8 @@ def test_the_report_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert "waiting        0 documents (0 publish, 0 bulk)" in printed
     assert "last rebuild   never" in printed
     assert "slot related   empty for 0 of 0 documents" in printed
-    document = leave_waiting(LONG_AGO)
-    leave_waiting(LONG_AGO, attempts=3, error="ValueError: bad", due_at=document.due_at)
+    leave_waiting(LONG_AGO)
+    leave_waiting(LONG_AGO, attempts=3, error="ValueError: bad")
     with pytest.raises(CommandError) as stale:
         call_command("related_health")
     assert stale.value.returncode == 1
@@ -238,11 +230,13 @@ def test_the_three_states_in_words() -> None:
 
 @pytest.mark.django_db
 def test_documents_in_the_hands_of_workers() -> None:
-    soon = timezone.now() + timedelta(seconds=20)
-    row = leave_waiting(timedelta(seconds=1), attempts=1, due_at=soon)
-    health = report(is_stale=False)
-    assert (health["n_working"], health["n_waiting"]) == (1, 1)
-    assert [tried["document"] for tried in health["working"]] == [row.label]
+    row = leave_waiting(timedelta(seconds=1))
+    (claimed,) = claiming.claim(Worker.register(), [row.pk])
+    for _ in range(2):  # in a worker's hands, then in the pause after a failure
+        health = report(is_stale=False)
+        assert (health["n_working"], health["n_waiting"]) == (1, 1)
+        assert [tried["document"] for tried in health["working"]] == [row.label]
+        claiming.record_failure(claimed, ValueError("bad"))
 
 
 @pytest.mark.django_db
@@ -252,14 +246,14 @@ def test_approved_links_that_are_hidden_now(hide: str) -> None:
     approve(article, "related", target)
     approve(article, "inline", make_article("C"))
     assert report(is_stale=False)["n_hidden_links"] == 0
-    behind_our_back = Article.objects.filter(pk=target.pk)
+    silently = Article.objects.filter(pk=target.pk)
     if hide == "delete":
-        behind_our_back._raw_delete("default")
+        silently._raw_delete("default")
     elif hide == "schedule":
         tomorrow = timezone.now() + timedelta(days=1)
-        behind_our_back.update(status=Status.SCHEDULED, published_at=tomorrow)
+        silently.update(status=Status.SCHEDULED, published_at=tomorrow)
     else:
-        behind_our_back.update(status=Status.WITHDRAWN)
+        silently.update(status=Status.WITHDRAWN)
     health = report(is_stale=False)
     assert health["n_hidden_links"] == 1
     (link,) = health["hidden_links"]
@@ -299,8 +293,8 @@ def test_a_constant_number_of_queries(
 ) -> None:
     soon = timezone.now() + timedelta(seconds=20)
     for _ in range(n_rows):
-        leave_waiting(LONG_AGO, attempts=3, error="bad", due_at=timezone.now() - LONG_AGO)
-        leave_waiting(LONG_AGO, attempts=1, due_at=soon)
+        leave_waiting(LONG_AGO, attempts=3, error="bad")
+        leave_waiting(LONG_AGO, attempts=1, retry_at=soon)
         target = make_article("Target")
         approve(make_article("A"), "related", target)
         Article.objects.filter(pk=target.pk).update(status=Status.WITHDRAWN)
@@ -314,7 +308,7 @@ def test_a_constant_number_of_queries(
 @pytest.mark.django_db
 def test_an_error_cannot_forge_lines_in_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     hostile = "ValueError: \x1b[2J\nset aside 0 documents"
-    leave_waiting(LONG_AGO, attempts=3, error=hostile, due_at=timezone.now() - LONG_AGO)
+    leave_waiting(LONG_AGO, attempts=3, error=hostile)
     with pytest.raises(CommandError):
         call_command("related_health")
     printed = capsys.readouterr().out
@@ -324,7 +318,7 @@ def test_an_error_cannot_forge_lines_in_a_terminal(capsys: pytest.CaptureFixture
 
 @pytest.mark.django_db
 def test_what_is_tried_again_does_not_turn_the_site_red(client: Client) -> None:
-    row = leave_waiting(LONG_AGO, attempts=3, error="bad", due_at=timezone.now() - LONG_AGO)
+    row = leave_waiting(LONG_AGO, attempts=3, error="bad")
     Document.objects.filter(pk=row.pk).mark(Priority.PUBLISH)
     assert client.get("/readyz").status_code == 200
     assert client.get("/healthz").status_code == 200
