@@ -10,7 +10,7 @@ pytest := $(python) -m pytest --numprocesses=auto --maxprocesses=4 --dist=workst
 compile := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
-.PHONY: help demo test lint format lock schema
+.PHONY: help demo test lint format lock schema docs
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -42,6 +42,10 @@ format:  ## Rewrite the code in the project's style
 schema:  ## Write docs/openapi.yaml from the code
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
 	$(python) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+docs:  ## Build the documentation as HTML; a broken link or a page that nothing leads to fails
+	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
+	$(python) -m sphinx --builder html --fresh-env --fail-on-warning --keep-going --quiet docs docs/_build
 
 lock:  ## Resolve requirements/*.in anew into the two locks
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt

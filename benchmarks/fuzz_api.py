@@ -137,7 +137,7 @@ def main() -> int:
 
 def _run(n_cases: int, with_seed: int) -> int:
     from newsroom.wsgi import application
-    from tests.related.rows import approve, make_article
+    from tests.related.stored_articles import approve, make_article
 
     article = make_article("A")
     approve(article, "related", make_article("B"))

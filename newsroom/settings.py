@@ -1,4 +1,4 @@
-"""Settings of the newsroom, read from the environment. docs/settings.md lists every variable."""
+"""Settings of the newsroom, read from the environment; docs/reference/settings.md lists all."""
 
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,7 @@ if not SECRET_KEY:
 # The application
 
 NEWSROOM_NAME = env.str("NEWSROOM_NAME", default="The Marrowbeck Courier")
+ARTICLES_PER_PAGE = 20  # of a section
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -70,7 +71,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "related.apps.RelatedConfig",
+    "related",
     "newsroom.articles.apps.ArticlesConfig",
 ]
 MIDDLEWARE = [
@@ -188,7 +189,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
-# What the plugin may be told; docs/settings.md lists the rest.
+# What the plugin may be told; docs/reference/settings.md lists the rest.
 
 RELATED = {"SNAPSHOT_DIR": env.str("SNAPSHOT_DIR", default="")}
 

@@ -12,7 +12,8 @@ class RelatedConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from related import checks, receivers
+        # The tasks too: a message that is sent by name takes its options from the known task.
+        from related import checks, receivers, tasks  # noqa: F401
 
         autodiscover_modules("related_sources")
         receivers.connect()

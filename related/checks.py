@@ -1,4 +1,4 @@
-"""System checks: ``manage.py check`` names what is set wrong. docs/checks.md lists every id."""
+"""System checks: ``manage.py check`` names what is set wrong. Ids: docs/reference/checks.md."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
         return [
             Error(
                 f"RELATED must be a dictionary, not {type(chosen).__name__}.",
-                hint="See docs/settings.md, for example RELATED = {'CACHE_SECONDS': 10}.",
+                hint="See docs/reference/settings.md, for example RELATED = {'CACHE_SECONDS': 10}.",
                 id="related.E001",
             )
         ]
@@ -103,7 +103,7 @@ def check_sources(**kwargs: Any) -> list[CheckMessage]:
     return [
         Error(
             f"{type(source).__name__} does not define {method}().",
-            hint=f"It reads {model._meta.label}; see docs/settings.md, Registration.",
+            hint=f"It reads {model._meta.label}; see docs/reference/registration.md.",
             obj=type(source),
             id="related.E003",
         )

@@ -36,7 +36,7 @@ FOLDERS: dict[str, str] = {"SNAPSHOT_DIR": ""}
 
 
 class Settings:
-    """One property per setting; docs/settings.md documents each, related/checks.py checks each."""
+    """One property per setting: documented in docs/reference/settings.md, checked in checks.py."""
 
     def _get(self, name: str) -> Any:
         return getattr(settings, "RELATED", {}).get(name, {**DEFAULTS, **FOLDERS}[name])

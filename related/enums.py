@@ -23,8 +23,13 @@ class Rule(models.TextChoices):
 
     @property
     def is_similarity(self) -> bool:
-        """Whether workers compute this rule ahead; the others are answered when a page is read."""
+        """Whether workers compute this rule ahead."""
         return self in {Rule.SIMILAR, Rule.SIMILAR_EARLIER, Rule.SIMILAR_LATER}
+
+    @property
+    def is_date(self) -> bool:
+        """Whether this rule is answered when a page is read."""
+        return not self.is_similarity and self != Rule.NONE
 
 
 class Verdict(models.TextChoices):

@@ -44,6 +44,11 @@ class Source:
         """The public address: a path, or a full http(s) address."""
         raise NotImplementedError(self._missing("url"))
 
+    def preview_url(self, obj: Any) -> str:
+        """Where editors see the page before readers do, a path or an http(s) address; "" without
+        such a page. The site decides there who may read it."""
+        return ""
+
     def language(self, obj: Any) -> str:
         """Language code; only documents of the same language are compared."""
         return ""
@@ -57,9 +62,11 @@ class Source:
         return None
 
     def excerpt(self, obj: Any) -> str:
+        """A sentence or two for lists."""
         return ""
 
     def image_url(self, obj: Any) -> str:
+        """A picture for lists: a path, or a full http(s) address."""
         return ""
 
     def external_id(self, obj: Any) -> str:
@@ -118,7 +125,7 @@ class Source:
         return sections
 
     def _missing(self, method: str) -> str:
-        return f"{type(self).__name__} must define {method}(); see docs/settings.md, Registration."
+        return f"{type(self).__name__} must define {method}(); see docs/reference/registration.md."
 
 
 S = TypeVar("S", bound=type[Source])

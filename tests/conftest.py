@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,13 @@ import pytest
 from django.apps import apps
 from django.core.cache import cache
 from django.db import connections
+from django.db.models import Model
 from hypothesis import settings as hypothesis_settings
+from pytest_django import Settings
 
+from related import Source, registry
 from related.api.throttles import allowances
+from tests.services.brokers import IN_MEMORY, Broker
 from tests.services.postgres import PostgresServer
 from tests.services.programs import chromium
 from tests.services.project import Project
@@ -22,7 +27,16 @@ from tests.services.redis import RedisServer
 hypothesis_settings.register_profile("newsroom", deadline=None)
 hypothesis_settings.load_profile("newsroom")
 
+# What `make quick` leaves out: the tests with one of these fixtures start programs of their own.
+SERVICES = {"postgres_server", "redis_server", "make_project", "chromium_path"}
+
 PROJECTS = pytest.StashKey[list[Project]]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if not SERVICES.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.services)
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +59,21 @@ def _slots(request: pytest.FixtureRequest) -> None:
     request.getfixturevalue("transactional_db" if is_transactional else "db")
     if not apps.get_model("related", "Slot").objects.exists():
         import_module("related.migrations.0002_slots").add_slots(apps, None)
+
+
+@pytest.fixture
+def register_only() -> Iterator[Callable[[dict[type[Model], type[Source]]], None]]:
+    """``register_only({Article: SomeSource})``: in this test, these models take part."""
+    own = {model: type(source) for model, source in registry.registered().items()}
+
+    def replace(sources: dict[type[Model], type[Source]]) -> None:
+        for model in registry.registered():
+            registry.unregister(model)
+        for model, source in sources.items():
+            registry.register(model)(source)
+
+    yield replace
+    replace(own)
 
 
 @pytest.fixture(scope="session")
@@ -104,6 +133,24 @@ def redis_server() -> Iterator[RedisServer]:
 def redis_url(redis_server: RedisServer) -> str:
     """CELERY_BROKER_URL of a private, empty Redis."""
     return redis_server.url
+
+
+@pytest.fixture
+def use_broker(settings: Settings) -> Iterator[Callable[[str], Broker]]:
+    """Point this process at a broker: ``use_broker(url)``."""
+    with ExitStack() as stack:
+
+        def use(url: str) -> Broker:
+            settings.CELERY_BROKER_URL = url
+            return stack.enter_context(Broker())
+
+        yield use
+
+
+@pytest.fixture
+def memory_broker(use_broker: Callable[[str], Broker]) -> Broker:
+    """A broker without workers; ``received()`` says what they would have been told."""
+    return use_broker(IN_MEMORY)
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
-"""The documentation, held true: commands, addresses, links, and nothing of one machine in it."""
+"""The documentation, held true: what it names exists, what exists is named, links lead on."""
 
 from __future__ import annotations
 
+import pkgutil
 import re
 import subprocess
 from pathlib import Path
@@ -9,13 +10,20 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import BaseCommand, get_commands, load_command_class
+from django.dispatch import Signal
 from django.urls import Resolver404, resolve
+
+import related
+from related import signals
+from related.templatetags.related import register as tags
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
-OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
+DOCS = ROOT / "docs"
+COMMANDS_PAGE = (DOCS / "reference" / "commands.md").read_text()
+PAGES_OF_DOCS = sorted(DOCS.glob("**/*.md"))
 PAGES = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")]
-PAGES += sorted((ROOT / "docs").glob("*.md"))
+PAGES += [ROOT / "benchmarks" / "README.md", *PAGES_OF_DOCS]
 
 OUR_APPS = {"related", "newsroom.articles"}
 COMMANDS = {name: app for name, app in get_commands().items() if app in OUR_APPS}
@@ -34,13 +42,13 @@ OPTIONS_OF_ALL = {
 EXAMPLES = {
     "{app_label.model}": "newsroom.article",
     "{id}": "12",
-    "{slug}": "harbour-bridge-closes",
+    "{slug}": "harbor-bridge-closes",
 }
 
 
 def section_of(page: str, heading: str) -> str:
-    """The text below a heading of the third level, up to the next heading."""
-    return re.split(r"\n##+ ", page.partition(f"\n### {heading}\n")[2])[0]
+    """The text below a heading of the second level, up to the next heading."""
+    return re.split(r"\n##+ ", page.partition(f"\n## {heading}\n")[2])[0]
 
 
 def anchors(page: Path) -> set[str]:
@@ -64,8 +72,7 @@ def tracked_text_files() -> list[Path]:
 
 
 def test_every_command_is_documented_and_every_documented_command_exists() -> None:
-    commands = OPERATIONS.partition("\n## Commands\n")[2].partition("\n## ")[0]
-    assert set(re.findall(r"^### (\w+)$", commands, re.MULTILINE)) == set(COMMANDS)
+    assert set(re.findall(r"^## (\w+)$", COMMANDS_PAGE, re.MULTILINE)) == set(COMMANDS)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -73,11 +80,11 @@ def test_every_option_of_a_command_is_documented(name: str) -> None:
     parser = load_command_class(COMMANDS[name], name).create_parser("manage.py", name)
     options = {option for action in parser._actions for option in action.option_strings}
     options = {option for option in options if option.startswith("--")} - OPTIONS_OF_ALL
-    documented = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", section_of(OPERATIONS, name)))
+    documented = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", section_of(COMMANDS_PAGE, name)))
     assert documented == options
 
 
-@pytest.mark.parametrize("document", PAGES, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", PAGES, ids=lambda path: path.stem)
 def test_commands_that_a_page_names_exist(document: Path) -> None:
     named = set(re.findall(r"manage\.py (\w+)", document.read_text()))
     assert named <= {*COMMANDS, *OF_DJANGO}
@@ -88,14 +95,14 @@ def test_commands_of_the_readme_are_targets_of_the_makefile() -> None:
     assert shell.splitlines() == ["make demo", "make test"]
 
 
-@pytest.mark.parametrize("document", PAGES, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", PAGES, ids=lambda path: path.stem)
 def test_targets_that_a_page_names_are_in_the_makefile(document: Path) -> None:
     targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
     named = re.findall(r"(?:`|^)make ([a-z]+)", document.read_text(), re.MULTILINE)
     assert set(named) <= set(targets)
 
 
-@pytest.mark.parametrize("document", PAGES, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", PAGES, ids=lambda path: path.stem)
 def test_addresses_that_a_page_names_lead_somewhere(document: Path) -> None:
     for address in re.findall(r"`(?:GET )?(/[a-z][^`\s]*)", document.read_text()):
         if address == "/api/v1/":  # what the API's addresses begin with
@@ -128,7 +135,44 @@ def test_every_address_of_the_contract_is_documented(path: str) -> None:
     assert re.search(rf"`(GET )?{re.escape(path)}[`?]", pages)
 
 
-@pytest.mark.parametrize("document", PAGES, ids=lambda path: path.name)
+def test_every_page_is_reachable_from_the_index() -> None:
+    index = (DOCS / "index.md").read_text()
+    trees = "\n".join(re.findall(r"^```\{toctree\}\n(.*?)^```", index, re.DOTALL | re.MULTILINE))
+    listed = re.findall(r"^(\w[\w/-]*)$", trees, re.MULTILINE)
+    pages = [page.relative_to(DOCS).with_suffix("").as_posix() for page in PAGES_OF_DOCS]
+    assert sorted(["index", *listed]) == pages
+
+
+def test_every_template_tag_is_documented_and_every_documented_tag_exists() -> None:
+    page = (DOCS / "reference" / "templates.md").read_text()
+    assert set(re.findall(r"^\| `(related_\w+) ", page, re.MULTILINE)) == set(tags.tags)
+
+
+def test_every_signal_is_documented() -> None:
+    names = {name for name, value in vars(signals).items() if isinstance(value, Signal)}
+    page = (DOCS / "reference" / "python.md").read_text()
+    assert set(re.findall(r"^\| `related\.signals\.(\w+)` \|", page, re.MULTILINE)) == names
+
+
+def test_names_that_a_site_is_told_to_import_exist() -> None:
+    page = (DOCS / "reference" / "python.md").read_text()
+    for name in re.findall(r"^\| `(related\.[\w.]+)[`(]", page, re.MULTILINE):
+        assert pkgutil.resolve_name(name)
+    assert set(related.__all__) <= set(re.findall(r"`related\.(\w+)[`(]", page))
+
+
+def test_every_log_line_is_documented_and_every_documented_line_is_written() -> None:
+    code = "\n".join(path.read_text() for path in sorted((ROOT / "related").glob("**/*.py")))
+    call = r'logger\.(?:info|warning|error|exception)\(\s*"([^"%]+)'
+    written = {message.strip() for message in re.findall(call, code)}
+    page = (DOCS / "reference" / "logs.md").read_text()
+    named = re.findall(r"^\| `([^`]+)` \| [A-Z]+ \|", page, re.MULTILINE)
+    assert written <= {name.removesuffix(" ...") for name in named}
+    for name in named:
+        assert f'"{name.removesuffix(" ...")}' in code
+
+
+@pytest.mark.parametrize("document", PAGES, ids=lambda path: path.stem)
 def test_links_between_pages_lead_somewhere(document: Path) -> None:
     for link in re.findall(r"\]\(([^)\s]+)\)", document.read_text()):
         if urlsplit(link).scheme:
@@ -145,8 +189,10 @@ def test_variables_of_the_compose_file_are_documented() -> None:
     compose = (ROOT / "docker-compose.yml").read_text()
     example = (ROOT / ".env.example").read_text()
     variables = set(re.findall(r"\$\{([A-Z_]+)[:}]", compose))
-    table = OPERATIONS.partition("\n## With Docker\n")[2].partition("\nThe services:")[0]
-    assert set(re.findall(r"^\| `([A-Z_]+)` \|", table, re.MULTILINE)) == variables
+    page = (DOCS / "guide" / "production.md").read_text()
+    table = page.partition("\n## With Docker\n")[2].partition("\nThe services:")[0]
+    documented = re.findall(r"^\| (`[A-Z_`, ]+`) \|", table, re.MULTILINE)
+    assert set(re.findall(r"`([A-Z_]+)`", " ".join(documented))) == variables
     assert set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE)) == variables
 
 

@@ -21,7 +21,7 @@ class FaultingConfig(AppConfig):
     def ready(self) -> None:
         from newsroom.articles.models import Article
         from newsroom.articles.related_sources import ArticleSource
-        from related.domain.corpus import snapshots
+        from related.domain.corpus.cache import corpus_cache
         from related.registry import register, unregister
 
         class DeadlySource(ArticleSource):
@@ -32,4 +32,4 @@ class FaultingConfig(AppConfig):
 
         unregister(Article)
         register(Article)(DeadlySource)
-        snapshots.MIN_DOCUMENTS = settings.FAULTS_MIN_SNAPSHOT
+        corpus_cache.min_shared = settings.FAULTS_MIN_SNAPSHOT

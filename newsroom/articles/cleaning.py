@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from related.similarity.text.plain_text import clean_text
+from related.text import clean_text
 
 # No feed or sitemap can carry these: XML forbids them.
 _CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

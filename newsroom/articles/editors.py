@@ -90,6 +90,12 @@ def sections_of(user: Any) -> QuerySet[Section]:
     return Section.objects.all() if edits_every_section(user) else user.edited_sections.all()
 
 
+def readable(user: Any) -> QuerySet[Article]:
+    """What a user may read: everything, with the permission to view articles; else what is out."""
+    views_all = user.has_perm("newsroom.view_article") or user.has_perm("newsroom.change_article")
+    return Article.objects.all() if views_all else Article.objects.visible()
+
+
 def may_publish(user: Any, article: Article) -> bool:
     """Whether a user may put this article out, in its present section, or take it off the site.
 

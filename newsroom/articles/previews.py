@@ -1,12 +1,21 @@
-"""Previews never stay in a cache, whatever the answer is."""
+"""Previews: their address, and that no answer to one stays in a cache."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 
+if TYPE_CHECKING:
+    from newsroom.articles.models import Article
+
 PARAMETER = "preview"
+
+
+def preview_url(article: Article) -> str:
+    """The address under which editors see an article before readers do."""
+    return f"{article.get_absolute_url()}?{PARAMETER}=1"
 
 
 def never_stored(

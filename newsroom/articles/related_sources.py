@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 import related
 from newsroom.articles.editors import edits_every_section, sections_of
 from newsroom.articles.models import Article
+from newsroom.articles.previews import preview_url
 
 
 @related.register(Article)
@@ -29,6 +30,9 @@ class ArticleSource(related.Source):
 
     def url(self, obj: Article) -> str:
         return obj.get_absolute_url()
+
+    def preview_url(self, obj: Article) -> str:
+        return preview_url(obj)
 
     def language(self, obj: Article) -> str:
         return obj.language

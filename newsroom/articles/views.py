@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +13,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from newsroom.articles.body import split_after_paragraph, split_body
+from newsroom.articles.editors import readable
 from newsroom.articles.models import Article, Section
 from newsroom.articles.previews import PARAMETER
 from newsroom.articles.publishing import describe_state
@@ -20,7 +22,6 @@ LATEST = 10  # after the lead story: four below it, the others beside it
 RECENT = 120  # the newest articles, from which the front page fills its sections
 PER_SECTION = 4
 N_SECTIONS = 9  # the navigation has all of them
-PER_PAGE = 20
 INLINE_AFTER = 3  # paragraphs
 
 # Browsers ask again at every visit, so an editor sees a change at once; a shared cache in front
@@ -52,7 +53,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
 def section_page(request: HttpRequest, slug: str) -> HttpResponse:
     section = get_object_or_404(Section, slug=slug)
     articles = Article.objects.visible().listed().filter(section=section)
-    page = Paginator(articles, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(articles, settings.ARTICLES_PER_PAGE).get_page(request.GET.get("page"))
     context = {"section": section, "page": page}
     return _cached(render(request, "newsroom/section.html", context))
 
@@ -61,12 +62,12 @@ def section_page(request: HttpRequest, slug: str) -> HttpResponse:
 def article_page(request: HttpRequest, slug: str) -> HttpResponse:
     """An article with all its slots.
 
-    ``?preview=1`` shows editors also what is hidden and what no one has approved yet; for
-    everybody else a hidden article is as absent as one that never was. The middleware of
-    ``previews`` keeps the answer out of every cache.
+    ``?preview=1`` shows editors also links that no one has approved yet, and those who may view
+    articles in the admin what is hidden; for everybody else a hidden article is as absent as one
+    that never was. The middleware of ``previews`` keeps the answer out of every cache.
     """
     preview = PARAMETER in request.GET and _may_preview(request)
-    articles = Article.objects.all() if preview else Article.objects.visible()
+    articles = readable(request.user) if preview else Article.objects.visible()
     article = get_object_or_404(
         articles.select_related("section").prefetch_related("tags"), slug=slug
     )

@@ -20,10 +20,10 @@ from related.admin.forms import (
     UndoForm,
 )
 from related.domain.decisions import reviewing, undoing
+from related.domain.decisions.conflicts import DecisionConflict, NotReviewable, undo_conflict
 from related.domain.decisions.headings import set_heading
 from related.domain.decisions.summaries import approve_summary
-from related.domain.decisions.writing import DecisionConflict, LinkRef, NotReviewable
-from related.domain.desk.context import slot_name
+from related.domain.decisions.writing import LinkRef
 from related.domain.desk.page import title_of
 from related.models import Document, Slot
 
@@ -61,7 +61,7 @@ class Click:
 
     @property
     def name(self) -> str:
-        return f"“{slot_name(self.slot)}”"
+        return f"“{self.slot.name}”"
 
 
 def approve(click: Click) -> str:
@@ -115,7 +115,7 @@ def undo(click: Click) -> str:
     operation = click.data["operation"]
     entries = undoing.last_operation(click.document, click.user)
     if not entries or entries[0].operation != operation:
-        raise Refused(undoing.UNDO_REFUSED)
+        raise undo_conflict()
     undoing.undo(operation, click.document, user=click.user)
     return "Undone."
 
@@ -123,7 +123,7 @@ def undo(click: Click) -> str:
 def change_heading(click: Click) -> str:
     heading = click.data["heading"]
     set_heading(click.document, click.slot, heading, user=click.user)
-    return f"The heading is now “{heading or slot_name(click.slot)}”."
+    return f"The heading is now “{heading or click.slot.name}”."
 
 
 def publish_summary(click: Click) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.html import format_html
@@ -31,7 +30,7 @@ class StateFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("indexed", "Indexed"), ("waiting", "Waiting"), ("failed", "Failed")]
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Document]:
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() in {"indexed", "waiting", "failed"}:
             return getattr(queryset, str(self.value()))()
         return queryset

@@ -10,8 +10,10 @@ from django.contrib.admin.views.main import ERROR_FLAG
 from django.db import DatabaseError
 from django.http import HttpRequest
 
+__all__ = ["CheckedFilters"]
 
-class CheckedFilters(admin.ModelAdmin):
+
+class CheckedFilters(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in stubs only
     """Answers a filter that no database can look up as the admin answers any wrong filter.
 
     Django checks a value against its field only; a NUL character or a year beyond the calendar

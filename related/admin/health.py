@@ -62,7 +62,7 @@ def _retry(request: HttpRequest) -> HttpResponse:
 def _words(health: Health) -> dict[str, Any]:
     """What the template shows beside the numbers."""
     rebuild = health.rebuild
-    names = {slot.key: slot.heading or slot.key for slot in Slot.objects.active()}
+    names = {slot.key: slot.name for slot in Slot.objects.active()}
     return {
         "oldest": describe_duration(health.oldest_waiting_seconds),
         "max_attempts": conf.max_attempts,

@@ -9,12 +9,12 @@ from typing import Any
 
 from django.db import transaction
 
-from related import tasks
 from related.domain.bulk_rows import chunked
 from related.domain.decisions.permissions import may_retry
 from related.domain.transactions import after_commit
 from related.enums import Priority
 from related.models import Document
+from related.wakeups import wake_up
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def retry_documents(user: Any, documents: Sequence[Document], priority: Priority
         with transaction.atomic():
             rows = Document.objects.failed().filter(pk__in=allowed).lock_in_order()
             n_marked += rows.mark(priority)
-            after_commit(tasks.wake_up, allowed, priority)
+            after_commit(wake_up, allowed, priority)
         for document in chunk:
             if document.pk in allowed:
                 names = {"document": document.label, "revision": document.want_rev + 1}

@@ -14,7 +14,6 @@ from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
 
-from related import tasks
 from related.admin.actions import Refused, perform
 from related.admin.forms import SearchForm
 from related.admin.records import review_url
@@ -27,6 +26,7 @@ from related.domain.transactions import after_commit
 from related.enums import Priority
 from related.models import Document, Review
 from related.registry import source_for_label
+from related.wakeups import wake_up
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +58,7 @@ def _find(label: str, object_id: str) -> tuple[Document, Any]:
     if document is None:  # saved behind our back; no reason to wait for the nightly reconcile
         with transaction.atomic():
             document = ensure_document(obj)
-            after_commit(tasks.wake_up, [document.pk], Priority.PUBLISH)
+            after_commit(wake_up, [document.pk], Priority.PUBLISH)
     return document, obj
 
 

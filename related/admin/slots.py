@@ -13,19 +13,6 @@ from related.domain.transactions import after_commit
 from related.models import DecisionLog, Document, Slot
 from related.signals import links_changed
 
-# Changes of these need a rebuild; all others count from the next page on.
-COMPUTED_FIELDS = {
-    "is_active",  # nothing is computed for a slot that is out of use
-    "rule",
-    "count",
-    "minimum_score",
-    "same_section",
-    "recency_weight",
-    "recency_half_life",
-    "one_per_story",
-    "skip_linked",
-}
-
 
 @admin.register(Slot)
 class SlotAdmin(CheckedFilters):
@@ -83,7 +70,7 @@ class SlotAdmin(CheckedFilters):
         super().save_model(request, obj, form, change)
         if not change or form.changed_data:
             _announce()
-        if obj.is_active and (not change or COMPUTED_FIELDS & set(form.changed_data)):
+        if obj.is_active and (not change or set(Slot.COMPUTED_FIELDS) & set(form.changed_data)):
             self.message_user(
                 request,
                 f"The suggestions for “{obj.key}” follow the new rule after the next rebuild: at "

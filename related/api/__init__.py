@@ -1,1 +1,1 @@
-"""The public, read-only REST API. docs/api.md describes it, docs/openapi.yaml is its schema."""
+"""The public, read-only REST API: docs/reference/api.md, and docs/openapi.yaml, its schema."""

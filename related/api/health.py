@@ -12,6 +12,8 @@ from related.conf import conf
 from related.domain.reports.health import oldest_waiting_seconds
 from related.enums import Priority
 
+__all__ = ["healthz", "readyz"]
+
 
 @never_cache
 @require_safe

@@ -17,6 +17,8 @@ from rest_framework.request import Request
 from rest_framework.settings import api_settings
 from rest_framework.throttling import SimpleRateThrottle
 
+__all__ = ["AddressThrottle"]
+
 MAX_ADDRESSES = 100_000  # some 20 MB at most, however many addresses an attacker owns
 
 

@@ -7,6 +7,8 @@ from django.urls import path
 from related.api.documentation import ApiDocumentation, ApiSchema
 from related.api.views import LinksOfMany, LinksOfOne
 
+__all__ = ["app_name", "urlpatterns"]
+
 app_name = "related_api"
 
 urlpatterns = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import NotFound, ParseError
 from rest_framework.permissions import AllowAny
@@ -28,9 +29,18 @@ RETRY_AFTER = OpenApiParameter(
 )
 
 
+class PublicSchema(AutoSchema):
+    def get_operation_id(self) -> str:
+        assert isinstance(self.view, PublicView)
+        return self.view.operation_id
+
+
 class PublicView(APIView):
     """Readable by everybody: no session is looked at, so answers are the same for all."""
 
+    # Not left to DEFAULT_SCHEMA_CLASS: a site needs no REST_FRAMEWORK setting for this API.
+    schema = PublicSchema()
+    operation_id: str  # the schema's name for a GET, which clients made from it call
     authentication_classes = ()
     permission_classes = (AllowAny,)
     renderer_classes = (JSONRenderer,)
@@ -44,30 +54,31 @@ class PublicView(APIView):
         return add_public_headers(request, final)
 
 
+@extend_schema(
+    summary="Links of one document",
+    description="Every active slot of the document's page with the links that may be shown "
+    "now, and its approved summary. A document that the public may not see is answered like "
+    "one that does not exist.",
+    tags=["links"],
+    parameters=[
+        OpenApiParameter(
+            "type", str, OpenApiParameter.PATH, description="`app_label.model`, registered."
+        ),
+        OpenApiParameter("object_id", str, OpenApiParameter.PATH, description="Primary key."),
+        RETRY_AFTER,
+    ],
+    responses={
+        200: OpenApiResponse(PageSerializer, "The document, its slots and its summary."),
+        304: NOT_MODIFIED,
+        404: OpenApiResponse(ErrorSerializer, "No such document, or not public."),
+        406: NOT_ACCEPTABLE,
+        429: TOO_MANY_REQUESTS,
+    },
+    examples=[PAGE_EXAMPLE],
+)
 class LinksOfOne(PublicView):
-    @extend_schema(
-        operation_id="links_of_one",
-        summary="Links of one document",
-        description="Every active slot of the document's page with the links that may be shown "
-        "now, and its approved summary. A document that the public may not see is answered like "
-        "one that does not exist.",
-        tags=["links"],
-        parameters=[
-            OpenApiParameter(
-                "type", str, OpenApiParameter.PATH, description="`app_label.model`, registered."
-            ),
-            OpenApiParameter("object_id", str, OpenApiParameter.PATH, description="Primary key."),
-            RETRY_AFTER,
-        ],
-        responses={
-            200: OpenApiResponse(PageSerializer, "The document, its slots and its summary."),
-            304: NOT_MODIFIED,
-            404: OpenApiResponse(ErrorSerializer, "No such document, or not public."),
-            406: NOT_ACCEPTABLE,
-            429: TOO_MANY_REQUESTS,
-        },
-        examples=[PAGE_EXAMPLE],
-    )
+    operation_id = "links_of_one"
+
     def get(self, request: Request, type: str, object_id: str) -> Response:  # noqa: A002
         try:
             source = source_for_label(type)
@@ -80,34 +91,35 @@ class LinksOfOne(PublicView):
         return Response(PageSerializer(page).data)
 
 
+@extend_schema(
+    summary="Links of several documents, by address or by id",
+    description="One result for each document found, in the order asked for: first the "
+    "addresses, then the ids. Documents that are hidden or do not exist are absent. Of an "
+    "address only the path counts, with or without its last slash.",
+    tags=["links"],
+    parameters=[
+        OpenApiParameter(
+            "url", str, many=True, description="Address or path of a page; may be repeated."
+        ),
+        OpenApiParameter(
+            "id", str, many=True, description="`app_label.model:id`; may be repeated."
+        ),
+        RETRY_AFTER,
+    ],
+    responses={
+        200: OpenApiResponse(PagesSerializer, "One result for each document found."),
+        304: NOT_MODIFIED,
+        400: OpenApiResponse(
+            ErrorSerializer, "Neither `url` nor `id`, too many, or one that cannot be read."
+        ),
+        406: NOT_ACCEPTABLE,
+        429: TOO_MANY_REQUESTS,
+    },
+    examples=[PAGES_EXAMPLE],
+)
 class LinksOfMany(PublicView):
-    @extend_schema(
-        operation_id="links_of_many",
-        summary="Links of several documents, by address or by id",
-        description="One result for each document found, in the order asked for: first the "
-        "addresses, then the ids. Documents that are hidden or do not exist are absent. Of an "
-        "address only the path counts, with or without its last slash.",
-        tags=["links"],
-        parameters=[
-            OpenApiParameter(
-                "url", str, many=True, description="Address or path of a page; may be repeated."
-            ),
-            OpenApiParameter(
-                "id", str, many=True, description="`app_label.model:id`; may be repeated."
-            ),
-            RETRY_AFTER,
-        ],
-        responses={
-            200: OpenApiResponse(PagesSerializer, "One result for each document found."),
-            304: NOT_MODIFIED,
-            400: OpenApiResponse(
-                ErrorSerializer, "Neither `url` nor `id`, too many, or one that cannot be read."
-            ),
-            406: NOT_ACCEPTABLE,
-            429: TOO_MANY_REQUESTS,
-        },
-        examples=[PAGES_EXAMPLE],
-    )
+    operation_id = "links_of_many"
+
     def get(self, request: Request) -> Response:
         urls = request.query_params.getlist("url")
         references = request.query_params.getlist("id")

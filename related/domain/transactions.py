@@ -42,7 +42,7 @@ def with_fresh_connections() -> Iterator[None]:
 
 
 @contextmanager
-def background_transaction() -> Iterator[None]:
+def background_transaction(*, pause: Callable[[float], object] = sleep) -> Iterator[None]:
     """One transaction of a worker, which makes way for editors after it.
 
     A database with one lock for all writers (SQLite) gives it to whoever looks when it is free.
@@ -53,7 +53,7 @@ def background_transaction() -> Iterator[None]:
     with transaction.atomic():
         yield
     if has_one_lock() and not connection.in_atomic_block:
-        sleep(min(monotonic() - started, LONGEST_PAUSE))
+        pause(min(monotonic() - started, LONGEST_PAUSE))
 
 
 def answers() -> bool:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
 
-from related.enums import Rule
 from related.models import Slot
 
 
-def similarity_slots(key: str | None = None) -> list[Slot]:
+def slots_by_similarity(key: str | None = None) -> list[Slot]:
     """The active slots for which workers store suggestions; with a key only that one.
 
     Raises:
         CommandError: there is no such slot; the message names those there are.
     """
-    slots = {slot.key: slot for slot in Slot.objects.active() if Rule(slot.rule).is_similarity}
+    slots = {slot.key: slot for slot in Slot.objects.active().by_similarity()}
     if key is None:
         return list(slots.values())
     if key not in slots:
         raise CommandError(
-            f"There are no suggestions for a slot {key!r}. "
-            f"Active slots that go by similarity: {', '.join(slots) or 'none'}."
+            _(
+                "There are no suggestions for a slot {key!r}. "
+                "Active slots that go by similarity: {known}."
+            ).format(key=key, known=", ".join(slots) or _("none"))
         )
     return [slots[key]]

@@ -1,4 +1,4 @@
-"""Rows and querysets. docs/architecture.md says who writes which."""
+"""Rows and querysets. docs/explanation/architecture.md says who writes which."""
 
 from related.models.corpora import Corpus, CorpusStatistics
 from related.models.decisions import Decision, DecisionLog, SlotHeading, Summary

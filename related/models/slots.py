@@ -12,9 +12,27 @@ class SlotQuerySet(models.QuerySet["Slot"]):
     def active(self) -> SlotQuerySet:
         return self.filter(is_active=True)
 
+    def by_similarity(self) -> SlotQuerySet:
+        """Those for which workers compute suggestions."""
+        return self.filter(rule__in=[rule for rule in Rule if rule.is_similarity])
+
 
 class Slot(models.Model):
     """A place on the page and the rule that fills it."""
+
+    # What workers compute follows these, so a change of one needs a rebuild; all others count
+    # from the next page on.
+    COMPUTED_FIELDS = (
+        "is_active",  # nothing is computed for a slot that is out of use
+        "rule",
+        "count",
+        "minimum_score",
+        "same_section",
+        "recency_weight",
+        "recency_half_life",
+        "one_per_story",
+        "skip_linked",
+    )
 
     key = models.SlugField(max_length=50, unique=True, help_text="The name used by templates.")
     heading = models.CharField(max_length=120, blank=True)
@@ -62,3 +80,18 @@ class Slot(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def name(self) -> str:
+        """What editors call it."""
+        return self.heading or self.key
+
+    @property
+    def goes_by_similarity(self) -> bool:
+        """Whether workers compute its suggestions ahead."""
+        return Rule(self.rule).is_similarity
+
+    @property
+    def goes_by_date(self) -> bool:
+        """Whether its links are found when a page is read."""
+        return Rule(self.rule).is_date

@@ -1,4 +1,4 @@
-"""Template tags: ``{% load related %}``. docs/api.md shows each in use."""
+"""Template tags: ``{% load related %}``. docs/reference/templates.md shows each in use."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition
 
 from newsroom.articles.models import Article
-from related.domain.corpus.cache import forget
+from related.domain.corpus.cache import corpus_cache
 from related.domain.documents.marking import document_of
 from related.models import Document
 from tests.leaks.oracle import Oracle, Story
@@ -75,7 +75,7 @@ class Example(RuleBasedStateMachine):
         self.last_turns: Counter[str] = Counter()  # step: how many there were in the run by then
         self.undone = undone_afterwards()
         self.undone.__enter__()
-        forget(["en", "es"])  # what this process holds in memory was rolled back as well
+        corpus_cache.forget(["en", "es"])  # their rows were rolled back as well
         self.editor = User.objects.get(username="editor")
 
     def teardown(self) -> None:

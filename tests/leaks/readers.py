@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
+from django.conf import settings
 from django.template import engines
 from django.test import Client
 
@@ -170,11 +171,12 @@ class Readers:
     def read_section(self, section: str, oracle: Oracle) -> Answer:
         """All pages of a section; their number is that of its visible stories."""
         public = [story for story in oracle.public() if story.section == section]
-        n_pages = max(1, -(-len(public) // views.PER_PAGE))
+        per_page = settings.ARTICLES_PER_PAGE
+        n_pages = max(1, -(-len(public) // per_page))
         for number in range(1, n_pages + 1):
             address = f"/sections/{section}/?page={number}"
             answer = self.ask(address, oracle)
-            wanted = public[(number - 1) * views.PER_PAGE : number * views.PER_PAGE]
+            wanted = public[(number - 1) * per_page : number * per_page]
             demand_markers(answer, {story.title for story in wanted}, address)
             if n_pages > 1:
                 told = f"Page {number} of {n_pages}".encode()

@@ -10,8 +10,8 @@ from unittest import mock
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
+from django.test import override_settings
 
-from newsroom.articles import views
 from newsroom.articles.models import Article, Section
 from related.domain.rebuilds.rebuilding import process_once
 from related.models import Decision, Document, Neighbors, Slot, SlotHeading, Suggestion, Summary
@@ -54,7 +54,7 @@ def moved_clock() -> Iterator[Clock]:
     clock = Clock()
     with (
         mock.patch("django.utils.timezone.now", clock),
-        mock.patch.object(views, "PER_PAGE", PER_PAGE),
+        override_settings(ARTICLES_PER_PAGE=PER_PAGE),
     ):
         yield clock
 

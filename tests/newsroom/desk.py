@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from newsroom.articles.models import Article
 
 LIST = "/admin/newsroom/article/"
+SECTION_EDITOR, CHIEF, CONTRIBUTOR = "Section editors", "Chief editors", "Contributors"
 WRITER = ["newsroom.view_article", "newsroom.add_article", "newsroom.change_article"]
 PUBLISHER = [*WRITER, "newsroom.publish_article", "newsroom.edit_all_sections"]
 

@@ -7,9 +7,11 @@ from django.test import Client
 from selectolax.lexbor import LexborHTMLParser
 
 from tests.factories import ArticleFactory, EditorFactory
-from tests.related.rows import store, suggest
+from tests.related.stored_articles import store, suggest
 
 pytestmark = pytest.mark.django_db
+
+MAY_PREVIEW = ["related.view_suggestion", "newsroom.view_article"]
 
 
 @pytest.mark.parametrize("state", ["draft", "scheduled", "withdrawn"])
@@ -47,7 +49,7 @@ def test_preview_shows_editors_what_is_hidden_and_pending(client: Client) -> Non
     store(article)
     store(target)
     suggest(article, "related", target)
-    client.force_login(EditorFactory(permissions=["related.view_suggestion"]))
+    client.force_login(EditorFactory(permissions=MAY_PREVIEW))
     assert client.get(article.get_absolute_url()).status_code == 404
     response = client.get(f"{article.get_absolute_url()}?preview=1")
     page = LexborHTMLParser(response.content)
@@ -60,10 +62,25 @@ def test_preview_shows_editors_what_is_hidden_and_pending(client: Client) -> Non
 
 @pytest.mark.parametrize("is_staff", [True, False])
 def test_preview_needs_staff_and_permission(client: Client, is_staff: bool) -> None:
-    permissions = [] if is_staff else ["related.view_suggestion"]
+    permissions = ["newsroom.view_article"] if is_staff else MAY_PREVIEW
     client.force_login(EditorFactory(is_staff=is_staff, permissions=permissions))
     draft, public = ArticleFactory(draft=True), ArticleFactory()
     assert client.get(f"{draft.get_absolute_url()}?preview=1").status_code == 404
     response = client.get(f"{public.get_absolute_url()}?preview=1")
     assert b"preview-banner" not in response.content
     assert response["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("state", ["draft", "scheduled", "withdrawn"])
+def test_what_is_hidden_is_read_only_by_those_who_may_view_articles(
+    client: Client, state: str
+) -> None:
+    hidden, public = ArticleFactory(**{state: True}), ArticleFactory()
+    client.force_login(EditorFactory(permissions=["related.view_suggestion"]))
+    assert client.get(f"{hidden.get_absolute_url()}?preview=1").status_code == 404
+    assert b"preview-banner" in client.get(f"{public.get_absolute_url()}?preview=1").content
+
+    client.force_login(
+        EditorFactory(permissions=["related.view_suggestion", "newsroom.change_article"])
+    )
+    assert client.get(f"{hidden.get_absolute_url()}?preview=1").status_code == 200

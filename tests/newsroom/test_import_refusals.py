@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from newsroom.articles.importing import rows as rows_module
+from newsroom.articles.importing.rows import MAX_LINE_BYTES
 from newsroom.articles.models import Article
 from tests.newsroom.import_runs import Import
 
@@ -72,11 +72,10 @@ def test_an_id_counts_once_per_file(run: Import) -> None:
     assert Article.objects.get().title == "First"
 
 
-def test_a_line_too_long_to_read_is_passed_over(
-    run: Import, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(rows_module, "MAX_LINE_BYTES", 100)
-    result = run({"title": "x" * 450}, {"title": "Fine"}, {"title": "y" * 95})
-    assert "line 1: the line is longer than 100 bytes" in result.err
+def test_a_line_too_long_to_read_is_passed_over(run: Import) -> None:
+    result = run(
+        b" " * (3 * MAX_LINE_BYTES), {"title": "Fine"}, {"title": "y" * (MAX_LINE_BYTES - 5)}
+    )
+    assert "line 1: the line is longer than 6,000,000 bytes" in result.err
     assert "line 3: the line is longer" in result.err
     assert Article.objects.get().title == "Fine"

@@ -15,7 +15,7 @@ from newsroom.articles.models import Article
 from newsroom.articles.publishing import withdraw
 from related.domain.decisions.summaries import approve_summary
 from tests.factories import ArticleFactory, EditorFactory, SectionFactory, TagFactory
-from tests.related.rows import approve, row_of, store
+from tests.related.stored_articles import approve, row_of, store
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from related.domain.pages.placing import place_links
 from related.enums import Priority
 from related.models import Document
 from tests.factories import ArticleFactory, EditorFactory, SectionFactory
-from tests.related.news import work
+from tests.related.stories import work
 
 pytestmark = pytest.mark.django_db
 

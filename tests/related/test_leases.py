@@ -18,7 +18,7 @@ from related.domain.indexing.processing import process
 from related.domain.leases import at_work
 from related.models import Document, Worker
 from tests.related.faults import silence, statements_failing, while_reading
-from tests.related.news import FLOOD, document_of, publish
+from tests.related.stories import FLOOD, document_of, publish
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Dump and restore as docs/operations.md says: the API answers byte for byte what it did before."""
+"""Dump and restore as docs/guide/backup.md says: the API answers byte for byte as before."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
-from related.domain.corpus import cache, snapshots
+from related.domain.corpus import snapshots
 from related.domain.corpus.live import LiveCorpus
 from related.domain.rebuilds import rebuilding
 from related.models import Corpus
 from tests.browser.newsroom import APPROVE, CREATE_EDITOR, FILL, MIGRATE
-from tests.related.news import BAKERY, FLOOD, FLOOD_UPDATE, publish, work
+from tests.related.stories import BAKERY, FLOOD, FLOOD_UPDATE, publish, work
 from tests.services.programs import postgres_bin
 from tests.services.project import ROOT, Project
 
-OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
+PAGE = (ROOT / "docs" / "guide" / "backup.md").read_text()
 
 # A slot that shows what the workers found, so that answers depend on their tables as well.
 AUTOMATIC = """
@@ -58,7 +59,7 @@ print(sum(m.objects.count() for m in (Corpus, DocumentVector, RebuildBlock, Sugg
 
 def commands(heading: str) -> list[str]:
     """The blocks of commands below a heading of the documentation, each to be run by a shell."""
-    section = re.split(r"\n##+ ", OPERATIONS.partition(f"\n### {heading}\n")[2])[0]
+    section = re.split(r"\n##+ ", PAGE.partition(f"\n### {heading}\n")[2])[0]
     return re.findall(r"^```sh\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
 
 
@@ -125,17 +126,15 @@ def test_a_rebuild_brings_the_workers_tables_back(
 
 @pytest.mark.django_db
 def test_a_snapshot_of_before_is_not_believed_after_the_restore(
-    renew: str, tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch
+    renew: str, tmp_path: Path, settings: Settings
 ) -> None:
-    settings.RELATED = {"SNAPSHOT_DIR": str(tmp_path)}  # type: ignore[attr-defined]
-    monkeypatch.setattr(snapshots, "MIN_DOCUMENTS", 1)
+    settings.RELATED = {"SNAPSHOT_DIR": str(tmp_path)}
     for n, text in enumerate([FLOOD, BAKERY, FLOOD_UPDATE]):
         publish(f"Report {n}", text, day=n)
     work()
     rebuilding.rebuild()
     corpus = Corpus.objects.get()
-    assert snapshots.save(corpus, LiveCorpus.read(corpus))
-    cache._live.clear()
+    assert snapshots.save(corpus, LiveCorpus.read(corpus).parts)
     # As after a restore: the same row and token, and a version that came so far by other work.
     assert snapshots.load(corpus) is not None
     (code,) = re.findall(r'--command "\n(.*)"', renew, re.DOTALL)

@@ -19,7 +19,7 @@ from related.models import (
     Summary,
 )
 from tests.factories import ArticleFactory
-from tests.related.admin.desk_factories import make_document, make_slot, suggest
+from tests.related.desk_documents import make_document, make_slot, suggest
 from tests.threats.payloads import N_PAYLOADS, payloads
 
 PAYLOADS = payloads()

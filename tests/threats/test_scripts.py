@@ -9,15 +9,16 @@ from urllib.parse import quote, urlencode
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import DatabaseError, connection
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client
 from django.utils.html import escape
 from playwright.sync_api import Browser
 
-from newsroom.articles.models import Article, ArticleQuerySet, Section
+from newsroom.articles.models import Article, Section
 from related.models import Document, Slot
-from tests.related.admin.desk_client import page_of
+from tests.related.clicks import page_of
 from tests.threats.addresses import addresses
 from tests.threats.browsing import open_frames, what_runs
 from tests.threats.payloads import N_PAYLOADS
@@ -169,16 +170,16 @@ def test_what_an_address_says_comes_back_harmless(
 
 
 def test_errors_of_the_site_say_nothing_of_the_request(
-    client: Client, monkeypatch: pytest.MonkeyPatch
+    client: Client,
 ) -> None:
     """The page of a 500 is a fixed one."""
     client.raise_request_exception = False
 
-    def fail(*args: Any, **kwargs: Any) -> None:
-        raise RuntimeError(texts(0))
+    def fail(*args: Any) -> None:
+        raise DatabaseError(texts(0))
 
-    monkeypatch.setattr(ArticleQuerySet, "visible", fail)
-    response = client.get(f"/?{urlencode({'q': texts(1)})}")
+    with connection.execute_wrapper(fail):
+        response = client.get(f"/?{urlencode({'q': texts(1)})}")
     assert response.status_code == 500
     assert b"hit(" not in response.content
     assert response.content.decode() == render_to_string("500.html")

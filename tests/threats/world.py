@@ -16,8 +16,8 @@ from related.domain.decisions.writing import LinkRef
 from related.models import Decision, DecisionLog, RebuildRun, Slot
 from tests.factories import ArticleFactory, SectionFactory, TagFactory
 from tests.newsroom.desk import article_form
-from tests.related.admin.desk_client import seen
-from tests.related.admin.desk_factories import make_document, make_slot, suggest
+from tests.related.clicks import seen
+from tests.related.desk_documents import make_document, make_slot, suggest
 
 # The section editor is one of the sport section; the articles "@news" are somebody else's.
 ROLES = ("anonymous", "contributor", "section", "chief", "admin")

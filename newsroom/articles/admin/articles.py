@@ -15,6 +15,7 @@ from newsroom.articles import editors
 from newsroom.articles.admin.forms import ArticleForm
 from newsroom.articles.admin.states import StateAdmin
 from newsroom.articles.models import Article, Status
+from newsroom.articles.previews import preview_url
 from newsroom.articles.publishing import describe_state
 
 
@@ -93,7 +94,7 @@ class ArticleAdmin(StateAdmin):
 
     @admin.display(description="links")
     def preview(self, article: Article) -> SafeString:
-        return _link(_preview_url(article), "Preview", article)
+        return _link(preview_url(article), "Preview", article)
 
     @admin.display(description="links")
     def review_and_preview(self, article: Article) -> SafeString:
@@ -110,7 +111,7 @@ class ArticleAdmin(StateAdmin):
         obj: Article | None = context.get("original")
         context["may_publish"] = self.has_publish_permission(request, obj)
         if obj is not None:
-            context["preview_url"] = _preview_url(obj)
+            context["preview_url"] = preview_url(obj)
             context["public_url"] = obj.get_absolute_url() if obj.is_visible else ""
             reviewable = _may_review(request) and _is_indexed(obj)
             context["review_url"] = _review_url(obj) if reviewable else ""
@@ -141,7 +142,3 @@ def _is_indexed(article: Article) -> bool:
 
 def _review_url(article: Article) -> str:
     return reverse("admin:related_document_review", args=["newsroom.article", str(article.pk)])
-
-
-def _preview_url(article: Article) -> str:
-    return f"{article.get_absolute_url()}?preview=1"

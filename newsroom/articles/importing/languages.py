@@ -8,8 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from newsroom.articles.models import Article
-from related.similarity.text.languages import stemmer_name
-from related.similarity.text.plain_text import plain_text
+from related.text import plain_text, stemmer_name
 
 MIN_CHARACTERS = 200  # below this the detector guesses
 MAX_BYTES = 4_000  # more does not make it surer

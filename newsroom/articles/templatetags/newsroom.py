@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.text import Truncator
 
 from newsroom.articles.models import Article, Section
-from related.domain.pages.links import web_address
-from related.similarity.text.plain_text import plain_text
+from related.addresses import web_address
+from related.text import plain_text
 
 register = template.Library()
 # For what the admin's checks did not see, because other code stored it.

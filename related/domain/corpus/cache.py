@@ -1,129 +1,148 @@
-"""This process's copies of the corpora: read when needed, shared with the host, dropped."""
+"""The copies of corpora that a process holds: read when needed, shared with the host, dropped."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from threading import RLock
 
 from related.domain.corpus import snapshots
 from related.domain.corpus.live import LiveCorpus
-from related.domain.transactions import after_commit
+from related.domain.corpus.locking import lock_corpora
+from related.domain.transactions import after_commit, background_transaction
 from related.models import Corpus
 from related.similarity.rehearsing import rehearse_publish
 
-# Held while a copy is used: threads of one process share them.
-memory = RLock()
-_live: dict[str, LiveCorpus] = {}  # by language
-
-# One that is read from the database is expected to have left a snapshot by then.
-SECONDS_FOR_ANOTHER = 60.0
+# A snapshot is written once this share of a corpus is missing from the last.
+STALE_SHARE = 0.05
 
 
-def live_corpus(corpus: Corpus) -> LiveCorpus:
-    """This process's copy of a corpus, brought to the row's version, for the holder of the row's
-    lock and of ``memory``. A copy that took long to read leaves a snapshot for the others.
+class CorpusCache:
+    """A copy of each corpus that a process works on. Its threads take turns by ``lock``.
+
+    Args:
+        min_shared: corpora of this many documents or more are shared with the host as snapshots;
+            smaller ones are read from the database as quickly.
+        seconds_for_another: how long to wait for another process of the host that reads the same
+            corpus; it is expected to have left a snapshot by then.
     """
-    live = _copy_of(corpus)
-    if _is_worth_sharing(live):
-        after_commit(share, corpus, live)  # later: publishes wait for the row's lock
-    return live
 
+    def __init__(self, *, min_shared: int = 2000, seconds_for_another: float = 60.0) -> None:
+        self.min_shared = min_shared
+        self.seconds_for_another = seconds_for_another
+        self.lock = RLock()
+        self._copies: dict[str, LiveCorpus] = {}  # by language
 
-def must_read(languages: Iterable[str]) -> bool:
-    """Whether ``prepare`` would have to read a large corpus, which may take longer than a lease."""
-    large = Corpus.objects.filter(language__in=languages, n_documents__gte=snapshots.MIN_DOCUMENTS)
-    with memory:
-        return not all(map(is_prepared, large))
+    @contextmanager
+    def locked(self, languages: Collection[str]) -> Iterator[list[tuple[Corpus, LiveCorpus]]]:
+        """One transaction that holds the corpora of these languages, created where missing.
 
+        Yields each row with the copy as of the row's version; whoever changes the copy writes the
+        same to the database. Others wait for the rows' locks, so all that takes long is done
+        before; where a rebuild was switched in meanwhile, the locks are released first. Copies are
+        dropped on any failure, also of the commit: they may hold what the database rolled back.
 
-def prepare(languages: Collection[str]) -> None:
-    """Bring this process's copies near the present before their corpora are locked.
+        Raises:
+            CorpusTooLarge: a corpus does not fit into memory.
+        """
+        with self._dropping_on_failure(languages):
+            while True:
+                self.prepare(languages)
+                with background_transaction():
+                    corpora = lock_corpora(languages).values()
+                    if all(map(self._is_prepared, corpora)):
+                        yield [(corpus, self._locked_copy(corpus)) for corpus in corpora]
+                        return
 
-    Others wait for the lock: for what is new since then, and not while a corpus is read at all or
-    inner loops are compiled. What is stored meanwhile has a later version, and is taken over under
-    the lock. A copy that was left half way is dropped.
-    """
-    rehearse_publish()
-    with memory:
-        try:
+    def prepare(self, languages: Collection[str]) -> None:
+        """Bring the copies near the present, so that little is left to do under the rows' locks.
+
+        What is stored meanwhile has a later version, and is taken over under the lock.
+        """
+        rehearse_publish()
+        with self._dropping_on_failure(languages):
             for corpus in Corpus.objects.filter(language__in=languages):
-                live = _live.get(corpus.language)
-                if live is None or not _is_usable(live, corpus):
-                    _read_in_turn(corpus)
-                _copy_of(corpus)
-        except BaseException:
-            forget(languages)
-            raise
+                if self._is_prepared(corpus) or corpus.n_documents < self.min_shared:
+                    self._current_copy(corpus)
+                else:
+                    self._read_in_turn(corpus)
 
+    def adopt(self, corpus: Corpus, live: LiveCorpus) -> None:
+        """Serve a copy that this process built itself (a rebuild)."""
+        with self.lock:
+            self._copies[corpus.language] = live
+            live.n_unshared = len(live.index)
+            if self._is_worth_sharing(live):
+                self._share(corpus, live, self.seconds_for_another)
 
-def is_prepared(corpus: Corpus) -> bool:
-    """Whether what came later is all that the copy lacks."""
-    live = _live.get(corpus.language)
-    return not corpus.version or (live is not None and _is_usable(live, corpus))
+    def forget(self, languages: Iterable[str]) -> None:
+        """Drop copies that may be ahead of the database; the next use reads them again."""
+        with self.lock:
+            for language in languages:
+                self._copies.pop(language, None)
 
+    @contextmanager
+    def _dropping_on_failure(self, languages: Collection[str]) -> Iterator[None]:
+        with self.lock:
+            try:
+                yield
+            except BaseException:
+                self.forget(languages)
+                raise
 
-def _read_in_turn(corpus: Corpus) -> None:
-    """Let one process of this host read a large corpus from the database; the others map the
-    snapshot that it leaves, and the host holds it once."""
-    if corpus.n_documents < snapshots.MIN_DOCUMENTS:
-        return
-    with snapshots.turn(corpus, seconds=SECONDS_FOR_ANOTHER) as is_mine:
-        corpus.refresh_from_db()  # a snapshot that was left meanwhile may be newer
-        live = _copy_of(corpus)
-        if is_mine and _is_worth_sharing(live):
-            _save(corpus, live)
+    def _is_prepared(self, corpus: Corpus) -> bool:
+        """Whether all that the copy lacks is what came later."""
+        live = self._copies.get(corpus.language)
+        return not corpus.version or (live is not None and live.precedes(corpus))
 
+    def _current_copy(self, corpus: Corpus) -> LiveCorpus:
+        """The copy, brought to the row's version."""
+        live = self._copies.get(corpus.language)
+        if live is None or not live.precedes(corpus):
+            live = self._copies[corpus.language] = LiveCorpus.read(corpus)
+        if live.version < corpus.version:
+            live.catch_up(corpus)
+        return live
 
-def _is_usable(live: LiveCorpus, corpus: Corpus) -> bool:
-    """Whether what came later is all that a copy lacks."""
-    return (
-        live.token == corpus.token
-        and live.generation == corpus.generation
-        and live.version <= corpus.version
-    )
+    def _locked_copy(self, corpus: Corpus) -> LiveCorpus:
+        live = self._current_copy(corpus)
+        if self._is_worth_sharing(live):
+            after_commit(self._share, corpus, live)  # later: publishes wait for the row's lock
+        return live
 
+    def _read_in_turn(self, corpus: Corpus) -> None:
+        """Let one process of this host read a large corpus from the database; the others map the
+        snapshot that it leaves, and the host holds it once."""
+        with snapshots.turn(corpus, seconds=self.seconds_for_another) as is_mine:
+            corpus.refresh_from_db()  # a snapshot that was left meanwhile may be newer
+            live = self._current_copy(corpus)
+            if is_mine and self._is_worth_sharing(live):
+                _save(corpus, live)
 
-def _is_worth_sharing(live: LiveCorpus) -> bool:
-    return snapshots.is_worth_saving(len(live.index), live.n_read)
+    def _is_worth_sharing(self, live: LiveCorpus) -> bool:
+        """Whether the next process should be spared what was read from the database."""
+        n_documents = len(live.index)
+        return n_documents >= self.min_shared and live.n_unshared > STALE_SHARE * n_documents
 
+    def _share(self, corpus: Corpus, live: LiveCorpus, seconds: float = 0.0) -> None:
+        """Leave a snapshot for the other processes of this host.
 
-def _copy_of(corpus: Corpus) -> LiveCorpus:
-    live = _live.get(corpus.language)
-    if live is None or not _is_usable(live, corpus):
-        live = _live[corpus.language] = LiveCorpus.read(corpus)
-    if live.version < corpus.version:
-        live.catch_up(corpus)
-    return live
-
-
-def adopt(corpus: Corpus, live: LiveCorpus) -> None:
-    """Serve a copy that this process built itself (a rebuild)."""
-    _live[corpus.language] = live
-    live.n_read = len(live.index)
-    if _is_worth_sharing(live):
-        share(corpus, live, seconds=SECONDS_FOR_ANOTHER)
-
-
-def share(corpus: Corpus, live: LiveCorpus, *, seconds: float = 0.0) -> None:
-    """Leave a snapshot for the other processes of this host, and map it here as well.
-
-    Where it is another's turn for longer than ``seconds``, a later publish tries again.
-    """
-    with memory, snapshots.turn(corpus, seconds=seconds) as is_mine:
-        is_current = _live.get(corpus.language) is live and live.version == corpus.version
-        if is_mine and is_current:
-            _save(corpus, live)
+        Where it is another's turn for longer than ``seconds``, a later publish tries again.
+        """
+        with self.lock, snapshots.turn(corpus, seconds=seconds) as is_mine:
+            is_served = self._copies.get(corpus.language) is live
+            if is_mine and is_served and live.version == corpus.version:
+                _save(corpus, live)
 
 
 def _save(corpus: Corpus, live: LiveCorpus) -> None:
-    live.n_read = 0
-    if snapshots.save(corpus, live):
+    """Write a snapshot, and map it here as well."""
+    live.n_unshared = 0
+    if snapshots.save(corpus, live.parts):
         parts = snapshots.load(corpus)
         if parts is not None:
-            live.version, live.statistics, live.index, live.lists = parts
+            live.take(parts)
 
 
-def forget(languages: Iterable[str]) -> None:
-    """Drop copies that may be ahead of the database; the next use loads them anew."""
-    for language in languages:
-        _live.pop(language, None)
+# That of this process. A test makes two of its own to play two processes.
+corpus_cache = CorpusCache()

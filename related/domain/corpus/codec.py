@@ -20,14 +20,14 @@ LIST_FIELDS = ["document", "neighbor_ids", "similarities", "is_complete"]
 LISTS_AT_ONCE = 20_000
 
 
-def read_counts(row: DocumentVector, *, words: bool = True) -> TermCounts:
-    """The stored counts of a document; ``words`` names its single-word terms as well.
+def read_counts(row: DocumentVector) -> TermCounts:
+    """The stored counts of a document, and the words of its single-word terms.
 
     Raises:
         ValueError: the stored bytes are damaged; the message says how.
     """
     counts = TermCounts.from_bytes(bytes(row.term_ids), bytes(row.counts))
-    return replace(counts, words=tuple(row.words.split("\n"))) if words and row.words else counts
+    return replace(counts, words=tuple(row.words.split("\n"))) if row.words else counts
 
 
 def read_statistics(corpus: Corpus) -> TermStatistics:
@@ -58,14 +58,14 @@ def read_vectors(
     for key, term_ids, numbers in rows:
         if term_ids:
             keys.append(key)
-            counts.append(read_terms(key, term_ids, numbers))
+            counts.append(_counts_of(key, term_ids, numbers))
         elif removed is not None:
             removed.append(key)
     return keys, counts
 
 
-def read_terms(key: int, term_ids: bytes, counts: bytes) -> TermCounts:
-    """The counts of one document; ValueError names it when they are damaged."""
+def _counts_of(key: int, term_ids: bytes, counts: bytes) -> TermCounts:
+    """ValueError names the document when its bytes are damaged."""
     try:
         return TermCounts.from_bytes(term_ids, counts)
     except ValueError as error:
@@ -84,7 +84,7 @@ def set_stored_lists(lists: NeighborLists, rows: Iterable[Row]) -> None:
         lengths = np.array([len(part) // 8 for part in ids])
         if not np.array_equal(lengths * 4, [len(part) for part in similarities]):
             for key, own_ids, own_similarities, _ in some:
-                read_list(key, own_ids, own_similarities)  # raises at the damaged one
+                _list_of(key, own_ids, own_similarities)  # raises at the damaged one
         lists.set_many(
             np.array(keys, np.int64),
             lengths,
@@ -95,18 +95,17 @@ def set_stored_lists(lists: NeighborLists, rows: Iterable[Row]) -> None:
 
 
 def read_neighbors(row: Neighbors) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """``read_list`` of a row."""
-    return read_list(row.document_id, bytes(row.neighbor_ids), bytes(row.similarities))
-
-
-def read_list(
-    key: int, neighbor_ids: bytes, similarities: bytes
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """(neighbor ids, similarities) of a stored list, nearest first.
 
     Raises:
-        ValueError: the stored bytes are damaged.
+        ValueError: the stored bytes are damaged; the message names the document.
     """
+    return _list_of(row.document_id, bytes(row.neighbor_ids), bytes(row.similarities))
+
+
+def _list_of(
+    key: int, neighbor_ids: bytes, similarities: bytes
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     ids = np.frombuffer(neighbor_ids, "<i8").astype(np.int64)
     values = np.frombuffer(similarities, "<f4").astype(np.float32)
     if len(ids) != len(values):

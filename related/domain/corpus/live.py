@@ -16,6 +16,7 @@ from related.domain.corpus.codec import (
     set_stored_lists,
 )
 from related.domain.corpus.memory import check_memory
+from related.domain.corpus.snapshots import Parts
 from related.models import Corpus, DocumentVector, Neighbors
 from related.similarity.allocator import give_back_large_arrays
 from related.similarity.index.search import Index
@@ -32,7 +33,7 @@ class LiveCorpus:
     """Vectors and neighbor lists of one corpus as of ``version``.
 
     Changes are made only by the holder of the corpus row's lock, who writes the same changes to
-    the database in that transaction; ``forget`` drops the copy when the transaction fails.
+    the database in that transaction; where it fails, the copy is dropped.
     """
 
     def __init__(self, token: UUID, generation: int, statistics: TermStatistics) -> None:
@@ -43,7 +44,7 @@ class LiveCorpus:
         self.statistics = statistics
         self.index = Index(statistics)
         self.lists = NeighborLists(N_NEIGHBORS)
-        self.n_read = 0  # documents that came from the database when it was made
+        self.n_unshared = 0  # documents that were read or built here, and are in no snapshot
 
     def put(self, changes: dict[int, TermCounts]) -> set[int]:
         """Add, replace or (with no terms) remove documents; returns all whose list changed."""
@@ -68,7 +69,7 @@ class LiveCorpus:
         return changed
 
     def search_again(self, key: int) -> None:
-        """Fill one document's list anew."""
+        """Fill one document's list from scratch."""
         keys, similarities = self.index.search(
             self.index.counts(key),
             n_neighbors=N_NEIGHBORS,
@@ -82,13 +83,13 @@ class LiveCorpus:
 
     def catch_up(self, corpus: Corpus) -> int:
         """Take over what other workers stored since ``version``; returns how many documents."""
-        n_changed = self.catch_up_index(corpus)
+        n_changed = self._catch_up_index(corpus)
         lists = Neighbors.objects.filter(generation=self.generation, **self.since(corpus))
         set_stored_lists(self.lists, read_rows(lists, LIST_FIELDS))
         self.version = corpus.version
         return n_changed
 
-    def catch_up_index(self, corpus: Corpus) -> int:
+    def _catch_up_index(self, corpus: Corpus) -> int:
         """Take over the documents alone, without ``version``; returns how many changed."""
         removed: list[int] = []
         rows = DocumentVector.objects.filter(**self.since(corpus))
@@ -99,6 +100,14 @@ class LiveCorpus:
                 self.index.remove([key])
                 self.lists.remove(key)
         return len(keys) + len(removed)
+
+    def precedes(self, corpus: Corpus) -> bool:
+        """Whether ``catch_up`` leads to the row's state: the same generation, and no later."""
+        return (
+            self.token == corpus.token
+            and self.generation == corpus.generation
+            and self.version <= corpus.version
+        )
 
     def since(self, corpus: Corpus) -> dict[str, Any]:
         """Condition on stored rows: what this copy does not know yet."""
@@ -117,8 +126,17 @@ class LiveCorpus:
         if parts is None:
             live = cls(corpus.token, corpus.generation, read_statistics(corpus))
         else:
-            version, statistics, index, lists = parts
-            live = cls(corpus.token, corpus.generation, statistics)
-            live.version, live.index, live.lists = version, index, lists
-        live.n_read = live.catch_up(corpus)
+            live = cls(corpus.token, corpus.generation, parts.statistics)
+            live.take(parts)
+        live.n_unshared = live.catch_up(corpus)
         return live
+
+    @property
+    def parts(self) -> Parts:
+        """What a snapshot of this copy holds."""
+        return Parts(self.generation, self.version, self.statistics, self.index, self.lists)
+
+    def take(self, parts: Parts) -> None:
+        """Replace what this copy holds by a snapshot of the same generation."""
+        self.version, self.statistics = parts.version, parts.statistics
+        self.index, self.lists = parts.index, parts.lists

@@ -42,7 +42,7 @@ def check_memory(corpus: Corpus) -> None:
             f"{needed / MB:,.0f} MB of memory; {allowed / MB:,.0f} MB are allowed. Raise "
             "RELATED['MEMORY_LIMIT_MB'] on a machine that has more, or let queryset() of the "
             "registered source leave out articles (by age, for example), then run "
-            "rebuild_related. See docs/scaling.md."
+            "rebuild_related. See docs/explanation/scaling.md."
         )
 
 

@@ -18,9 +18,10 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from django.db import connection
 
@@ -30,26 +31,28 @@ from related.similarity.index.search import Index
 from related.similarity.index.statistics import TermStatistics
 from related.similarity.lists.neighbors import NeighborLists
 
-if TYPE_CHECKING:
-    from related.domain.corpus.live import LiveCorpus
-
 logger = logging.getLogger(__name__)
 
 # Raise it whenever the files of an older release cannot be read any more.
 FORMAT = 3
-# Smaller corpora are read from the database as quickly.
-MIN_DOCUMENTS = 2000
-# A new epoch is written once this share of the documents has changed since the last.
-STALE_SHARE = 0.05
 MANIFEST = "manifest.json"
 BYTES_AT_ONCE = 1 << 24
 SECONDS_BETWEEN_LOOKS = 0.1
 
-Parts = tuple[int, TermStatistics, Index, NeighborLists]
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a corpus consists of in memory, as of a version of a generation."""
+
+    generation: int
+    version: int
+    statistics: TermStatistics
+    index: Index
+    lists: NeighborLists
 
 
 def load(corpus: Corpus) -> Parts | None:
-    """(version, statistics, index, lists) of the newest usable epoch; None: read the database.
+    """The parts of the newest usable epoch; None: read the database.
 
     An epoch that is damaged or belongs to another database or generation is logged and passed over.
     """
@@ -58,14 +61,15 @@ def load(corpus: Corpus) -> Parts | None:
             version = _check(epoch, corpus)
             statistics = TermStatistics.load(epoch)
             index = Index.load(epoch, statistics)
-            return version, statistics, index, NeighborLists.load(epoch)
+            lists = NeighborLists.load(epoch)
+            return Parts(corpus.generation, version, statistics, index, lists)
         except (ValueError, OSError) as error:
             logger.warning("snapshot not used", extra={"folder": str(epoch), "reason": str(error)})
     return None
 
 
-def save(corpus: Corpus, live: LiveCorpus) -> bool:
-    """Write an epoch of ``live`` and delete the older ones, in this process's ``turn``.
+def save(corpus: Corpus, parts: Parts) -> bool:
+    """Write an epoch and delete the older ones, in this process's ``turn``.
 
     A folder that cannot be written (a full disk) costs speed, not correctness: it is logged, and
     the answer is False.
@@ -74,9 +78,9 @@ def save(corpus: Corpus, live: LiveCorpus) -> bool:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         old = [path for path in folder.iterdir() if path.is_dir()]
-        aside = _write(folder, corpus, live)
+        aside = _write(folder, corpus, parts)
         # Zeros, so that names sort as the numbers do. One of the same name may be damaged.
-        epoch = folder / f"epoch-{live.generation:010}-{live.version:020}"
+        epoch = folder / f"epoch-{parts.generation:010}-{parts.version:020}"
         shutil.rmtree(epoch, ignore_errors=True)
         aside.rename(epoch)
         for path in old:
@@ -88,24 +92,19 @@ def save(corpus: Corpus, live: LiveCorpus) -> bool:
     return True
 
 
-def is_worth_saving(n_documents: int, n_changed: int) -> bool:
-    """Whether so much was read from the database that the next process should be spared it."""
-    return n_documents >= MIN_DOCUMENTS and n_changed > STALE_SHARE * n_documents
-
-
-def _write(folder: Path, corpus: Corpus, live: LiveCorpus) -> Path:
+def _write(folder: Path, corpus: Corpus, parts: Parts) -> Path:
     """A complete folder beside the epochs, which nobody looks for yet."""
     aside = Path(tempfile.mkdtemp(prefix="new-", dir=folder))
     try:
-        live.statistics.save(aside)
-        live.index.save(aside)
-        live.lists.save(aside)
+        parts.statistics.save(aside)
+        parts.index.save(aside)
+        parts.lists.save(aside)
         manifest = {
             "format": FORMAT,
             "token": str(corpus.token),
             "language": corpus.language,
-            "generation": live.generation,
-            "version": live.version,
+            "generation": parts.generation,
+            "version": parts.version,
             "files": {path.name: _fingerprint(path) for path in sorted(aside.glob("*.npy"))},
         }
         (aside / MANIFEST).write_text(json.dumps(manifest, indent=1))

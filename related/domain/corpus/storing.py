@@ -45,7 +45,7 @@ def store_neighbors(corpus: Corpus, live: LiveCorpus, document_ids: Iterable[int
     stored, removed = [], []
     for document_id in document_ids:
         if document_id in live.index:
-            stored.append(neighbors_row(corpus, live, document_id))
+            stored.append(_neighbors_row(corpus, live, document_id))
         else:
             removed.append(document_id)
     Neighbors.objects.bulk_create(
@@ -85,7 +85,7 @@ def insert_lists(corpus: Corpus, live: LiveCorpus, found: Iterable[FoundList]) -
     )
 
 
-def neighbors_row(corpus: Corpus, live: LiveCorpus, document_id: int) -> Neighbors:
+def _neighbors_row(corpus: Corpus, live: LiveCorpus, document_id: int) -> Neighbors:
     """One document's list as a row, not saved."""
     ids, similarities = live.lists.get(document_id)
     return Neighbors(

@@ -5,26 +5,44 @@ All entries of the log carry one operation, by which the whole can be taken back
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
-
-from related.domain.bulk_rows import chunked
+from related.domain.decisions.conflicts import DecisionConflict
 from related.domain.decisions.summaries import approve_summary
-from related.domain.decisions.undoing import undo, undoing
-from related.domain.decisions.writing import OPEN, DecisionConflict, change_decisions
+from related.domain.decisions.writing import Change, LinkRef, State, change_each
 from related.domain.documents.loading import load_objects
-from related.domain.pages.placing import Page, place_links
+from related.domain.pages.links import Link, Page
+from related.domain.pages.placing import place_links
 from related.domain.pages.summaries import draft_summary
-from related.domain.transactions import announce_changes
 from related.enums import Action, LinkSource, Verdict
-from related.models import Decision, DecisionLog, Document, Slot, Summary
+from related.models import Decision, Document, Slot, Summary
+from related.registry import source_for_label
 
 # Documents per transaction: short enough that editors and workers get their turn.
 BLOCK = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """How much was approved, and how much is left because somebody decided meanwhile."""
+
+    n_links: int = 0
+    n_summaries: int = 0
+    n_links_left: int = 0
+    n_summaries_left: int = 0
+
+    def __add__(self, other: Approved) -> Approved:
+        return Approved(
+            self.n_links + other.n_links,
+            self.n_summaries + other.n_summaries,
+            self.n_links_left + other.n_links_left,
+            self.n_summaries_left + other.n_summaries_left,
+        )
 
 
 def approve_placed(
@@ -34,81 +52,33 @@ def approve_placed(
     minimum_similarity: float = 0.0,
     summaries: bool = False,
     operation: UUID | None = None,
-) -> tuple[int, int]:
+) -> Approved:
     """Approve what a preview of each document's page shows; decided pairs are left as they are.
 
-    Returns:
-        How many links and how many summaries were approved.
+    An editor who decides meanwhile costs that link or summary alone.
     """
-    operation = operation or uuid4()
-    slots = {slot.key: slot for slot in Slot.objects.active() if slot.requires_approval}
-    n_links = n_summaries = 0
     objects = load_objects(documents, public=False)
     shown = [document for document in documents if document.pk in objects]
+    # Read first: what somebody decides from now on is noticed when it is written.
+    decided = set(
+        Decision.objects.filter(document__in=shown).values_list("document", "slot", "target")
+    )
     pages = place_links([objects[document.pk] for document in shown], preview=True)
-    with transaction.atomic():
-        decisions = _new_decisions(shown, pages, slots, minimum_similarity)
-        for decision in decisions:
-            decision.decided_by, decision.version = user, 1
-        Decision.objects.bulk_create(decisions)
-        DecisionLog.objects.bulk_create(
-            _log_entry(decision, user, operation) for decision in decisions
-        )
-        if decisions:
-            announce_changes({decision.document_id for decision in decisions})
-        n_links += len(decisions)
-        if summaries:
-            has_one = set(
-                Summary.objects.filter(document__in=shown).values_list("document", flat=True)
-            )
-            for document in shown:
-                text = draft_summary(document, objects[document.pk])
-                if text and document.pk not in has_one:
-                    approve_summary(document, objects[document.pk], text, user=user, version=0)
-                    n_summaries += 1
-    return n_links, n_summaries
+    changes = [
+        change
+        for change in _approvals(shown, pages, minimum_similarity)
+        if change.lock_order not in decided
+    ]
+    n_links, n_links_left = change_each(changes, user=user, operation=operation or uuid4())
+    approved = Approved(n_links=n_links, n_links_left=n_links_left)
+    return approved + _approve_drafts(shown, objects, user) if summaries else approved
 
 
-def undo_operation(operation: UUID, *, user: Any) -> tuple[int, int]:
-    """Take an operation back, each decision in a transaction of its own.
-
-    What changed since stays as it is, except that a click on a single document is taken back as a
-    whole or not at all. Summaries are not in the log and stay.
-
-    Returns:
-        How many decisions were put back, and how many stay because they changed since.
-
-    Raises:
-        DecisionConflict: the operation was on one document, and something changed since.
-        LookupError: the log has no such operation.
-    """
-    entries = DecisionLog.objects.filter(operation=operation)
-    document_ids = sorted(set(entries.values_list("document", flat=True)))
-    if not document_ids:
-        raise LookupError(f"The decision log has no operation {operation}.")
-    if len(document_ids) == 1:
-        n_entries = len(undoing(entries))
-        undo(operation, Document.objects.get(pk=document_ids[0]), user=user)
-        return n_entries, 0
-    n_undone = n_skipped = 0
-    undone = uuid4()
-    for block in chunked(document_ids, BLOCK):
-        for change in undoing(entries.filter(document__in=block)):
-            try:
-                change_decisions([change], user=user, operation=undone)
-                n_undone += 1
-            except DecisionConflict:
-                n_skipped += 1
-    return n_undone, n_skipped
-
-
-def _new_decisions(
-    documents: Sequence[Document],
-    pages: Sequence[Page],
-    slots: dict[str, Slot],
-    minimum_similarity: float,
-) -> list[Decision]:
-    """Decisions, not saved, for the automatic links of these pages."""
+def _approvals(
+    documents: Sequence[Document], pages: Sequence[Page], minimum_similarity: float
+) -> list[Change]:
+    """First decisions, for the automatic links of these pages in slots that wait for approval."""
+    slots = {slot.key: slot for slot in Slot.objects.active() if slot.requires_approval}
     wanted = [
         (document, slots[key], link)
         for document, page in zip(documents, pages, strict=True)
@@ -117,53 +87,48 @@ def _new_decisions(
         for link in filled.items
         if link.source == LinkSource.AUTOMATIC and (link.similarity or 0.0) >= minimum_similarity
     ]
-    target_ids = {
-        (type_, object_id): pk
-        for type_, keys in _keys_by_type(link for _, _, link in wanted).items()
-        for object_id, pk in Document.objects.filter(
-            content_type=ContentType.objects.get_by_natural_key(*type_.split(".")),
-            object_id__in=keys,
-        ).values_list("object_id", "pk")
-    }
-    decided = set(
-        Decision.objects.filter(document__in=documents).values_list("document", "slot", "target")
-    )
+    targets = _targets(link for _, _, link in wanted)
     return [
-        Decision(
-            document=document,
-            slot=slot,
-            target_id=target_id,
-            verdict=Verdict.APPROVED,
-            similarity=link.similarity,
-            reasons=link.reasons,
+        Change(
+            LinkRef(document, slot, targets[link.type, link.id]),
+            Action.APPROVE,
+            partial(_approved, similarity=link.similarity, reasons=link.reasons),
+            version=0,
         )
         for document, slot, link in wanted
-        if (document.pk, slot.pk, target_id := target_ids[link.type, link.id]) not in decided
     ]
 
 
-def _keys_by_type(links: Any) -> dict[str, list[str]]:
-    keys: dict[str, list[str]] = {}
+def _approved(state: State, *, similarity: float | None, reasons: list[str]) -> State:
+    verdict = Verdict.APPROVED.value
+    return state | {"verdict": verdict, "similarity": similarity, "reasons": reasons}
+
+
+def _targets(links: Iterable[Link]) -> dict[tuple[str, str], Document]:
+    """The documents that links lead to, by their type and id; one query per model."""
+    keys: dict[str, set[str]] = defaultdict(set)
     for link in links:
-        keys.setdefault(link.type, []).append(link.id)
-    return keys
-
-
-def _log_entry(decision: Decision, user: Any, operation: UUID) -> DecisionLog:
-    after = OPEN | {
-        "verdict": Verdict.APPROVED.value,
-        "similarity": decision.similarity,
-        "reasons": decision.reasons,
+        keys[link.type].add(link.id)
+    return {
+        (label, target.object_id): target
+        for label, ids in keys.items()
+        for target in Document.objects.for_objects(source_for_label(label).model, list(ids))
     }
-    return DecisionLog(
-        document=decision.document,
-        slot=decision.slot,
-        target_id=decision.target_id,
-        action=Action.APPROVE,
-        operation=operation,
-        before=OPEN,
-        after=after,
-        version=1,
-        actor=user,
-        actor_name=user.get_username(),
-    )
+
+
+def _approve_drafts(documents: Sequence[Document], objects: dict[int, Any], user: Any) -> Approved:
+    """Approve the drafted summary of each document that never had one."""
+    approved = Approved()
+    rows = Summary.objects.filter(document__in=documents)
+    has_one = set(rows.values_list("document", flat=True))
+    for document in documents:
+        obj = objects[document.pk]
+        text = "" if document.pk in has_one else draft_summary(document, obj)
+        if not text:
+            continue
+        try:
+            approve_summary(document, obj, text, user=user, version=0)
+            approved += Approved(n_summaries=1)
+        except DecisionConflict:
+            approved += Approved(n_summaries_left=1)
+    return approved

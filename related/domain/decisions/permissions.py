@@ -1,32 +1,13 @@
-"""Which permissions make an editor."""
+"""Who may look, who may decide, who may try again."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib.auth.models import Group, Permission
-
 from related.domain.documents.loading import load_objects
 from related.models import Document
 from related.registry import registered
-
-# To see suggestions, to find documents in the admin, to decide.
-EDITOR_PERMISSIONS = ("view_suggestion", "view_document", "change_decision")
-
-
-def grant_editor_permissions(group: Group) -> None:
-    """Let the members of a group review: adds EDITOR_PERMISSIONS to what the group may do.
-
-    Raises:
-        LookupError: the permissions do not exist yet; ``migrate`` creates them.
-    """
-    permissions = Permission.objects.filter(
-        content_type__app_label="related", codename__in=EDITOR_PERMISSIONS
-    )
-    if len(permissions) < len(EDITOR_PERMISSIONS):
-        raise LookupError("The permissions of `related` are missing: run `manage.py migrate`.")
-    group.permissions.add(*permissions)
 
 
 def may_look(user: Any) -> bool:

@@ -1,27 +1,20 @@
-"""Taking back what one account did: after a mistake in earnest, or with a stolen password."""
+"""Taking back what one account did: after a serious mistake, or with a stolen password."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
 from itertools import groupby
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from related.domain.decisions.undoing import restored
-from related.domain.decisions.writing import (
-    Change,
-    DecisionConflict,
-    LinkRef,
-    change_decisions,
-)
+from related.domain.decisions.undoing import restoring
+from related.domain.decisions.writing import change_each
 from related.domain.transactions import announce_changes
-from related.enums import Action
 from related.models import Decision, DecisionLog, SlotHeading, Summary
 
 # What stood before a decision's first change by the account, and its version after the last one.
@@ -41,23 +34,13 @@ def find_decisions_by(name: str, since: datetime) -> list[Reverted]:
 def revert_decisions(found: list[Reverted], *, user: Any) -> tuple[int, int]:
     """Put each decision back to what stood before; logged as the user's, under one operation.
 
-    Each is a transaction of its own: editors go on meanwhile, and what one of them changed after
-    the account did stays as it is.
+    Editors go on meanwhile, and what one of them changed after the account did stays as it is.
 
     Returns:
         How many decisions were put back, and how many stay because somebody changed them since.
     """
-    n_reverted = n_kept = 0
-    operation: UUID = uuid4()
-    for first, version in found:
-        link = LinkRef(first.document, first.slot, first.target)
-        change = Change(link, Action.UNDO, partial(restored, before=first.before), version)
-        try:
-            change_decisions([change], user=user, operation=operation)
-            n_reverted += 1
-        except DecisionConflict:
-            n_kept += 1
-    return n_reverted, n_kept
+    changes = [restoring(first, version) for first, version in found]
+    return change_each(changes, user=user, operation=uuid4())
 
 
 def find_texts_by(account: Any, since: datetime) -> tuple[QuerySet[SlotHeading], QuerySet[Summary]]:

@@ -1,4 +1,7 @@
-"""What editors do: the one declared path for every change of a decision."""
+"""What an editor does with a link: approve, reject, replace, pin, move, reopen.
+
+Each says which state follows, and leaves the writing to ``writing``.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from related.domain.corpus.explaining import compare_documents
 from related.domain.decisions.writing import (
     OPEN,
     Change,
@@ -13,11 +17,10 @@ from related.domain.decisions.writing import (
     State,
     change_decisions,
     conflict_at,
-    evidence_for,
     one_click,
 )
 from related.enums import Action, Verdict
-from related.models import Decision, Document
+from related.models import Decision, Document, Suggestion
 
 
 def approve(link: LinkRef, *, user: Any, version: int, note: str = "") -> Decision:
@@ -25,7 +28,6 @@ def approve(link: LinkRef, *, user: Any, version: int, note: str = "") -> Decisi
 
     Raises:
         DecisionConflict: the decision changed since the editor saw it.
-        NotReviewable: the target is the document itself.
     """
     return _change(link, Action.APPROVE, _approved(link, note), user=user, version=version)
 
@@ -44,7 +46,7 @@ def approve_many(seen: Sequence[tuple[LinkRef, int]], *, user: Any) -> None:
 
 
 def replace(link: LinkRef, *, user: Any, version: int, old: Document, old_version: int) -> Decision:
-    """Approve a better link in the link of an approved one, which is open again afterwards.
+    """Approve a better link in place of an approved one, which is open again afterwards.
 
     Raises:
         DecisionConflict: either decision changed since the editor saw it; nothing was saved.
@@ -58,7 +60,7 @@ def replace(link: LinkRef, *, user: Any, version: int, old: Document, old_versio
         )
         if replaced is None:
             raise conflict_at(old_link, user)
-        new = evidence_for(link) | {
+        new = _evidence(link) | {
             "verdict": Verdict.APPROVED.value,
             "is_pinned": replaced.is_pinned,
             "position": replaced.position,
@@ -73,7 +75,7 @@ def replace(link: LinkRef, *, user: Any, version: int, old: Document, old_versio
 
 def reject(link: LinkRef, *, user: Any, version: int, note: str = "") -> Decision:
     """Reject a pair: its target is not offered to the document again, in any slot."""
-    new = OPEN | evidence_for(link) | {"verdict": Verdict.REJECTED.value, "note": note}
+    new = OPEN | _evidence(link) | {"verdict": Verdict.REJECTED.value, "note": note}
     return _change(link, Action.REJECT, lambda state: new, user=user, version=version)
 
 
@@ -82,7 +84,7 @@ def pin(link: LinkRef, *, user: Any, version: int) -> Decision:
 
     The note of an approval stays; that of a rejection would now say the opposite.
     """
-    new = evidence_for(link) | {"verdict": Verdict.APPROVED.value, "is_pinned": True}
+    new = _evidence(link) | {"verdict": Verdict.APPROVED.value, "is_pinned": True}
 
     def pinned(state: State) -> State:
         return (OPEN if state["verdict"] == Verdict.REJECTED else state) | new
@@ -103,7 +105,7 @@ def reopen(link: LinkRef, *, user: Any, version: int) -> Decision:
 
 
 def move(link: LinkRef, *, up: bool, user: Any, version: int) -> None:
-    """Move an approved link one link up or down among the slot's approved links.
+    """Move an approved link one place up or down among the slot's approved links.
 
     Pinned links stay before the others; a move beyond either end changes nothing.
 
@@ -144,8 +146,22 @@ def _change(
     return decision
 
 
+def _evidence(link: LinkRef) -> State:
+    """The machine's view at the moment of the decision: similarity and shared words."""
+    suggestion = (
+        Suggestion.objects.served()
+        .filter(document=link.document, target=link.target)
+        .order_by("pk")
+        .first()
+    )
+    if suggestion is not None:
+        return {"similarity": suggestion.similarity, "reasons": suggestion.reasons}
+    similarity, reasons = compare_documents(link.document, link.target)
+    return {"similarity": similarity, "reasons": reasons}
+
+
 def _approved(link: LinkRef, note: str = "") -> Callable[[State], State]:
-    new = evidence_for(link) | {"verdict": Verdict.APPROVED.value, "note": note}
+    new = _evidence(link) | {"verdict": Verdict.APPROVED.value, "note": note}
     return lambda state: state | new
 
 

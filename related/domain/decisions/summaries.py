@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from related.domain.decisions.writing import DecisionConflict
+from related.domain.decisions.conflicts import body_conflict, summary_conflict
 from related.domain.documents.reading import body_hash
 from related.domain.transactions import announce_changes
 from related.models import Document, Summary
@@ -36,10 +36,7 @@ def approve_summary(
     """
     body = body_hash(document.source, obj)
     if body_seen is not None and body_seen != body:
-        raise DecisionConflict(
-            "Not saved: the text of the article changed after you opened this page. Read it again; "
-            "what you wrote is kept below, to be mended or approved."
-        )
+        raise body_conflict()
     with transaction.atomic():
         summary, _ = Summary.objects.get_or_create(document=document)
         won = Summary.objects.filter(pk=summary.pk, version=version).update(
@@ -50,9 +47,7 @@ def approve_summary(
             version=version + 1,
         )
         if not won:
-            raise DecisionConflict(
-                "Not saved: somebody else changed this summary first. The page shows theirs."
-            )
+            raise summary_conflict()
         announce_changes([document.pk])
     summary.refresh_from_db()
     return summary

@@ -1,53 +1,63 @@
-"""Taking a click back: what the log says stood before, all of it or nothing."""
+"""Taking back what one operation did: what the log says stood before is put back."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db.models import QuerySet
 
-from related.domain.decisions.writing import (
-    Change,
-    DecisionConflict,
-    LinkRef,
-    State,
-    change_decisions,
-)
+from related.domain.bulk_rows import chunked
+from related.domain.decisions.conflicts import DecisionConflict, undo_conflict
+from related.domain.decisions.writing import Change, LinkRef, change_decisions, change_each
 from related.enums import Action
 from related.models import Decision, DecisionLog, Document
 
-UNDO_REFUSED = "Not undone: something changed since. The page shows the present state."
 
-
-def undo(operation: UUID, document: Document, *, user: Any) -> None:
-    """Put back what stood on one document before one click: all of it, or nothing.
+def undo(operation: UUID, document: Document, *, user: Any) -> int:
+    """Put back what stood on one document before an operation: all of it, or nothing.
 
     What a bulk approval did on other documents stays.
+
+    Returns:
+        How many decisions were put back.
 
     Raises:
         DecisionConflict: one of the decisions changed again since.
     """
     entries = DecisionLog.objects.filter(operation=operation, document=document)
     try:
-        change_decisions(undoing(entries), user=user)
+        return len(change_decisions(_restoring_all(entries), user=user))
     except DecisionConflict as conflict:
-        raise DecisionConflict(UNDO_REFUSED) from conflict
+        raise undo_conflict() from conflict
 
 
-def undoing(entries: QuerySet[DecisionLog]) -> list[Change]:
-    """The changes that take these entries of the log back; what is an undo itself is left out."""
-    rows = entries.exclude(action=Action.UNDO).select_related("document", "slot", "target")
-    return [
-        Change(
-            LinkRef(entry.document, entry.slot, entry.target),
-            Action.UNDO,
-            partial(restored, before=entry.before),
-            entry.version,
-        )
-        for entry in rows
-    ]
+def undo_operation(operation: UUID, *, user: Any) -> tuple[int, int]:
+    """Put back what stood before an operation, on every document that it was on.
+
+    What changed since stays as it is, except that a click on a single document is taken back as a
+    whole or not at all. Summaries are not in the log and stay.
+
+    Returns:
+        How many decisions were put back, and how many stay because they changed since.
+
+    Raises:
+        DecisionConflict: the operation was on one document, and something changed since.
+        LookupError: the log has no such operation.
+    """
+    entries = DecisionLog.objects.filter(operation=operation)
+    document_ids = sorted(set(entries.values_list("document", flat=True)))
+    if not document_ids:
+        raise LookupError(f"The decision log has no operation {operation}.")
+    if len(document_ids) == 1:
+        return undo(operation, Document.objects.get(pk=document_ids[0]), user=user), 0
+    n_undone = n_left = 0
+    undone = uuid4()
+    for some in chunked(document_ids):
+        changes = _restoring_all(entries.filter(document__in=some))
+        counts = change_each(changes, user=user, operation=undone)
+        n_undone, n_left = n_undone + counts[0], n_left + counts[1]
+    return n_undone, n_left
 
 
 def last_operation(document: Document, user: Any) -> list[DecisionLog]:
@@ -68,5 +78,13 @@ def last_operation(document: Document, user: Any) -> list[DecisionLog]:
     return entries
 
 
-def restored(state: State, before: State) -> State:
-    return before
+def restoring(entry: DecisionLog, version: int) -> Change:
+    """Puts back what stood before an entry of the log, if the decision is still at ``version``."""
+    link = LinkRef(entry.document, entry.slot, entry.target)
+    return Change(link, Action.UNDO, lambda state: entry.before, version)
+
+
+def _restoring_all(entries: QuerySet[DecisionLog]) -> list[Change]:
+    """The changes that take entries of the log back; what is an undo itself is left out."""
+    rows = entries.exclude(action=Action.UNDO).select_related("document", "slot", "target")
+    return [restoring(entry, entry.version) for entry in rows]

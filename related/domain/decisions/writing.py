@@ -1,20 +1,25 @@
-"""How a decision changes: by one conditional update, with its log entry, in one transaction."""
+"""The one writer of decisions: each changes under a condition, with its log in one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
-from related.domain.corpus.explaining import compare_documents
+from related.domain.decisions.conflicts import (
+    DecisionConflict,
+    deadlock_conflict,
+    link_conflict,
+    link_to_itself,
+)
 from related.domain.transactions import announce_changes
 from related.enums import Action, Verdict
-from related.models import Decision, DecisionLog, Document, Slot, Suggestion
+from related.models import Decision, DecisionLog, Document, Slot
 
 # The part of a decision that an editor changes, as the log keeps it before and after.
 State = dict[str, Any]
@@ -31,26 +36,26 @@ OPEN: State = {
 DEADLOCK = "40P01"  # PostgreSQL's SQLSTATE
 
 
-class DecisionConflict(Exception):
-    """Somebody else decided first; ``str()`` tells the editor who and what."""
-
-
-class NotReviewable(Exception):
-    """The decision makes no sense; ``str()`` tells the editor why."""
-
-
 @dataclass(frozen=True, slots=True)
 class LinkRef:
-    """What a decision is about: a target in a slot of a document."""
+    """What a decision is about: a target in a slot of a document.
+
+    Raises:
+        NotReviewable: the target is the document itself.
+    """
 
     document: Document
     slot: Slot
     target: Document
 
+    def __post_init__(self) -> None:
+        if self.target.pk == self.document.pk:
+            raise link_to_itself()
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One decision's part of a click."""
+    """What shall become of one decision."""
 
     link: LinkRef
     action: Action
@@ -75,10 +80,7 @@ def one_click() -> Iterator[None]:
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) != DEADLOCK:
             raise
-        raise DecisionConflict(
-            "Not saved: somebody else changed these links at the same moment. "
-            "The page shows the present state; decide again if you still want to."
-        ) from error
+        raise deadlock_conflict() from error
 
 
 def change_decisions(
@@ -90,29 +92,56 @@ def change_decisions(
 
     Raises:
         DecisionConflict: one of the decisions changed since the editor saw it.
-        NotReviewable: a target is the document itself.
     """
     operation = operation or uuid4()
     with one_click():
-        return [
-            change_decision(change, user=user, operation=operation)
-            for change in sorted(changes, key=lambda change: change.lock_order)
-        ]
+        return [_change(change, user, operation) for change in _in_lock_order(changes)]
 
 
-def change_decision(change: Change, *, user: Any, operation: UUID) -> Decision:
+def change_each(changes: Iterable[Change], *, user: Any, operation: UUID) -> tuple[int, int]:
+    """Apply changes that do not depend on each other: a conflict costs that change alone.
+
+    First decisions are inserted together, which is many times faster. If somebody decided on one
+    of them meanwhile, they go one by one as all others do, each in a transaction of its own.
+
+    Returns:
+        How many decisions were changed, and how many stay because somebody changed them since.
+    """
+    pending = _in_lock_order(changes)
+    first = [change for change in pending if change.version == 0]
+    n_changed = n_left = 0
+    if _insert(first, user, operation):
+        n_changed = len(first)
+        pending = [change for change in pending if change.version > 0]
+    for change in pending:
+        try:
+            change_decisions([change], user=user, operation=operation)
+            n_changed += 1
+        except DecisionConflict:
+            n_left += 1
+    return n_changed, n_left
+
+
+def conflict_at(link: LinkRef, user: Any) -> DecisionConflict:
+    """For an editor who saw another version of this decision than the one that stands."""
+    rows = Decision.objects.filter(document=link.document, slot=link.slot, target=link.target)
+    return link_conflict(rows.select_related("decided_by").first(), user)
+
+
+def _in_lock_order(changes: Iterable[Change]) -> list[Change]:
+    return sorted(changes, key=lambda change: change.lock_order)
+
+
+def _change(change: Change, user: Any, operation: UUID) -> Decision:
     """Apply one change if the decision is still at its version, and log it; one transaction.
 
     A decision that was taken back keeps its row (verdict ``open``), so its versions never start
-    anew and one conditional update decides every race.
+    over and one conditional update decides every race.
 
     Raises:
         DecisionConflict: the decision changed since the editor saw it.
-        NotReviewable: the target is the document itself.
     """
     link = change.link
-    if link.target.pk == link.document.pk:
-        raise NotReviewable("An article cannot link to itself.")
     with transaction.atomic():
         decision, _ = Decision.objects.get_or_create(
             document=link.document, slot=link.slot, target=link.target
@@ -124,55 +153,58 @@ def change_decision(change: Change, *, user: Any, operation: UUID) -> Decision:
         )
         if not won:
             raise conflict_at(link, user)
-        DecisionLog.objects.create(
-            document=link.document,
-            slot=link.slot,
-            target=link.target,
-            action=change.action,
-            operation=operation,
-            before=before,
-            after=after,
-            version=change.version + 1,
-            note=after["note"],
-            actor=user,
-            actor_name=user.get_username(),
-        )
+        _log_entry(change, before, after, user, operation).save(force_insert=True)
         announce_changes([link.document.pk])
     decision.refresh_from_db()
     return decision
 
 
-def evidence_for(link: LinkRef) -> State:
-    """The machine's view at the moment of the decision: similarity and shared words."""
-    suggestion = (
-        Suggestion.objects.served()
-        .filter(document=link.document, target=link.target)
-        .order_by("pk")
-        .first()
-    )
-    if suggestion is not None:
-        return {"similarity": suggestion.similarity, "reasons": suggestion.reasons}
-    similarity, reasons = compare_documents(link.document, link.target)
-    return {"similarity": similarity, "reasons": reasons}
+def _insert(changes: Sequence[Change], user: Any, operation: UUID) -> bool:
+    """Make first decisions and log them, in one transaction.
 
-
-def conflict_at(link: LinkRef, user: Any) -> DecisionConflict:
-    """The message for an editor who decided on what is no longer there."""
-    decision = (
-        Decision.objects.filter(document=link.document, slot=link.slot, target=link.target)
-        .select_related("decided_by")
-        .first()
-    )
-    if decision is None or decision.version == 0:
-        return DecisionConflict("Not saved: nobody has decided on this link yet. Decide again.")
-    verdict = Verdict(decision.verdict).label
-    if decision.decided_by == user:
-        return DecisionConflict(
-            f"Not saved: you changed this link already, in another window (now {verdict}). "
-            "The page shows the present state."
+    The unique constraint is the condition here: where one of them exists, nothing is inserted and
+    the answer is False.
+    """
+    afters = [change.apply(OPEN) for change in changes]
+    decisions = [
+        Decision(
+            document=change.link.document,
+            slot=change.link.slot,
+            target=change.link.target,
+            **after,
+            version=1,
+            decided_by=user,
         )
-    who = decision.decided_by.get_username() if decision.decided_by else "somebody"
-    return DecisionConflict(
-        f"Not saved: {who} changed this link first (now {verdict}). "
-        "The page shows the present state; decide again if you still want to."
+        for change, after in zip(changes, afters, strict=True)
+    ]
+    entries = [
+        _log_entry(change, OPEN, after, user, operation)
+        for change, after in zip(changes, afters, strict=True)
+    ]
+    try:
+        with one_click():
+            Decision.objects.bulk_create(decisions)
+            DecisionLog.objects.bulk_create(entries)
+            if changes:
+                announce_changes({change.link.document.pk for change in changes})
+    except (DecisionConflict, IntegrityError):
+        return False
+    return True
+
+
+def _log_entry(
+    change: Change, before: State, after: State, user: Any, operation: UUID
+) -> DecisionLog:
+    return DecisionLog(
+        document=change.link.document,
+        slot=change.link.slot,
+        target=change.link.target,
+        action=change.action,
+        operation=operation,
+        before=before,
+        after=after,
+        version=change.version + 1,
+        note=after["note"],
+        actor=user,
+        actor_name=user.get_username(),
     )

@@ -90,7 +90,7 @@ class DeskContext:
         is_here = decision is not None and decision.verdict == Verdict.APPROVED
         remark = "rejected before" if target.label in self.rejected else ""
         if other is not None:
-            remark = f"already in {slot_name(other)}"
+            remark = f"already in {other.name}"
         if is_here:
             remark = "approved here already"
         return DeskLink(
@@ -100,7 +100,3 @@ class DeskContext:
             remark=remark,
             is_blocked=is_here or other is not None,
         )
-
-
-def slot_name(slot: Slot) -> str:
-    return slot.heading or slot.key

@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from related.addresses import web_address
 from related.domain.decisions.undoing import last_operation
-from related.domain.desk.context import DeskContext, DeskLink, slot_name
+from related.domain.desk.context import DeskContext, DeskLink
 from related.domain.desk.slots import DeskSlot, fill_slots
-from related.domain.desk.targets import Target, load_targets, preview_url
+from related.domain.desk.targets import Target, load_targets
 from related.domain.documents.lookup import search_documents
 from related.domain.documents.reading import body_hash
-from related.domain.pages.links import Page, web_address
+from related.domain.pages.links import Page
 from related.domain.pages.placing import place_links
 from related.domain.pages.summaries import draft_summary, is_current
-from related.enums import Rule, Verdict
+from related.enums import Verdict
 from related.models import Decision, DecisionLog, Document, Slot, SlotHeading, Suggestion, Summary
 
 __all__ = ["Desk", "DeskLink", "DeskSlot", "DeskSummary", "Undoable", "build_desk", "find_links"]
@@ -106,7 +107,7 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
         document=document,
         target=itself,
         public_url=url if itself.is_public else "",
-        preview_url=preview_url(url),
+        preview_url=web_address(document.source.preview_url(obj)),
         slots=fill_slots(context, *_pages(obj, slots, is_public=itself.is_public)),
         rejected=[context.decided(d) for d in decisions if d.verdict == Verdict.REJECTED],
         summary=_summary(document, obj),
@@ -133,8 +134,7 @@ def _pages(obj: Any, slots: Sequence[Slot], *, is_public: bool) -> tuple[Page, P
     One and the same where nothing differs but suggestions, which the desk knows already.
     """
     now = place_links([obj], preview=not is_public)[0]
-    is_dated = [not Rule(s.rule).is_similarity and s.rule != Rule.NONE for s in slots]
-    waits = any(dated and s.requires_approval for dated, s in zip(is_dated, slots, strict=True))
+    waits = any(slot.goes_by_date and slot.requires_approval for slot in slots)
     return now, place_links([obj], preview=True)[0] if waits and is_public else now
 
 
@@ -162,5 +162,5 @@ def _undoable(entries: Sequence[DecisionLog], targets: dict[int, Target]) -> Und
     more = f" and {len(entries) - 1} more" if len(entries) > 1 else ""
     return Undoable(
         operation=str(first.operation),
-        description=f"{first.get_action_display()} “{title}”{more} in {slot_name(first.slot)}",
+        description=f"{first.get_action_display()} “{title}”{more} in {first.slot.name}",
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from related.domain.desk.context import DeskContext, DeskLink, slot_name
+from related.domain.desk.context import DeskContext, DeskLink
 from related.domain.desk.targets import target_of_link
 from related.domain.pages.links import Link, Page
-from related.enums import LinkSource, Rule
+from related.enums import LinkSource
 from related.models import Decision, Slot
 
 # How many suggestions beyond a slot's own count stand open on the desk; the others fold away.
@@ -63,7 +63,7 @@ def _fill(context: DeskContext, slot: Slot, now: Page, all_approved: Page) -> De
     approved = [_approved(context, decision, on_page) for decision in context.approved(slot)]
     offered = [
         *_suggested(context, slot),
-        *([] if Rule(slot.rule).is_similarity else _by_date(context, slot, all_approved)),
+        *([] if slot.goes_by_similarity else _by_date(context, slot, all_approved)),
     ]
     weakest = min(
         (link for link in approved if link.similarity is not None and not _is_pinned(link)),
@@ -78,7 +78,7 @@ def _fill(context: DeskContext, slot: Slot, now: Page, all_approved: Page) -> De
     known = {link.target.label for link in (*approved, *pending)}
     return DeskSlot(
         slot=slot,
-        heading=context.headings.get(slot.pk) or slot_name(slot),
+        heading=context.headings.get(slot.pk) or slot.name,
         own_heading=context.headings.get(slot.pk, ""),
         approved=approved,
         automatic=[
@@ -99,7 +99,7 @@ def _approved(context: DeskContext, decision: Decision, on_page: set[str]) -> De
         return link
     other = context.other_slot(link.slot, link.target)
     remark = (
-        f"shown in {slot_name(other)} already"
+        f"shown in {other.name} already"
         if other is not None
         else f"not shown: the slot has room for {link.slot.count}"
     )
@@ -124,7 +124,7 @@ def _suggested(context: DeskContext, slot: Slot) -> list[DeskLink]:
                 rank=suggestion.rank,
                 reasons=suggestion.reasons,
                 is_blocked=other is not None,
-                remark=f"already in {slot_name(other)}" if other else "",
+                remark=f"already in {other.name}" if other else "",
             )
         )
     return links

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model
-
-from related.domain.documents.loading import load_objects
-from related.domain.pages.links import Link, web_address
+from related.addresses import web_address
+from related.domain.documents.loading import load_objects, load_stored
+from related.domain.pages.links import Link
 from related.models import Document
-from related.registry import source_for
 
 NOT_OUT_YET = "not out yet"
 WITHDRAWN = "withdrawn"
@@ -42,7 +39,7 @@ def load_targets(documents: Iterable[Document]) -> dict[int, Target]:
     wanted = {document.pk: document for document in documents}
     public = load_objects(wanted.values(), public=True)
     known = load_objects(wanted.values(), public=False)
-    hidden = _load_hidden(d for pk, d in wanted.items() if pk not in known and pk not in public)
+    hidden = load_stored(d for pk, d in wanted.items() if pk not in known and pk not in public)
     targets = {}
     for pk, document in wanted.items():
         if pk in public:
@@ -70,33 +67,15 @@ def target_of_link(link: Link) -> Target:
     )
 
 
-def preview_url(url: str) -> str:
-    """The address under which staff sees a page that is not public."""
-    return f"{url}{'&' if '?' in url else '?'}preview=1" if url else ""
-
-
 def _read(document: Document, obj: Any, state: str) -> Target:
     source = document.source
-    url = web_address(source.url(obj))
+    url = source.preview_url(obj) if state else source.url(obj)
     return Target(
         label=document.label,
         title=source.title(obj),
-        url=preview_url(url) if state else url,
+        url=web_address(url),
         section=source.section_name(obj),
         published_at=source.published_at(obj),
         excerpt=source.excerpt(obj),
         state=state,
     )
-
-
-def _load_hidden(documents: Iterable[Document]) -> dict[int, Any]:
-    """Objects that the site no longer offers at all: an editor's link to them stays in the list."""
-    by_model: dict[type[Model], dict[Any, int]] = defaultdict(dict)
-    for document in documents:
-        model = source_for(document.model).model
-        by_model[model][model._meta.pk.to_python(document.object_id)] = document.pk
-    return {
-        keys[obj.pk]: obj
-        for model, keys in by_model.items()
-        for obj in model._base_manager.filter(pk__in=list(keys))
-    }

@@ -1,18 +1,18 @@
-"""Rows for registered objects: marking, finding, loading."""
+"""The live objects behind documents."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from related.domain.bulk_rows import chunked
 from related.domain.transactions import answers
 from related.models import Document
-from related.registry import registered
+from related.registry import Source, registered
 
 # Objects whose texts lie in memory together: the largest take megabytes each.
 OBJECTS_AT_ONCE = 10
@@ -25,20 +25,16 @@ def load_objects(documents: Iterable[Document], *, public: bool) -> dict[int, An
         public: True asks the site's ``public()``, so what is missing from the answer must not be
             shown; False asks ``queryset()``, everything that may be indexed.
     """
-    sources = registered()
-    by_model: dict[type[Model], dict[Any, int]] = defaultdict(dict)
-    for document in documents:
-        model = document.kind.model_class()
-        if model in sources:  # else the site took the model out, and its rows stay for the log
-            by_model[model][model._meta.pk.to_python(document.object_id)] = document.pk
-    objects: dict[int, Any] = {}
-    for model, document_ids in by_model.items():
-        source = sources[model]
-        for chunk in chunked(list(document_ids)):
-            allowed = source.public() if public else source.queryset()
-            for obj in allowed.filter(pk__in=chunk):
-                objects[document_ids[obj.pk]] = obj
-    return objects
+    if public:
+        return _load(documents, lambda source: source.public())
+    return _load(documents, lambda source: source.queryset())
+
+
+def load_stored(documents: Iterable[Document]) -> dict[int, Any]:
+    """What the database still has of documents, also what the site no longer offers, by document
+    id; one query per model.
+    """
+    return _load(documents, lambda source: source.model._base_manager.all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +71,23 @@ def _load_each(documents: Iterable[Document]) -> dict[int, Any]:
                 raise
             objects[document.pk] = Unreadable(error)
     return objects
+
+
+def _load(documents: Iterable[Document], ask: Callable[[Source], QuerySet[Any]]) -> dict[int, Any]:
+    """The objects behind documents that are in the queryset of their source, by document id.
+
+    A document whose model is not registered, or is no longer installed, has none: the site took
+    the model out, and its rows stay for the log.
+    """
+    sources = registered()
+    by_model: dict[type[Model], dict[Any, int]] = defaultdict(dict)
+    for document in documents:
+        model = document.kind.model_class()
+        if model in sources:
+            by_model[model][model._meta.pk.to_python(document.object_id)] = document.pk
+    return {
+        document_ids[obj.pk]: obj
+        for model, document_ids in by_model.items()
+        for keys in chunked(list(document_ids))
+        for obj in ask(sources[model]).filter(pk__in=keys)
+    }

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db.models import Model
 
+from related.addresses import path_of
 from related.domain.bulk_rows import CHUNK, chunked
 from related.domain.documents.loading import load_objects
-from related.domain.documents.reading import path_of
 from related.models import Document
 from related.registry import Source, is_valid_key, registered, source_for_label
 

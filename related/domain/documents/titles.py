@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Model
-
+from related.domain.documents.loading import load_stored
 from related.models import Document
-from related.registry import registered
 
 
 def read_titles(documents: Iterable[Document]) -> dict[int, str]:
@@ -18,20 +15,17 @@ def read_titles(documents: Iterable[Document]) -> dict[int, str]:
     One query per model. A page that lists what failed must not fail with it: the site's own
     ``title()`` may be the very thing that is broken.
     """
-    titles = {}
-    by_model: dict[type[Model], dict[Any, Document]] = defaultdict(dict)
-    for document in documents:
-        titles[document.pk] = document.label
-        model = document.kind.model_class()
-        if model in registered():
-            by_model[model][model._meta.pk.to_python(document.object_id)] = document
-    for model, rows in by_model.items():
-        source = registered()[model]
-        for obj in model._base_manager.filter(pk__in=list(rows)):
-            document = rows[obj.pk]
-            try:
-                title = " ".join(str(source.title(obj)).split())
-            except Exception:  # noqa: BLE001 - the site's own code ran here
-                title = ""
-            titles[document.pk] = title or document.label
-    return titles
+    wanted = {document.pk: document for document in documents}
+    objects = load_stored(wanted.values())
+    return {
+        pk: _read_title(document, objects[pk]) if pk in objects else document.label
+        for pk, document in wanted.items()
+    }
+
+
+def _read_title(document: Document, obj: Any) -> str:
+    try:
+        title = " ".join(str(document.source.title(obj)).split())
+    except Exception:  # noqa: BLE001 - the site's own code ran here
+        title = ""
+    return title or document.label

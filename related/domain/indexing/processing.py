@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
 
 from related.conf import conf
+from related.domain.corpus.cache import CorpusCache, corpus_cache
 from related.domain.documents.loading import Unreadable, indexed_objects
 from related.domain.documents.reading import read_content
 from related.domain.indexing import claiming
@@ -19,8 +20,6 @@ from related.enums import Priority
 from related.models import Document
 from related.models.documents import DocumentQuerySet
 from related.similarity.text.terms import TermCounts
-
-logger = logging.getLogger(__name__)
 
 STORED_AT_ONCE = 10
 FEW_STORED_AT_ONCE = 3  # where every save waits, not only one for the same documents
@@ -34,6 +33,7 @@ def process(
     document_ids: Sequence[int] | None = None,
     priority: Priority | None = None,
     limit: int | None = None,
+    cache: CorpusCache = corpus_cache,
 ) -> int:
     """Process one batch of what is claimable; returns how many documents were tried.
 
@@ -47,13 +47,16 @@ def process(
         rows = rows.filter(pk__in=document_ids)
     if priority is not None:
         rows = rows.filter(priority=priority)
-    n_tried, _ = process_rows(rows, limit=limit or conf.batch_size)
+    n_tried, _ = process_rows(rows, limit=limit or conf.batch_size, cache=cache)
     return n_tried
 
 
-def process_rows(rows: DocumentQuerySet, *, limit: int) -> tuple[int, int]:
+def process_rows(
+    rows: DocumentQuerySet, *, limit: int, cache: CorpusCache = corpus_cache
+) -> tuple[int, int]:
     """``process`` for any set; returns how many were tried, and how many could not be analyzed."""
-    return _process(rows, store_batch, limit=limit, at_once=stored_at_once())
+    store = partial(store_batch, cache=cache)
+    return _process(rows, store, limit=limit, at_once=stored_at_once())
 
 
 def analyze_rows(rows: DocumentQuerySet, *, limit: int) -> tuple[int, int]:
@@ -99,15 +102,15 @@ def stored_at_once() -> int:
     return FEW_STORED_AT_ONCE if has_one_lock() else STORED_AT_ONCE
 
 
-def store_batch(results: Sequence[Result]) -> int:
+def store_batch(results: Sequence[Result], *, cache: CorpusCache = corpus_cache) -> int:
     """Store a batch; when it cannot be stored as a whole, store each alone."""
     try:
-        return store_results(results)
+        return store_results(results, cache=cache)
     except (OperationalError, InterfaceError):  # the database, not the documents
         raise
     except Exception as error:  # noqa: BLE001 - kept with the document, for editors to see
         if len(results) > 1:
-            return sum(store_batch([result]) for result in results)
+            return sum(store_batch([result], cache=cache) for result in results)
         claiming.record_failure(results[0].document, error)
         return 0
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
-from related.domain.corpus.cache import forget, is_prepared, live_corpus, memory, prepare
+from related.domain.corpus.cache import CorpusCache, corpus_cache
 from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.locking import lock_corpora
 from related.domain.corpus.storing import store_neighbors, store_vectors
@@ -38,44 +38,24 @@ def languages_of(results: Iterable[Result]) -> set[str]:
     return entered | left
 
 
-def store_results(results: Sequence[Result]) -> int:
+def store_results(results: Sequence[Result], *, cache: CorpusCache = corpus_cache) -> int:
     """Write vectors, both directions of neighbors, suggestions and revisions in one transaction.
 
     Returns how many results were stored; the others were overtaken, by an edit or another worker.
     """
-    languages = languages_of(results)
-    with memory:
-        try:
-            stored = None
-            while stored is None:
-                prepare(languages)
-                stored = _store_all(results, languages)
-        except BaseException:
-            # The copies in memory may hold what the database rolled back.
-            forget(languages)
-            raise
-    _log("document stored", stored)
-    return len(stored)
-
-
-def _store_all(results: Sequence[Result], languages: set[str]) -> list[Result] | None:
-    """Those that were stored; None, and nothing done, where a rebuild was switched in since the
-    copies were prepared: nobody should wait for the lock while they are read anew."""
     changed: set[int] = set()
-    with background_transaction():
-        corpora = lock_corpora(languages)
-        if not all(map(is_prepared, corpora.values())):
-            return None
-        wanted = _still_wanted(results, corpora)
-        _store_fields(wanted)
-        for corpus in corpora.values():
-            changed |= _store_corpus(corpus, live_corpus(corpus), wanted)
-        _finish(wanted)
+    with cache.locked(languages_of(results)) as corpora:
+        stored = _still_wanted(results, {corpus.language for corpus, _ in corpora})
+        _store_fields(stored)
+        for corpus, live in corpora:
+            changed |= _store_corpus(corpus, live, stored)
+        _finish(stored)
         announce_changes(changed)
     logger.info(
-        "documents stored", extra={"n_documents": len(wanted), "n_lists_changed": len(changed)}
+        "documents stored", extra={"n_documents": len(stored), "n_lists_changed": len(changed)}
     )
-    return wanted
+    _log("document stored", stored)
+    return len(stored)
 
 
 def store_vectors_only(results: Sequence[Result]) -> None:
@@ -105,7 +85,7 @@ def _log(step: str, results: Iterable[Result]) -> None:
         logger.info(step, extra={**names_of(result.document), "is_indexed": is_indexed})
 
 
-def _still_wanted(results: Sequence[Result], corpora: Container[str]) -> list[Result]:
+def _still_wanted(results: Sequence[Result], languages: Container[str]) -> list[Result]:
     """Lock the rows; without those that an edit or another worker took over, or that moved to
     another language.
 
@@ -124,7 +104,7 @@ def _still_wanted(results: Sequence[Result], corpora: Container[str]) -> list[Re
         if (row := rows.get(result.document.pk)) is not None
         and row.worker_id == result.document.worker_id
         and row.want_rev == result.document.want_rev
-        and (not row.is_indexed or row.language in corpora)
+        and (not row.is_indexed or row.language in languages)
     ]
 
 

@@ -75,7 +75,7 @@ def _add_suggestions(
     slots: Sequence[Slot],
     rejected: set[tuple[int, int]],
 ) -> None:
-    by_id = {slot.pk: slot for slot in slots if Rule(slot.rule).is_similarity}
+    by_id = {slot.pk: slot for slot in slots if slot.goes_by_similarity}
     suggestions = (
         Suggestion.objects.served()
         .filter(document__in=documents, slot__in=by_id)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from related.addresses import web_address
 from related.enums import LinkSource
 from related.models import Document
-
-# Only what starts like this is followed as a page; `javascript:` and its kind never are.
-WEB_ADDRESS = re.compile(r"https?://|/", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +73,3 @@ def make_link(
         source=source_of_link.value,
         reasons=list(reasons),
     )
-
-
-def web_address(url: str | None) -> str:
-    """The address if it is a path or starts with http(s), else ""."""
-    stripped = (url or "").strip()
-    return stripped if WEB_ADDRESS.match(stripped) else ""

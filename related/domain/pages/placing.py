@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db.models import Model
 
+from related.addresses import web_address
 from related.domain.documents.loading import load_objects
 from related.domain.pages.candidates import FALLBACK, SOURCES, Candidate, collect_candidates
-from related.domain.pages.links import FilledSlot, Link, Page, make_link, web_address
+from related.domain.pages.links import FilledSlot, Link, Page, make_link
 from related.domain.pages.summaries import is_current
 from related.models import Document, Slot, SlotHeading, Summary
 from related.registry import source_for

@@ -87,7 +87,7 @@ def _stood_still(run: RebuildRun) -> QuerySet[RebuildRun]:
 def free_dead() -> None:
     """Free the blocks of dead workers; one that killed too many of them fails the run at work."""
     for block in RebuildBlock.objects.free_dead():
-        logger.warning("worker died", extra={"block": str(block), "run": block.run_id})
+        logger.error("worker died", extra={"block": str(block), "run": block.run_id})
     deadly = RebuildBlock.objects.open().set_aside().filter(run__status=RunStatus.RUNNING)
     for block in deadly.select_related("run"):
         error = block.error or f"{block}: {block.attempts} workers died of it."
@@ -146,5 +146,5 @@ def _resume(run: RebuildRun) -> RebuildRun:
 
 def _slots() -> list[list[Any]]:
     """The rules that suggestions are made by; a run must not mix two sets of them."""
-    fields = [f.name for f in Slot._meta.concrete_fields if f.name not in {"heading", "position"}]
-    return [list(row) for row in Slot.objects.order_by("pk").values_list(*fields)]
+    slots = Slot.objects.active().by_similarity().order_by("pk")
+    return [list(row) for row in slots.values_list("pk", *Slot.COMPUTED_FIELDS)]

@@ -7,7 +7,7 @@ import logging
 from django.db.models import QuerySet
 
 from related.domain.bulk_rows import chunked
-from related.domain.corpus.cache import adopt, memory
+from related.domain.corpus.cache import CorpusCache, corpus_cache
 from related.domain.corpus.codec import read_counts
 from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.locking import lock_corpora
@@ -38,7 +38,7 @@ FEW_LEFT = 10
 CATCH_UP_ROUNDS = 10
 
 
-def run_switch(block: RebuildBlock) -> None:
+def run_switch(block: RebuildBlock, *, cache: CorpusCache = corpus_cache) -> None:
     """Catch up with what was stored meanwhile, then serve the new generation."""
     rehearse_publish()
     corpus = corpus_of(block)
@@ -46,9 +46,10 @@ def run_switch(block: RebuildBlock) -> None:
     workspace.read_all_lists(corpus, live)
     try:
         _catch_up(block, corpus, live)
-        with memory, completing(block) as counts:
+        with cache.lock, completing(block) as counts:
             corpus = lock_corpora([corpus.language])[corpus.language]
             counts["n_documents"] = _serve(corpus, live)
+            after_commit(cache.adopt, corpus, live)
     finally:
         workspace.clear()
     logger.info(
@@ -89,7 +90,6 @@ def _serve(corpus: Corpus, live: LiveCorpus) -> int:
     corpus.n_documents = len(live.index)
     live.version = corpus.version
     corpus.save(update_fields=["version", "generation", "n_documents"])
-    after_commit(adopt, corpus, live)
     announce_changes(live.index.keys().tolist())
     return corpus.n_documents
 

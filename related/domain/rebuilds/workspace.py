@@ -76,9 +76,9 @@ def _read(corpus: Corpus, row: CorpusStatistics, statistics: TermStatistics) -> 
     check_memory(corpus)
     live = LiveCorpus(corpus.token, row.generation, statistics)
     parts = snapshots.load(corpus)
-    if parts is not None and parts[0] <= row.version:
-        live.version, _, index, _ = parts
-        live.index = index.with_statistics(statistics)
+    if parts is not None and parts.version <= row.version:
+        live.version = parts.version
+        live.index = parts.index.with_statistics(statistics)
     newer = vectors_of(corpus, row.version).filter(version__gt=live.version)
     removed: list[int] = []
     live.index.put(*read_vectors(read_rows(newer, VECTOR_FIELDS), removed))

@@ -18,7 +18,7 @@ from related.domain.reports.rebuild_state import (
     describe_latest_run,
     seconds_since_rebuild,
 )
-from related.enums import Priority, Rule
+from related.enums import Priority
 from related.models import Corpus, Decision, Document, Slot, Suggestion
 
 N_SHOWN = 10
@@ -146,7 +146,7 @@ def _count_documents() -> dict[str, int]:
 
 
 def _count_empty_slots() -> dict[str, int]:
-    slots = [slot for slot in Slot.objects.active() if Rule(slot.rule).is_similarity]
+    slots = list(Slot.objects.active().by_similarity())
     counts: dict[str, Count] = {}
     for slot in slots:
         suggested = Suggestion.objects.served().filter(slot=slot, document=OuterRef("pk"))

@@ -30,7 +30,7 @@ def targets_by_date(
     Yields:
         document, slot, tag, target.
     """
-    dated = [item for item in ruled if not item[1].is_similarity and item[1] != Rule.NONE]
+    dated = [item for item in ruled if item[1].is_date]
     wanted = [_nearest(document, slot, rule) for document in documents for slot, rule, _ in dated]
     if not wanted:
         return

@@ -12,7 +12,6 @@ from related.conf import conf
 from related.domain.bulk_rows import chunked
 from related.domain.corpus.live import LiveCorpus
 from related.domain.suggesting.rules import DocumentFacts, Twins, rank_candidates
-from related.enums import Rule
 from related.models import Document, Slot
 from related.models.documents import order_key
 from related.similarity.lists.neighbors import NeighborLists
@@ -38,7 +37,7 @@ class Suggested:
 
 def suggest(live: LiveCorpus, document_ids: Iterable[int]) -> dict[int, list[Suggested]]:
     """The suggestions of documents by the present rules, slot by slot, best first."""
-    slots = [slot for slot in Slot.objects.active() if Rule(slot.rule).is_similarity]
+    slots = list(Slot.objects.active().by_similarity())
     keys = np.array(list(document_ids), np.int64)
     keys = keys[live.lists.holds(keys.tolist())]
     ids, similarities = live.lists.tables(keys.tolist())

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from tqdm import tqdm
 
 from related.domain.bulk_rows import chunked
-from related.domain.decisions.bulk import BLOCK, approve_placed, undo_operation
-from related.domain.decisions.writing import DecisionConflict
+from related.domain.decisions.bulk import BLOCK, Approved, approve_placed
+from related.domain.decisions.conflicts import DecisionConflict
+from related.domain.decisions.undoing import undo_operation
 from related.models import Document
 
 
@@ -22,35 +26,38 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--user", required=True, help="The editor who answers for it.")
+        parser.add_argument("--user", required=True, help=_("The editor who answers for it."))
         parser.add_argument(
-            "--minimum-similarity", type=float, default=0.1, help="Weaker links stay for review."
+            "--minimum-similarity", type=float, default=0.1, help=_("Weaker links stay for review.")
         )
         parser.add_argument(
-            "--keep-newest", type=int, default=0, help="Leave so many documents for review."
+            "--keep-newest", type=int, default=0, help=_("Leave so many documents for review.")
         )
         parser.add_argument(
-            "--limit", type=int, help="Approve on so many documents at most, the newest first."
+            "--limit", type=int, help=_("Approve on so many documents at most, the newest first.")
         )
-        parser.add_argument("--summaries", action="store_true", help="Also the summary drafts.")
+        parser.add_argument("--summaries", action="store_true", help=_("Also the summary drafts."))
         parser.add_argument(
             "--undo",
             type=UUID,
             metavar="OPERATION",
-            help="Approve nothing; take back what an earlier run approved, by its printed id.",
+            help=_("Approve nothing; take back what an earlier run approved, by its printed id."),
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         for name in ("keep_newest", "limit"):
             if (options[name] or 0) < 0:
-                option = name.replace("_", "-")
-                raise CommandError(f"--{option} must be 0 or more, not {options[name]}.")
+                raise CommandError(
+                    _("--{option} must be 0 or more, not {value}.").format(
+                        option=name.replace("_", "-"), value=options[name]
+                    )
+                )
         user_model = get_user_model()
         user = user_model._default_manager.filter(
             **{user_model.USERNAME_FIELD: options["user"]}
         ).first()
         if user is None:
-            raise CommandError(f"There is no user {options['user']!r}.")
+            raise CommandError(_("There is no user {name!r}.").format(name=options["user"]))
         if options["undo"]:
             self._undo(options["undo"], user)
         else:
@@ -58,32 +65,81 @@ class Command(BaseCommand):
 
     def _undo(self, operation: UUID, user: Any) -> None:
         try:
-            n_undone, n_skipped = undo_operation(operation, user=user)
+            n_undone, n_left = undo_operation(operation, user=user)
         except (DecisionConflict, LookupError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
-            f"{n_undone} decisions taken back, {n_skipped} left as they are because they changed "
-            "since."
+            _(
+                "{n_undone} decisions taken back, {n_left} left as they are because they changed "
+                "since."
+            ).format(n_undone=n_undone, n_left=n_left)
         )
 
     def _approve(self, user: Any, options: dict[str, Any]) -> None:
         newest_first = Document.objects.indexed().order_by("-published_at", "-pk")
         documents = list(newest_first[options["keep_newest"] :][: options["limit"]])
         operation = uuid4()
-        n_links = n_summaries = 0
-        with tqdm(total=len(documents), desc="approving", unit="doc", disable=None) as bar:
-            for chunk in chunked(documents, BLOCK):
-                links, summaries = approve_placed(
-                    chunk,
-                    user=user,
-                    minimum_similarity=options["minimum_similarity"],
-                    summaries=options["summaries"],
-                    operation=operation,
-                )
-                n_links += links
-                n_summaries += summaries
-                bar.update(len(chunk))
+        undo = f"manage.py approve_suggestions --user {quote(options['user'])} --undo {operation}"
+        # Before anything is approved, so that whoever kills the command knows it.
         self.stdout.write(
-            f"{n_links} links and {n_summaries} summaries approved on {len(documents)} documents "
-            f"(operation {operation})."
+            _("Operation {operation}. To take it back: {undo}").format(
+                operation=operation, undo=undo
+            )
         )
+        self.stdout.flush()
+        approved, n_done = Approved(), 0
+        try:
+            with tqdm(total=len(documents), desc=_("approving"), unit="doc", disable=None) as bar:
+                for block in chunked(documents, BLOCK):
+                    approved += approve_placed(
+                        block,
+                        user=user,
+                        minimum_similarity=options["minimum_similarity"],
+                        summaries=options["summaries"],
+                        operation=operation,
+                    )
+                    n_done += len(block)
+                    bar.update(len(block))
+        except (KeyboardInterrupt, Exception) as error:
+            raise CommandError(
+                _(
+                    "Stopped by {error} after {n_done} of {total}. What is approved stays: at "
+                    "least {approved}. To take it back: {undo}"
+                ).format(
+                    error=_describe_error(error),
+                    n_done=n_done,
+                    total=_documents(len(documents)),
+                    approved=_links_and_summaries(approved.n_links, approved.n_summaries),
+                    undo=undo,
+                )
+            ) from error
+        self.stdout.write(
+            _("{approved} approved on {documents} (operation {operation}).").format(
+                approved=_links_and_summaries(approved.n_links, approved.n_summaries),
+                documents=_documents(len(documents)),
+                operation=operation,
+            )
+        )
+        if approved.n_links_left or approved.n_summaries_left:
+            self.stdout.write(
+                _("{left} left as they are because somebody decided meanwhile.").format(
+                    left=_links_and_summaries(approved.n_links_left, approved.n_summaries_left)
+                )
+            )
+
+
+def _documents(n: int) -> str:
+    return ngettext("{n} document", "{n} documents", n).format(n=n)
+
+
+def _links_and_summaries(n_links: int, n_summaries: int) -> str:
+    return _("{links} and {summaries}").format(
+        links=ngettext("{n} link", "{n} links", n_links).format(n=n_links),
+        summaries=ngettext("{n} summary", "{n} summaries", n_summaries).format(n=n_summaries),
+    )
+
+
+def _describe_error(error: BaseException) -> str:
+    if isinstance(error, KeyboardInterrupt):
+        return _("Ctrl-C")
+    return f"{type(error).__name__} ({error})"

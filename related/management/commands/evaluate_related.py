@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from related.domain.reports.evaluation import Evaluation, Links, evaluate_slot, read_links
 from related.management.output import write_lines
-from related.management.slots import similarity_slots
+from related.management.slots import slots_by_similarity
 from related.models import Slot
 
 N_UNKNOWN_SHOWN = 10
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--slot", default="related", help="slot to judge (default: related)")
 
     def handle(self, *args: Any, links: Path, slot: str, **options: Any) -> None:
-        [judged] = similarity_slots(slot)
+        [judged] = slots_by_similarity(slot)
         evaluation = evaluate_slot(judged, _read(links))
         if not evaluation.n_queries:
             raise CommandError(

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from related.domain.reports.exports import read_external_ids, suggestion_rows
 from related.management.output import write_json_lines
-from related.management.slots import similarity_slots
+from related.management.slots import slots_by_similarity
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--slot", help="only this slot (default: all that go by similarity)")
 
     def handle(self, *args: Any, slot: str | None, **options: Any) -> None:
-        slots = similarity_slots(slot)
+        slots = slots_by_similarity(slot)
         external_ids = read_external_ids()
         rows = suggestion_rows(external_ids, slots)
         write_json_lines(self.stdout, rows, len(external_ids) * len(slots))

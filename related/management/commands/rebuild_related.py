@@ -11,7 +11,7 @@ from related.domain.rebuilds import runs
 from related.domain.rebuilds.rebuilding import process_publishes, rebuild, work
 from related.management.progress import PhaseBar
 from related.models import RebuildRun
-from related.tasks import call_helpers
+from related.wakeups import call_helpers
 
 
 class Command(BaseCommand):

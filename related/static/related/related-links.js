@@ -3,7 +3,7 @@
  *
  * Shows the approved links of one slot, with the same classes as the template tag and without a
  * shadow root, so the page's own CSS applies. Renders nothing when there are no links, or on any
- * error: a page is never worse off than without the element. Described in docs/api.md.
+ * error: a page is never worse off than without the element. Described in docs/reference/templates.md.
  */
 const pages = new Map(); // one request for all elements of one article
 

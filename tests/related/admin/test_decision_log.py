@@ -13,25 +13,14 @@ from related.domain.decisions import reviewing
 from related.domain.decisions.writing import LinkRef
 from related.enums import Verdict
 from related.models import Decision, DecisionLog
-from tests.related.admin.desk_factories import (
+from tests.related.desk_documents import (
     make_article,
     make_document,
-    make_editor,
     make_slot,
     make_target,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def anna() -> Any:
-    return make_editor("anna")
-
-
-@pytest.fixture
-def ben() -> Any:
-    return make_editor("ben")
 
 
 @pytest.fixture
@@ -73,7 +62,7 @@ def test_the_database_keeps_the_log_as_it_is(
     place: LinkRef, anna: Any, ben: Any, statement: str
 ) -> None:
     if statement.startswith("DELETE") and connection.vendor == "sqlite":
-        pytest.skip("SQLite empties a database by DELETE; docs/architecture.md")
+        pytest.skip("SQLite empties a database by DELETE; docs/explanation/architecture.md")
     reviewing.approve(place, user=anna, version=0)
     before = list(DecisionLog.objects.values())
 

@@ -11,45 +11,27 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse_lazy
 
-import related
 from newsroom.articles.models import Article, Status
 from newsroom.articles.related_sources import ArticleSource
+from related.admin.queue import PAGE_SIZE
 from related.domain.decisions import reviewing
 from related.domain.decisions.writing import LinkRef
+from related.domain.documents.marking import reconcile_rows
 from related.models import Decision, Document
-from tests.related.admin.desk_client import page_of, press, seen
-from tests.related.admin.desk_factories import (
+from tests.factories import ArticleFactory, SectionFactory
+from tests.related.clicks import page_of, press, seen
+from tests.related.desk_documents import (
     make_article,
     make_document,
-    make_editor,
     make_slot,
-    make_staff,
     make_target,
     suggest,
 )
+from tests.related.editors import make_staff
 
 pytestmark = pytest.mark.django_db
 
 QUEUE = reverse_lazy("admin:related_review_queue")
-
-
-@pytest.fixture
-def anna(client: Client) -> User:
-    editor = make_editor()
-    client.force_login(editor)
-    return editor
-
-
-@pytest.fixture
-def document() -> Document:
-    return make_document(make_article("Ferry delayed"))
-
-
-@pytest.fixture
-def target(document: Document) -> Document:
-    target = make_target("Ferry repaired")
-    suggest(document, target, similarity=0.42)
-    return target
 
 
 def test_the_page_shows_what_an_editor_needs(
@@ -161,22 +143,16 @@ def test_who_may_look_only_sees_no_button(
 
 
 def test_the_site_says_who_may_review_what(
-    client: Client, anna: User, document: Document, target: Document
+    client: Client, anna: User, document: Document, target: Document, register_only: Any
 ) -> None:
     class ForNobody(ArticleSource):
         def may_review(self, user: Any, obj: Any) -> bool:
             return False
 
-    own = related.registry.source_for(Article)
-    related.registry.unregister(Article)
-    try:
-        related.register(Article)(ForNobody)
-        fields = {"action": "approve", "slot": "related", **seen(target)}
-        assert client.post(page_of(document), fields).status_code == 403
-        assert 'name="action"' not in client.get(page_of(document)).content.decode()
-    finally:
-        related.registry.unregister(Article)
-        related.register(Article)(type(own))
+    register_only({Article: ForNobody})
+    fields = {"action": "approve", "slot": "related", **seen(target)}
+    assert client.post(page_of(document), fields).status_code == 403
+    assert 'name="action"' not in client.get(page_of(document)).content.decode()
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
@@ -229,16 +205,20 @@ def test_the_queue_lists_and_leads_on(
     assert page_of(document) in client.get(f"{QUEUE}?state=reviewed").content.decode()
 
 
-def test_the_queue_turns_pages(
-    client: Client, anna: User, target: Document, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("related.admin.queue.PAGE_SIZE", 1)
+def test_the_queue_turns_pages(client: Client, anna: User) -> None:
+    section = SectionFactory(name="Harbor", slug="harbor")
+    Article.objects.bulk_create(
+        ArticleFactory.build(section=section, slug=f"story-{number}")
+        for number in range(PAGE_SIZE + 1)
+    )
+    reconcile_rows()
+    Document.objects.update(is_indexed=True, section="harbor")
 
     first = client.get(f"{QUEUE}?state=all&section=harbor")
     assert first.context["newer_query"] == ""
     second = client.get(f"{QUEUE}?{first.context['older_query']}")
 
-    assert (len(first.context["rows"]), len(second.context["rows"])) == (1, 1)
+    assert (len(first.context["rows"]), len(second.context["rows"])) == (PAGE_SIZE, 1)
     assert second.context["older_query"] == ""
     assert "section=harbor" in second.context["newer_query"]
 

@@ -16,13 +16,12 @@ from newsroom.articles.models import Article, Section, Status
 from newsroom.articles.related_sources import ArticleSource
 from related.enums import RunStatus
 from related.models import Document, RebuildRun
-from tests.related.admin.desk_factories import (
+from tests.related.desk_documents import (
     make_article,
     make_document,
-    make_editor,
-    make_staff,
     make_target,
 )
+from tests.related.editors import make_editor, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -63,17 +62,16 @@ def test_what_failed_is_named_with_its_title_and_error(admin_client: Client, add
 
 
 def test_a_broken_title_does_not_break_the_page(
-    admin_client: Client, address: str, monkeypatch: pytest.MonkeyPatch
+    admin_client: Client, address: str, register_only: Any
 ) -> None:
+    class SomeUntitled(ArticleSource):
+        def title(self, obj: Article) -> str:
+            if obj.title == "Broken":
+                raise ValueError("no title today")
+            return super().title(obj)
+
+    register_only({Article: SomeUntitled})
     failed, fine = make_failed("Broken"), make_failed("Fine")
-    title_of = ArticleSource.title
-
-    def title(self: ArticleSource, obj: Article) -> str:
-        if obj.title == "Broken":
-            raise ValueError("no title today")
-        return title_of(self, obj)
-
-    monkeypatch.setattr(ArticleSource, "title", title)
     for page in (address, reverse("admin:related_document_changelist")):
         html = admin_client.get(page).content.decode()
         assert failed.label in html
@@ -135,7 +133,7 @@ def test_a_section_editor_retries_in_their_sections_only(client: Client, address
 def test_many_are_retried_in_few_queries_even_where_the_sites_code_fails(
     client: Client,
     address: str,
-    monkeypatch: pytest.MonkeyPatch,
+    register_only: Any,
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     editor = make_staff("sam", "view_document", "change_document", "change_decision")
@@ -143,14 +141,14 @@ def test_many_are_retried_in_few_queries_even_where_the_sites_code_fails(
     own.editors.add(editor)
     failed = [make_failed(f"Story {n}", section=own) for n in range(30)]
     broken = failed[0].object_id
-    section = ArticleSource.section
 
-    def section_of_most(source: ArticleSource, obj: Article) -> str:
-        if str(obj.pk) == broken:
-            raise ValueError("no section can be told")
-        return section(source, obj)
+    class SectionOfMost(ArticleSource):
+        def section(self, obj: Article) -> str:
+            if str(obj.pk) == broken:
+                raise ValueError("no section can be told")
+            return super().section(obj)
 
-    monkeypatch.setattr(ArticleSource, "section", section_of_most)
+    register_only({Article: SectionOfMost})
     client.force_login(editor)
     with django_assert_max_num_queries(30):
         assert client.post(address, {"document": "all"}).status_code == 302

@@ -13,13 +13,13 @@ from related.domain.decisions import reviewing
 from related.domain.decisions.writing import LinkRef
 from related.models import Decision, DecisionLog, Document, RebuildRun, Slot
 from related.signals import links_changed
-from tests.related.admin.desk_factories import (
+from tests.related.desk_documents import (
     make_article,
     make_document,
-    make_editor,
     make_slot,
     make_target,
 )
+from tests.related.editors import make_editor
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from newsroom.articles.models import Article
-from tests.related.rows import approve, make_article
+from tests.related.stored_articles import approve, make_article
 
 pytestmark = pytest.mark.usefixtures("_slots")
 

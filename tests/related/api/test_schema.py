@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from benchmarks.fuzz_api import fuzz, load_schema
 from newsroom.articles.models import Article
 from newsroom.wsgi import application
-from tests.related.rows import approve, make_article
+from tests.related.stored_articles import approve, make_article
 
 KEPT = Path(__file__).parents[3] / "docs" / "openapi.yaml"
 

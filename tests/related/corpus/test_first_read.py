@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pytest
 from django.db import OperationalError
-from django.db.models import F
 from pytest_django import Settings
 
-from related.domain.corpus import cache
-from related.domain.corpus.live import LiveCorpus
+from related.domain.corpus.cache import CorpusCache
 from related.domain.indexing.processing import process
-from related.models import Corpus, Document
-from tests.related.faults import statements_failing
-from tests.related.news import BAKERY, FLOOD, FLOOD_COST, document_of, publish, work
+from related.models import Document
+from tests.related.corpus.copies import before, reads_a_corpus
+from tests.related.stories import BAKERY, FLOOD, FLOOD_COST, document_of, publish, work
 
 pytestmark = pytest.mark.django_db
 
@@ -25,29 +23,14 @@ def late() -> Document:
     for n, text in enumerate([FLOOD, BAKERY]):
         publish(f"Report {n}", text, day=n)
     work()
-    cache.forget(["en"])
     return document_of(publish("Report 3", FLOOD_COST, day=3))
-
-
-def test_a_copy_that_was_read_half_way_is_dropped(
-    late: Document, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def stop(*arguments: object) -> NoReturn:
-        raise KeyboardInterrupt
-
-    cache.prepare(["en"])
-    monkeypatch.setattr(LiveCorpus, "catch_up", stop)
-    Corpus.objects.update(version=F("version") + 1)
-    with pytest.raises(KeyboardInterrupt):
-        cache.prepare(["en"])
-    assert "en" not in cache._live
 
 
 def test_a_corpus_that_cannot_be_read_is_named_with_the_documents(
     late: Document, settings: Settings
 ) -> None:
-    settings.RELATED = {"MEMORY_LIMIT_MB": 50}
-    process()
+    settings.RELATED = {"MEMORY_LIMIT_MB": 1}
+    process(cache=CorpusCache())
     late.refresh_from_db()
     assert late.attempts == 1
     assert late.error.startswith("CorpusTooLarge: The corpus (en) has 2 articles")
@@ -56,10 +39,11 @@ def test_a_corpus_that_cannot_be_read_is_named_with_the_documents(
 def test_a_database_that_fails_while_a_corpus_is_read_costs_no_attempt(
     late: Document, transactional_db: None
 ) -> None:
-    def is_read(sql: str, params: Any) -> bool:
-        return sql.startswith("SELECT") and 'FROM "related_corpusstatistics"' in sql
+    def fail() -> NoReturn:
+        raise OperationalError("server closed the connection unexpectedly")
 
-    with statements_failing(is_read), pytest.raises(OperationalError):
-        process()
+    with before(reads_a_corpus, fail), pytest.raises(OperationalError):
+        process(cache=CorpusCache())
     late.refresh_from_db()
-    assert (late.attempts, late.error) == (0, "OperationalError: disk I/O error")
+    assert late.attempts == 0
+    assert late.error == "OperationalError: server closed the connection unexpectedly"

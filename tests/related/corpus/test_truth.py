@@ -9,13 +9,14 @@ from django.db import connection
 
 from newsroom.articles.models import Article, Status
 from newsroom.articles.publishing import withdraw
-from related.domain.corpus import cache
+from related.domain.corpus.cache import CorpusCache
 from related.domain.corpus.codec import read_neighbors
 from related.domain.corpus.live import LiveCorpus
 from related.domain.indexing.processing import process
 from related.domain.rebuilds import blocks, rebuilding
-from related.models import Corpus, Neighbors
-from tests.related.news import publish
+from related.enums import Phase
+from related.models import Corpus, CorpusStatistics, Neighbors, RebuildBlock
+from tests.related.stories import publish
 
 pytestmark = pytest.mark.django_db
 
@@ -30,22 +31,15 @@ def text(chance: random.Random) -> str:
 
 
 class Workers:
-    """Two processes' memories, used in turns; the database alone tells them of each other."""
+    """Two processes, in turns; the database alone tells them of each other."""
 
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
-        self._memories: list[dict[str, LiveCorpus]] = [{}, {}]
+        self._caches = [CorpusCache(), CorpusCache()]
 
     def work(self) -> None:
-        while True:
-            memory = self._chance.choice(self._memories)
-            cache._live.clear()
-            cache._live.update(memory)
-            n_tried = process()
-            memory.clear()
-            memory.update(cache._live)
-            if not n_tried:
-                return
+        while process(cache=self._chance.choice(self._caches)):
+            pass
 
 
 def change(chance: random.Random) -> None:
@@ -82,7 +76,7 @@ def top(pairs: list[tuple[int, float]], n: int = 10) -> set[int]:
     return {key for key, _ in pairs[:n]}
 
 
-def test_one_by_one_gives_what_a_rebuild_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_by_one_gives_what_a_rebuild_gives() -> None:
     chance = random.Random(connection.vendor)  # another history on each database
     workers = Workers(chance)
     for n in range(N_ARTICLES):
@@ -97,9 +91,8 @@ def test_one_by_one_gives_what_a_rebuild_gives(monkeypatch: pytest.MonkeyPatch) 
     workers.work()
     one_by_one = lists()
 
-    # The same statistics: put every document into an empty memory and search all lists.
+    # The same statistics: search every list again in a copy read from the database.
     corpus = Corpus.objects.get()
-    cache._live.clear()
     live = LiveCorpus.read(corpus)
     for key in live.index.keys().tolist():
         live.search_again(key)
@@ -110,9 +103,12 @@ def test_one_by_one_gives_what_a_rebuild_gives(monkeypatch: pytest.MonkeyPatch) 
         assert stored == exact[: len(stored)]
         assert len(stored) >= min(30, len(exact))
 
-    # Fresh statistics: first the nightly refresh, then a search from nothing.
-    monkeypatch.setattr(blocks, "SMALL", 0)
+    # Fresh statistics: first the nightly refresh, then a search from scratch. So small a corpus
+    # would be searched in both.
+    Corpus.objects.update(n_documents=blocks.SMALL)
+    CorpusStatistics.objects.update(n_documents=blocks.SMALL)
     rebuilding.rebuild()
+    assert RebuildBlock.objects.filter(phase=Phase.RESCORE).exists()
     refreshed = lists()
     rebuilding.rebuild(cold=True)
     cold = lists()

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
 
 from newsroom.articles.models import Article
 from related.domain.decisions.reviewing import approve_many, pin, reject
@@ -18,7 +19,7 @@ from related.domain.pages.placing import place_links
 from related.enums import Verdict
 from related.models import Decision, DecisionLog, Document, Slot, Summary
 from related.signals import links_changed
-from tests.related.news import BAKERY, FLOOD, FLOOD_UPDATE, document_of, publish, work
+from tests.related.stories import BAKERY, FLOOD, FLOOD_UPDATE, document_of, publish, work
 
 pytestmark = pytest.mark.django_db
 
@@ -160,6 +161,34 @@ def test_the_desk_reads_its_own_part_of_the_log(editor: User, articles: list[Art
     run()
     one = document_of(articles[0])
     assert [entry.document for entry in last_operation(one, editor)] == [one]
+
+
+def test_the_operation_is_named_before_and_after(editor: User, articles: list[Article]) -> None:
+    first, last = run().splitlines()
+    (operation,) = set(DecisionLog.objects.values_list("operation", flat=True))
+    undo = f"manage.py approve_suggestions --user ada --undo {operation}"
+    assert first == f"Operation {operation}. To take it back: {undo}"
+    assert last == f"2 links and 0 summaries approved on 3 documents (operation {operation})."
+
+
+def test_an_error_says_how_far_it_came_and_how_to_take_it_back(
+    editor: User, articles: list[Article]
+) -> None:
+    def fail(execute: Any, sql: str, *args: Any) -> Any:
+        if sql.startswith('INSERT INTO "related_summary"'):
+            raise OperationalError("disk full")
+        return execute(sql, *args)
+
+    with (
+        connection.execute_wrapper(fail),
+        pytest.raises(CommandError, match=r"Stopped by OperationalError \(disk full\)") as stopped,
+    ):
+        run("--summaries")
+
+    (operation,) = set(DecisionLog.objects.values_list("operation", flat=True))
+    assert "after 0 of 3 documents. What is approved stays" in str(stopped.value)
+    assert str(stopped.value).endswith(f"approve_suggestions --user ada --undo {operation}")
+    assert Decision.objects.approved().count() == 2
 
 
 @pytest.mark.parametrize("option", ["--keep-newest", "--limit"])

@@ -16,7 +16,7 @@ from related.domain.decisions.summaries import approve_summary
 from related.domain.decisions.writing import STATE_FIELDS, LinkRef
 from related.enums import Action, Verdict
 from related.models import Decision, DecisionLog, SlotHeading, Summary
-from tests.related.admin.desk_factories import make_article, make_document, make_slot, make_target
+from tests.related.desk_documents import make_article, make_document, make_slot, make_target
 
 pytestmark = pytest.mark.django_db
 

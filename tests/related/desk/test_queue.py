@@ -8,7 +8,6 @@ import pytest
 from django.contrib.auth.models import Group, User
 
 from related.domain.decisions import reviewing
-from related.domain.decisions.permissions import EDITOR_PERMISSIONS, grant_editor_permissions
 from related.domain.decisions.writing import LinkRef
 from related.domain.desk.queue import (
     QueueFilter,
@@ -19,28 +18,18 @@ from related.domain.desk.queue import (
     queue_rows,
     queue_sections,
 )
+from related.editors import EDITOR_PERMISSIONS, grant_editor_permissions
 from related.models import Document, Suggestion
-from tests.related.admin.desk_factories import (
+from tests.related.desk_documents import (
     make_article,
     make_document,
-    make_editor,
     make_slot,
-    make_staff,
     make_target,
     suggest,
 )
+from tests.related.editors import make_staff
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def anna() -> Any:
-    return make_editor()
-
-
-@pytest.fixture
-def document() -> Document:
-    return make_document(make_article("Ferry delayed"))
 
 
 def queue_titles(**wanted: Any) -> list[str]:

@@ -17,7 +17,7 @@ from related.domain.documents.visibility import is_public
 from related.domain.reports.hidden_links import count_hidden_links
 from related.models import Decision, Document
 from tests.factories import ArticleFactory
-from tests.related.admin.desk_factories import make_document, make_slot
+from tests.related.desk_documents import make_document, make_slot
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from related.enums import Priority
 from related.models import Document, DocumentVector, Worker
 from tests.factories import ArticleFactory
 from tests.related.faults import silence
-from tests.related.news import BAKERY, FLOOD, document_of, publish, work
+from tests.related.stories import BAKERY, FLOOD, document_of, publish, work
 
 pytestmark = pytest.mark.django_db
 

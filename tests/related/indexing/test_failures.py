@@ -23,7 +23,7 @@ from related.enums import RunStatus
 from related.models import Document, Worker
 from tests.factories import ArticleFactory
 from tests.related.faults import Killed, end_pauses, statements_failing, while_reading
-from tests.related.news import FLOOD, document_of, publish, work
+from tests.related.stories import FLOOD, document_of, publish, work
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from related.domain.corpus.cache import live_corpus
 from related.domain.corpus.codec import read_counts
+from related.domain.corpus.live import LiveCorpus
 from related.domain.documents.loading import OBJECTS_AT_ONCE
 from related.domain.indexing.processing import process
 from related.domain.rebuilds import rebuilding
@@ -17,7 +17,7 @@ from related.models import Corpus, Document, DocumentVector
 from related.similarity.text.terms import TermCounts
 from tests.factories import ArticleFactory
 from tests.related.faults import statements_failing
-from tests.related.news import FLOOD, publish, work
+from tests.related.stories import FLOOD, publish, work
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +60,6 @@ def test_the_words_of_one_text_at_a_time_are_held_to_explain_many(
     monkeypatch.setattr(reasons, "read_counts", read_and_note)
     corpus = Corpus.objects.get()
     first, *others = Document.objects.values_list("pk", flat=True)
-    found = reasons.explain_pairs(corpus, live_corpus(corpus), {(k, first) for k in others}, {})
+    found = reasons.explain_pairs(corpus, LiveCorpus.read(corpus), {(k, first) for k in others}, {})
     assert len(found) == len(read) == 11
     assert max(alive) <= 1

@@ -5,18 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from newsroom.articles.models import Article, Status
 from newsroom.articles.publishing import withdraw
-from related.domain.corpus import cache
-from related.domain.corpus.live import LiveCorpus
-from related.domain.indexing import processing, results
-from related.domain.indexing.processing import analyze_rows
+from related.domain.indexing.processing import analyze_rows, process
 from related.models import Corpus, Document, Neighbors, Suggestion
-from tests.related.faults import end_pauses
-from tests.related.news import (
+from tests.related.stories import (
     BAKERY,
     BAKERY_PRIZE,
     FLOOD,
@@ -128,76 +123,17 @@ def test_texts_without_terms_are_answered(body: str) -> None:
     assert suggested(article, "related") == []
 
 
-def test_inner_loops_are_compiled_before_anybody_waits(
-    monkeypatch: pytest.MonkeyPatch, transactional_db: None
-) -> None:
-    in_transaction: list[bool] = []
-
-    def note() -> None:
-        in_transaction.append(connection.in_atomic_block)
-
-    monkeypatch.setattr(cache, "rehearse_publish", note)
-    publish("Barrier raised", FLOOD)
-    work()
-    assert in_transaction
-    assert not any(in_transaction)
-
-
 def test_a_publish_beside_vectors_that_wait_for_a_rebuild() -> None:
     first = publish("Barrier raised", FLOOD)
     work()
     imported = publish("Barrier holds", FLOOD_UPDATE, day=1)
     analyze_rows(Document.objects.all(), limit=1)
     publish("Cost of the barrier", FLOOD_COST, day=2)
-    processing.process()
+    process()
     assert not Document.objects.waiting().exists()
     assert suggested(first, "next")
     work()
     assert set(suggested(imported, "next")) == {"Cost of the barrier"}
-
-
-def test_a_failed_transaction_leaves_no_trace_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    first = publish("Barrier raised", FLOOD)
-    work()
-    second = publish("Barrier holds", FLOOD_UPDATE, day=1)
-
-    def fail(*args: object, **kwargs: object) -> None:
-        raise RuntimeError("disk full")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(results, "refresh_suggestions", fail)
-        processing.process()
-    assert suggested(first, "next") == []
-    failed = dict(cache._live)
-    # Another process stores something else as the version that the first one had in its hands.
-    cache._live.clear()
-    third = publish("Cost of the barrier", FLOOD_COST, day=2)
-    processing.process()
-    cache._live.clear()
-    cache._live.update(failed)
-    end_pauses()
-    processing.process()
-    assert set(suggested(first, "next")) == {"Barrier holds", "Cost of the barrier"}
-    assert suggested(second, "next") == ["Cost of the barrier"]
-    assert "Barrier holds" in suggested(third, "previous")
-
-
-def test_a_second_process_sees_what_the_first_stored() -> None:
-    """Each process has its own memory; the database alone tells them of each other."""
-    first = publish("Barrier raised", FLOOD)
-    publish("Bakery opens", BAKERY)
-    work()
-    one = dict(cache._live)
-    cache._live.clear()  # now we are the second process
-    second = publish("Barrier holds", FLOOD_UPDATE, day=1)
-    processing.process()
-    cache._live.clear()
-    cache._live.update(one)  # the first again, which knows nothing of that yet
-    third = publish("Cost of the barrier", FLOOD_COST, day=2)
-    processing.process()
-    assert set(suggested(third, "previous")) == {"Barrier raised", "Barrier holds"}
-    assert "Cost of the barrier" in suggested(second, "next")
-    assert "Cost of the barrier" in suggested(first, "next")
 
 
 def test_inline_skips_what_the_body_links_to() -> None:
@@ -221,22 +157,3 @@ def test_reasons_are_words_that_both_share() -> None:
         for term in suggestion.reasons:
             for word in term.split():
                 assert word in (FLOOD + FLOOD_UPDATE + "Barrier raised holds").lower()
-
-
-def test_a_corpus_is_read_before_others_have_to_wait_for_it(
-    monkeypatch: pytest.MonkeyPatch, transactional_db: None
-) -> None:
-    publish("Barrier raised", FLOOD)
-    work()
-    publish("Barrier holds", FLOOD_UPDATE)
-    cache.forget(["en"])  # as in a worker that has just started
-    read = LiveCorpus.read
-    held_the_lock: list[bool] = []
-
-    def read_and_note(corpus: Corpus) -> LiveCorpus:
-        held_the_lock.append(connection.in_atomic_block)
-        return read(corpus)
-
-    monkeypatch.setattr(LiveCorpus, "read", read_and_note)
-    processing.process()
-    assert held_the_lock == [False]

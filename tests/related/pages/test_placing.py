@@ -10,12 +10,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from newsroom.articles import publishing
 from newsroom.articles.models import Article, Status
+from related.addresses import web_address
 from related.domain.documents.reading import body_hash
-from related.domain.pages.links import web_address
 from related.domain.pages.placing import Page, place_links
 from related.enums import Verdict
 from related.models import Slot, SlotHeading, Summary
-from tests.related.rows import approve, decide, make_article, row_of, store, suggest
+from tests.related.stored_articles import approve, decide, make_article, row_of, store, suggest
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from related.enums import Phase, RunStatus
 from related.models import Neighbors, RebuildBlock, RebuildRun, Suggestion, Worker
 from related.models.runs import MAX_ATTEMPTS
 from tests.related.faults import end_pauses, silence, statements_failing
-from tests.related.news import FLOOD_COST, SMALL_BLOCKS, publish, seven_reports, work
+from tests.related.stories import FLOOD_COST, SMALL_BLOCKS, publish, seven_reports, work
 
 pytestmark = pytest.mark.django_db
 

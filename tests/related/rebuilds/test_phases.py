@@ -7,11 +7,11 @@ from django.core.management import CommandError, call_command
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from newsroom.articles.models import Article
-from related.domain.corpus import cache
+from related.domain.corpus.cache import corpus_cache
 from related.domain.rebuilds import rebuilding
 from related.enums import Priority, RunStatus
 from related.models import Document, Neighbors, RebuildRun
-from tests.related.news import (
+from tests.related.stories import (
     FLOOD_COST,
     SMALL_BLOCKS,
     publish,
@@ -84,7 +84,7 @@ def test_rows_go_in_and_out_with_debug_cursors(
     """COPY on PostgreSQL: the cursor that counts queries knows less than the plain one."""
     with django_assert_max_num_queries(1000):
         rebuilding.rebuild(cold=True)
-        cache.forget(["en"])
+        corpus_cache.forget(["en"])
         archive[0].save()
         work()
     assert suggested(archive[0], "next")

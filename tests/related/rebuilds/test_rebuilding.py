@@ -25,7 +25,7 @@ from related.models import (
     Suggestion,
 )
 from tests.related.faults import end_pauses, statements_failing
-from tests.related.news import (
+from tests.related.stories import (
     FIRST_DAY,
     FLOOD,
     FLOOD_COST,

@@ -10,7 +10,7 @@ from related.domain.rebuilds import rebuilding, runs
 from related.enums import RunStatus
 from related.models import Document, Neighbors, RebuildBlock, RebuildRun, Slot, Worker
 from tests.related.faults import lose_all_workers
-from tests.related.news import SMALL_BLOCKS, served, seven_reports
+from tests.related.stories import SMALL_BLOCKS, served, seven_reports
 
 pytestmark = pytest.mark.django_db
 

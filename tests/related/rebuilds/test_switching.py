@@ -15,7 +15,7 @@ from related.domain.rebuilds import rebuilding, switching
 from related.enums import Phase, Priority, RunStatus
 from related.models import Corpus, DocumentVector, RebuildBlock
 from related.similarity.text.terms import TermCounts
-from tests.related.news import FLOOD_COST, archive, publish, snapshot, work
+from tests.related.stories import FLOOD_COST, archive, publish, snapshot, work
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,14 @@ from newsroom.articles.models import Article
 from related.domain.reports.exports import CHUNK, neighbor_rows, read_external_ids
 from related.enums import Verdict
 from related.models import Document, Slot
-from tests.related.rows import decide, make_article, publish, row_of, store_neighbors, suggest
+from tests.related.stored_articles import (
+    decide,
+    make_article,
+    publish,
+    row_of,
+    store_neighbors,
+    suggest,
+)
 from tests.services.project import ROOT
 
 pytestmark = pytest.mark.django_db

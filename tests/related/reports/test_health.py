@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from datetime import timedelta
-from io import StringIO
-from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
-from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -22,131 +14,8 @@ from related.domain.indexing import claiming
 from related.domain.reports.health import measure_health
 from related.enums import Phase, Priority, RunStatus
 from related.models import Corpus, Document, RebuildBlock, RebuildRun, Worker
-from tests.related.rows import approve, make_article, row_of, suggest
-from tests.services.ports import free_port
-from tests.services.project import Project
-
-LONG_AGO = timedelta(seconds=301)
-
-
-def report(*, is_stale: bool) -> dict[str, Any]:
-    stdout = StringIO()
-    if is_stale:
-        with pytest.raises(CommandError):
-            call_command("related_health", "--json", stdout=stdout)
-    else:
-        call_command("related_health", "--json", stdout=stdout)
-    health: dict[str, Any] = json.loads(stdout.getvalue())
-    assert health["is_stale"] is is_stale
-    return health
-
-
-def leave_waiting(age: timedelta, **fields: Any) -> Document:
-    document = row_of(make_article())
-    Document.objects.filter(pk=document.pk).update(
-        want_rev=document.done_rev + 1, marked_at=timezone.now() - age, **fields
-    )
-    return document
-
-
-def test_healthz_asks_nothing(client: Client) -> None:
-    response = client.get("/healthz")  # without the database mark, a query would raise
-    assert (response.status_code, response.json()) == (200, {"status": "ok"})
-    assert "no-store" in response["Cache-Control"]
-
-
-@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-def test_probes_only_answer_questions(client: Client, path: str) -> None:
-    assert client.post(path).status_code == 405
-
-
-@pytest.mark.django_db
-def test_readyz_with_nothing_to_do(
-    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    make_article()
-    with django_assert_max_num_queries(4):
-        response = client.get("/readyz")
-    checks = {"database": "ok", "migrations": "ok", "work": "ok"}
-    assert response.json() == {"status": "ok", "checks": checks}
-    assert response.status_code == 200
-
-
-@pytest.mark.django_db
-def test_readyz_while_a_publish_waits_too_long(client: Client) -> None:
-    leave_waiting(timedelta(seconds=200))
-    assert client.get("/readyz").status_code == 200
-    leave_waiting(LONG_AGO)
-    response = client.get("/readyz")
-    assert response.status_code == 503
-    assert response.json()["checks"]["work"].startswith("behind: ")
-    assert b"Bridge" not in response.content
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"priority": Priority.BULK},  # a big import may take longer
-        {"attempts": 3, "error": "ValueError: bad"},  # set aside; the site itself is fine
-    ],
-)
-def test_readyz_is_not_put_off_by_bulk_work_or_a_poisoned_text(
-    client: Client, fields: dict[str, Any]
-) -> None:
-    leave_waiting(LONG_AGO, **fields)
-    assert client.get("/readyz").status_code == 200
-    report(is_stale=True)
-
-
-@pytest.mark.django_db
-def test_a_second_chance_hides_no_failure_and_is_no_sign_of_missing_workers(
-    client: Client,
-) -> None:
-    """Neither while a worker tries again what was set aside, nor after that failed as well."""
-    row = leave_waiting(LONG_AGO, attempts=3, error="ValueError: bad")
-    (claimed,) = claiming.claim(Worker.register(), [row.pk])
-    for step in range(2):
-        health = report(is_stale=True)
-        assert (health["n_failed"], health["n_working"], health["n_waiting"]) == (1, 0, 0), step
-        assert health["oldest_waiting_seconds"] is None
-        assert client.get("/readyz").status_code == 200
-        assert Document.objects.get(pk=row.pk).is_set_aside
-        claiming.record_failure(claimed, ValueError("bad again"))
-    assert health["failed"][0]["attempts"] == 4
-
-
-@pytest.mark.django_db
-def test_readyz_is_not_put_off_by_the_last_try_once_it_failed(client: Client) -> None:
-    row = leave_waiting(LONG_AGO, attempts=2, error="ValueError: bad")
-    (claimed,) = claiming.claim(Worker.register(), [row.pk])
-    assert client.get("/readyz").status_code == 503  # it may still go well
-    claiming.record_failure(claimed, ValueError("bad again"))
-    assert client.get("/readyz").status_code == 200
-    assert report(is_stale=True)["n_failed"] == 1
-
-
-@pytest.mark.django_db
-def test_readyz_before_the_migrations(client: Client) -> None:
-    (newest,) = (name for app, name in MigrationLoader(None).graph.leaf_nodes() if app == "related")
-    MigrationRecorder(connection).record_unapplied("related", newest)
-    response = client.get("/readyz")
-    assert response.status_code == 503
-    assert response.json()["checks"]["migrations"] == "behind: run manage.py migrate"
-
-
-def test_readyz_without_a_database(make_project: Callable[..., Project]) -> None:
-    nobody = f"postgres://nobody:secret@127.0.0.1:{free_port()}/none"
-    project = make_project(DATABASE_URL=nobody)
-    code = (
-        "from django.test import Client;"
-        "r = Client().get('/readyz', headers={'host': 'localhost'});"
-        "print(r.status_code, r.content.decode())"
-    )
-    result = project.manage("shell", "-c", code)
-    unavailable = '503 {"status": "unavailable", "checks": {"database": "unreachable"}}'
-    assert unavailable in result.stdout
-    assert "secret" not in result.stdout + result.stderr
+from tests.related.reports.waiting import LONG_AGO, leave_waiting, report
+from tests.related.stored_articles import approve, make_article, suggest
 
 
 @pytest.mark.django_db
@@ -246,14 +115,14 @@ def test_approved_links_that_are_hidden_now(hide: str) -> None:
     approve(article, "related", target)
     approve(article, "inline", make_article("C"))
     assert report(is_stale=False)["n_hidden_links"] == 0
-    silently = Article.objects.filter(pk=target.pk)
+    behind_our_back = Article.objects.filter(pk=target.pk)
     if hide == "delete":
-        silently._raw_delete("default")
+        behind_our_back._raw_delete("default")
     elif hide == "schedule":
         tomorrow = timezone.now() + timedelta(days=1)
-        silently.update(status=Status.SCHEDULED, published_at=tomorrow)
+        behind_our_back.update(status=Status.SCHEDULED, published_at=tomorrow)
     else:
-        silently.update(status=Status.WITHDRAWN)
+        behind_our_back.update(status=Status.WITHDRAWN)
     health = report(is_stale=False)
     assert health["n_hidden_links"] == 1
     (link,) = health["hidden_links"]
@@ -314,19 +183,3 @@ def test_an_error_cannot_forge_lines_in_a_terminal(capsys: pytest.CaptureFixture
     printed = capsys.readouterr().out
     assert "ValueError:  [2J set aside 0 documents" in printed
     assert "\x1b" not in printed
-
-
-@pytest.mark.django_db
-def test_what_is_tried_again_does_not_turn_the_site_red(client: Client) -> None:
-    row = leave_waiting(LONG_AGO, attempts=3, error="bad")
-    Document.objects.filter(pk=row.pk).mark(Priority.PUBLISH)
-    assert client.get("/readyz").status_code == 200
-    assert client.get("/healthz").status_code == 200
-
-
-@pytest.mark.django_db
-def test_an_edit_of_what_waits_hides_no_absent_worker(client: Client) -> None:
-    row = leave_waiting(LONG_AGO)
-    Document.objects.filter(pk=row.pk).mark(Priority.PUBLISH)
-    assert client.get("/readyz").status_code == 503
-    assert client.get("/healthz").status_code == 200

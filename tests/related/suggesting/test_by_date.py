@@ -8,7 +8,7 @@ from newsroom.articles.models import Article, Status
 from related.domain.pages.placing import place_links
 from related.enums import Rule
 from related.models import Document, Slot
-from tests.related.news import BAKERY, document_of, publish, section, work
+from tests.related.stories import BAKERY, document_of, publish, section, work
 
 pytestmark = pytest.mark.django_db
 

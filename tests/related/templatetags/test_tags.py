@@ -13,7 +13,7 @@ from newsroom.articles.models import Article
 from related.domain.documents.reading import body_hash
 from related.models import Slot, Summary
 from related.templatetags.related import _warn_of_unknown_slot
-from tests.related.rows import approve, make_article, row_of, suggest
+from tests.related.stored_articles import approve, make_article, row_of, suggest
 
 pytestmark = pytest.mark.django_db
 

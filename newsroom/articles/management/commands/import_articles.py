@@ -42,8 +42,8 @@ class Command(BaseCommand):
         if kind != "jsonl":
             raise CommandError(
                 f"This version reads JSON Lines only, not {kind}. Convert the file to one JSON "
-                "object per line (docs/operations.md lists the keys), or pass --format jsonl if "
-                "it is JSON Lines under another name."
+                "object per line (docs/reference/commands.md lists the keys), or pass "
+                "--format jsonl if it is JSON Lines under another name."
             )
         with _opened(path) as raw, _progress(raw, path, verbosity) as bar:
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.models import Group, Permission, User
 from django.utils import timezone
 
 from newsroom.articles.models import Article, Section, Status
-from related.domain.decisions.permissions import grant_editor_permissions
 from related.domain.documents.marking import document_of
-from related.enums import Rule
 from related.models import Corpus, Document, Slot, Suggestion
 
 
@@ -70,7 +67,7 @@ def suggest(
 ) -> Suggestion:
     """A suggestion, of the served generation unless told otherwise; ranked as it comes."""
     slot = slot or make_slot()
-    assert Rule(slot.rule).is_similarity
+    assert slot.goes_by_similarity
     corpus, _ = Corpus.objects.get_or_create(language=document.language)
     return Suggestion.objects.create(
         document=document,
@@ -83,22 +80,3 @@ def suggest(
         rank=Suggestion.objects.filter(document=document, slot=slot).count() + 1,
         reasons=["ferry", "harbor"],
     )
-
-
-def make_editor(name: str = "anna") -> User:
-    """Somebody who may review, in every section, and nothing else."""
-    group, _ = Group.objects.get_or_create(name="Editors")
-    grant_editor_permissions(group)
-    group.permissions.add(Permission.objects.get(codename="edit_all_sections"))
-    editor = User.objects.create_user(name, password="secret", is_staff=True)
-    editor.groups.add(group)
-    return editor
-
-
-def make_staff(name: str, *codenames: str) -> User:
-    """Somebody who may enter the admin, with these permissions of the plugin."""
-    user = User.objects.create_user(name, password="secret", is_staff=True)
-    user.user_permissions.set(
-        Permission.objects.filter(content_type__app_label="related", codename__in=codenames)
-    )
-    return user

@@ -1,0 +1,73 @@
+"""What a site calls to say that rows changed: each change is marked in the saving transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.db.models import Model
+
+from related.enums import Priority
+from related.registry import source_for
+
+_collected: ContextVar[dict[type[Model], set[str]] | None] = ContextVar(
+    "related_collected", default=None
+)
+
+
+def mark_changed(objects: Iterable[Model]) -> None:
+    """Ask for new suggestions for these objects, in the current transaction.
+
+    Call it after ``bulk_create``, ``bulk_update`` or ``update()``, which send no signals. The
+    workers are woken when the transaction commits; when it rolls back, nothing happened. A single
+    object counts as a publish; several wait behind fresh publishes.
+
+    Raises:
+        LookupError: an object's model is not registered.
+    """
+    keys: dict[type[Model], set[str]] = defaultdict(set)
+    for obj in objects:
+        keys[source_for(type(obj)).model].add(str(obj.pk))
+    collected = _collected.get()
+    if collected is not None:
+        for model, object_ids in keys.items():
+            collected.setdefault(model, set()).update(object_ids)
+        return
+    _mark(keys, Priority.PUBLISH if sum(map(len, keys.values())) == 1 else Priority.BULK)
+
+
+@contextmanager
+def bulk_changes() -> Iterator[None]:
+    """Collect every change inside the block and mark them at its end, behind fresh publishes.
+
+    Saves, deletes and ``mark_changed`` alike. Use it inside the transaction that saves: ``with
+    transaction.atomic(), bulk_changes(): ...``. Blocks may be nested; the outermost one marks.
+    When an exception leaves the block, nothing is marked.
+    """
+    if _collected.get() is not None:
+        yield
+        return
+    collected: dict[type[Model], set[str]] = {}
+    reset = _collected.set(collected)
+    try:
+        yield
+    finally:
+        _collected.reset(reset)
+    _mark(collected, Priority.BULK)
+
+
+def _mark(keys: Mapping[type[Model], Iterable[str]], priority: Priority) -> None:
+    # A site imports this file before Django has loaded the models, and calls it only afterwards.
+    from related.domain.documents.marking import mark_objects, natural_order
+    from related.domain.transactions import after_commit
+    from related.wakeups import wake_up
+
+    document_ids = [
+        document_id
+        for model, object_ids in keys.items()
+        for document_id in mark_objects(model, sorted(object_ids, key=natural_order), priority)
+    ]
+    if document_ids:
+        after_commit(wake_up, document_ids, priority)

@@ -1,0 +1,77 @@
+"""Why a decision is not saved: the exceptions, and what the editor reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from related.enums import Verdict
+from related.models import Decision
+
+
+class DecisionConflict(Exception):
+    """Somebody else decided first; ``str()`` tells the editor who and what."""
+
+
+class NotReviewable(Exception):
+    """The decision makes no sense; ``str()`` tells the editor why."""
+
+
+def link_to_itself() -> NotReviewable:
+    return NotReviewable(_("An article cannot link to itself."))
+
+
+def link_conflict(decision: Decision | None, user: Any) -> DecisionConflict:
+    """For an editor who decided on what is no longer there.
+
+    Args:
+        decision: what stands now, None for nothing.
+    """
+    if decision is None or decision.version == 0:
+        return DecisionConflict(_("Not saved: nobody has decided on this link yet. Decide again."))
+    verdict = Verdict(decision.verdict).label
+    if decision.decided_by == user:
+        return DecisionConflict(
+            _(
+                "Not saved: you changed this link already, in another window (now {verdict}). "
+                "The page shows the present state."
+            ).format(verdict=verdict)
+        )
+    who = decision.decided_by.get_username() if decision.decided_by else _("somebody")
+    return DecisionConflict(
+        _(
+            "Not saved: {who} changed this link first (now {verdict}). "
+            "The page shows the present state; decide again if you still want to."
+        ).format(who=who, verdict=verdict)
+    )
+
+
+def deadlock_conflict() -> DecisionConflict:
+    return DecisionConflict(
+        _(
+            "Not saved: somebody else changed these links at the same moment. "
+            "The page shows the present state; decide again if you still want to."
+        )
+    )
+
+
+def undo_conflict() -> DecisionConflict:
+    return DecisionConflict(
+        _("Not undone: something changed since. The page shows the present state.")
+    )
+
+
+def summary_conflict() -> DecisionConflict:
+    return DecisionConflict(
+        _("Not saved: somebody else changed this summary first. The page shows theirs.")
+    )
+
+
+def body_conflict() -> DecisionConflict:
+    return DecisionConflict(
+        _(
+            "Not saved: the text of the article changed after you opened this page. Read it again; "
+            "what you wrote is kept below, to be corrected or approved."
+        )
+    )

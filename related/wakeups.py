@@ -1,0 +1,70 @@
+"""Messages to the workers, sent by the tasks' names: hints that something is due."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Callable
+from time import monotonic
+
+from celery import signature
+from kombu.exceptions import OperationalError
+
+from related.conf import conf
+from related.enums import Priority
+
+logger = logging.getLogger(__name__)
+
+# What the workers know the tasks by; tasks.py says what each does.
+PROCESS_DOCUMENTS = "related.tasks.process_documents"
+PROCESS_DUE = "related.tasks.process_due"
+WORK_ON_REBUILD = "related.tasks.work_on_rebuild"
+
+# How many workers a rebuild calls for help. One that finds nothing to do is soon done.
+HELPERS = 16
+
+
+class Pause:
+    """The time after a failure in which nothing is sent."""
+
+    def __init__(self, seconds: float, clock: Callable[[], float] = monotonic) -> None:
+        self._seconds = seconds
+        self._clock = clock
+        self._until = -math.inf
+
+    def begin(self) -> None:
+        self._until = self._clock() + self._seconds
+
+    def is_on(self) -> bool:
+        return self._clock() < self._until
+
+
+# An editor's action may save many articles: a silent broker makes only the first of them wait.
+broker_pause = Pause(seconds=5)
+
+
+def wake_up(document_ids: list[int], priority: Priority, pause: Pause = broker_pause) -> None:
+    """Tell the workers that documents are due. Without a broker the polling loop finds them."""
+    if priority == Priority.PUBLISH:
+        _send(PROCESS_DOCUMENTS, document_ids, pause=pause)
+    else:
+        _send(PROCESS_DUE, pause=pause)
+
+
+def call_helpers(pause: Pause = broker_pause) -> None:
+    """Ask the workers of all hosts to take blocks of the running rebuild."""
+    for _ in range(HELPERS):
+        _send(WORK_ON_REBUILD, pause=pause)
+
+
+def _send(task: str, *args: object, pause: Pause) -> None:
+    if not conf.has_broker or pause.is_on():
+        return
+    try:
+        signature(task, args=args).delay()
+    except OperationalError as error:
+        pause.begin()
+        logger.warning(
+            "workers not woken, the sweeper will find the work",
+            extra={"task": task, "reason": str(error)},
+        )

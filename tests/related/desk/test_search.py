@@ -1,0 +1,52 @@
+"""Searching for a link by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from related.domain.decisions import reviewing
+from related.domain.decisions.writing import LinkRef
+from related.domain.desk.page import find_links
+from related.domain.documents.lookup import search_documents
+from related.models import Document
+from tests.related.desk.shown import slot_of
+from tests.related.desk_documents import (
+    make_slot,
+    make_target,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_search_keeps_the_order_of_the_site_and_fills_the_list(
+    document: Document, look: Any
+) -> None:
+    targets = [make_target(f"Ferry {number}") for number in range(50)]
+    newest = [target.pk for target in reversed(targets)]
+    assert [row.pk for row in search_documents("Ferry", exclude=document)] == newest[:20]
+
+    Document.objects.filter(pk__in=newest[:45]).update(is_indexed=False)
+    assert [row.pk for row in search_documents("Ferry", exclude=document)] == newest[45:]
+
+
+def test_search_says_what_was_decided_already(document: Document, look: Any, anna: Any) -> None:
+    here, there, no, free = (
+        make_target(f"Ferry {word}") for word in ("here", "there", "no", "free")
+    )
+    reviewing.approve(LinkRef(document, make_slot(), here), user=anna, version=0)
+    reviewing.approve(LinkRef(document, make_slot("inline"), there), user=anna, version=0)
+    reviewing.reject(LinkRef(document, make_slot(), no), user=anna, version=0)
+    make_target("Something else")
+    desk = look()
+
+    found = find_links(desk, slot_of(desk, "related"), "ferry")
+
+    remarks = {link.target.label: (link.remark, link.is_blocked, link.version) for link in found}
+    assert remarks == {
+        here.label: ("approved here already", True, 1),
+        there.label: (f"already in {make_slot('inline').heading}", True, 0),
+        no.label: ("rejected before", False, 1),
+        free.label: ("", False, 0),
+    }

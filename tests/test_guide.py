@@ -1,0 +1,84 @@
+"""The guide's code, run as it stands in new Django projects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.new_site import ROOT, NewSite, blocks
+
+GUIDE = ROOT / "docs" / "guide"
+YOUR_SITE = (GUIDE / "your-site.md").read_text()
+PRODUCTION = (GUIDE / "production.md").read_text()
+
+pytestmark = pytest.mark.timeout(300)
+
+APPROVE = """
+import news.purging
+from django.core.management import call_command
+call_command("process_related")
+call_command("approve_suggestions", user="anna")
+"""
+VISIT = """
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from news.models import Story
+
+bert = User.objects.create(username="bert", is_staff=True)
+bert.groups.add(Group.objects.get(name="Editors"))
+client = Client()
+client.force_login(bert)
+story = Story.objects.get(title="Harbor bridge opens again")
+review = f"/admin/related/review/news.story/{story.pk}/"
+for path in (story.get_absolute_url(), review):
+    answer = client.get(path)
+    print(answer.status_code, "Harbor bridge closes" in answer.content.decode())
+for path in ("/healthz", "/readyz"):
+    print(client.get(path).status_code)
+"""
+QUEUES = """
+from celery import current_app
+current_app.loader.import_default_modules()
+ours = sorted(name for name in current_app.tasks if name.startswith("related."))
+for name in ours:
+    print(name, current_app.amqp.router.route({}, name)["queue"].name)
+print(*(entry["task"] in ours for entry in current_app.conf.beat_schedule.values()))
+"""
+
+
+def test_every_python_block_of_the_guide_is_run_here() -> None:
+    with_python = [page.name for page in GUIDE.glob("*.md") if blocks(page.read_text(), "python")]
+    assert sorted(with_python) == ["production.md", "your-site.md"]
+
+
+def test_a_site_built_from_the_guide(tmp_path: Path) -> None:
+    site = NewSite(tmp_path)
+    site.manage("migrate")
+    site.fill()
+    shell = site.follow(YOUR_SITE)
+
+    install, start = blocks(YOUR_SITE, "sh")
+    assert install == "pip install path/to/this/folder\n"
+    *commands, worker = start.splitlines()
+    assert worker == "python manage.py process_related --loop"
+    printed = [site.run(*command.split()[1:]) for command in commands]
+    assert "no issues" in printed[commands.index("python manage.py check")]
+
+    site.manage("shell", "-c", shell)
+    assert "purge news.story:" in site.manage("shell", "-c", APPROVE)
+    answers = site.manage("shell", "-c", VISIT).splitlines()[-4:]
+    assert answers == ["200 True", "200 True", "200", "200"]
+
+
+def test_a_project_with_celery_as_the_guide_sets_it_up(tmp_path: Path) -> None:
+    site = NewSite(tmp_path)
+    site.follow(YOUR_SITE)
+    assert site.follow(PRODUCTION) == ""
+    assert "no issues" in site.manage("check")
+    *tasks, in_beat = site.manage("shell", "-c", QUEUES).splitlines()
+    queues = dict(line.split() for line in tasks if line.startswith("related."))
+    assert queues.pop("related.tasks.process_documents") == "publish"
+    assert len(queues) >= 3
+    assert set(queues.values()) == {"bulk"}
+    assert in_beat == "True"

@@ -1,0 +1,114 @@
+"""The examples of the Python API page, as one file of a site; mypy checks it strictly."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.db.models import QuerySet
+from django.dispatch import receiver
+from django.urls import include, path, reverse
+from django.utils.html import format_html
+
+import related
+from newsroom.articles.models import Article, Tag
+from related.addresses import web_address
+from related.admin.filters import CheckedFilters
+from related.api.health import healthz, readyz
+from related.editors import EDITOR_PERMISSIONS, grant_editor_permissions
+from related.signals import links_changed
+from related.text import base_language, clean_text, plain_text, stemmer_name
+
+
+@related.register(Article)
+class ArticleSource(related.Source):
+    def queryset(self) -> QuerySet[Article]:
+        return Article.objects.outgoing()
+
+    def public(self) -> QuerySet[Article]:
+        return Article.objects.visible()
+
+    def title(self, obj: Article) -> str:
+        return obj.title
+
+    def text(self, obj: Article) -> str:
+        return obj.body
+
+    def url(self, obj: Article) -> str:
+        return obj.get_absolute_url()
+
+    def language(self, obj: Article) -> str:
+        return obj.language
+
+
+def rename_source(old: str, new: str) -> None:
+    with transaction.atomic():
+        articles = list(Article.objects.select_for_update().filter(source=old).order_by("pk"))
+        Article.objects.filter(source=old).update(source=new)
+        related.mark_changed(articles)
+
+
+def publish_all(articles: Iterable[Article]) -> None:
+    with transaction.atomic(), related.bulk_changes():
+        for article in articles:
+            article.status = "published"
+            article.save()
+
+
+def teaser(article: Article) -> str:
+    return " ".join(plain_text(article.body).split()[:32])
+
+
+def find_tag(name: str) -> Tag | None:
+    return Tag.objects.filter(name=clean_text(name)).first()
+
+
+def are_compared(one: Article, other: Article) -> bool:
+    return base_language(one.language) == base_language(other.language)
+
+
+def is_stemmed(article: Article) -> bool:
+    return stemmer_name(article.language) is not None
+
+
+def image(article: Article) -> str:
+    address = web_address(article.image_url)
+    return format_html('<img src="{}" alt="">', address) if address else ""
+
+
+@receiver(links_changed)
+def purge_pages(sender: Any, document_ids: list[int] | None, **kwargs: Any) -> None:
+    if document_ids is None:
+        purge("/")
+        return
+    for url_path in sender.objects.filter(pk__in=document_ids).values_list("url_path", flat=True):
+        purge(f"{url_path}/")
+
+
+def purge(path: str) -> None:
+    """Tell the cache to forget this path and what lies below it."""
+
+
+def make_reviewers() -> Group:
+    group, _ = Group.objects.get_or_create(name="Reviewers")
+    grant_editor_permissions(group)
+    return group
+
+
+def is_reviewer(user: Any) -> bool:
+    return bool(user.has_perms([f"related.{name}" for name in EDITOR_PERMISSIONS]))
+
+
+class TagAdmin(CheckedFilters):
+    search_fields = ["name"]
+
+
+urlpatterns = [
+    path("api/v1/", include("related.api.urls")),
+    path("healthz", healthz),
+    path("readyz", readyz),
+]
+
+
+def api_address(article: Article) -> str:
+    return reverse("related_api:links-of-one", args=["newsroom.article", article.pk])
