@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from related.domain.corpus.live import LiveCorpus
 from related.domain.documents.loading import OBJECTS_AT_ONCE
 from related.domain.indexing.processing import process
 from related.domain.rebuilds import rebuilding
-from related.domain.suggesting import reasons
+from related.domain.suggesting.reasons import explain_pairs
 from related.models import Corpus, Document, DocumentVector
 from related.similarity.text.terms import TermCounts
 from tests.factories import ArticleFactory
@@ -42,24 +43,38 @@ def test_texts_are_read_a_few_at_a_time() -> None:
         assert max(loaded) == OBJECTS_AT_ONCE
 
 
-def test_the_words_of_one_text_at_a_time_are_held_to_explain_many(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+class Read(Mapping[int, TermCounts]):
+    """Counts by document, read when asked for; notes how many of them are held at a time."""
+
+    def __init__(self, keys: Iterable[int]) -> None:
+        self._keys = set(keys)
+        self._read: list[weakref.ref[Any]] = []
+        self.n_held: list[int] = []
+
+    def __getitem__(self, key: int) -> TermCounts:
+        self.n_held.append(sum(reference() is not None for reference in self._read))
+        counts = read_counts(DocumentVector.objects.get(document=key))
+        self._read.append(weakref.ref(counts.term_ids))
+        return counts
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._keys
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+
+def test_the_words_of_one_text_at_a_time_are_held_to_explain_many() -> None:
     for n in range(12):
         publish(f"Report {n}", FLOOD)
     work()
-    read: list[weakref.ref[Any]] = []
-    alive: list[int] = []
-
-    def read_and_note(row: DocumentVector) -> TermCounts:
-        counts = read_counts(row)
-        alive.append(sum(reference() is not None for reference in read))
-        read.append(weakref.ref(counts.term_ids))
-        return counts
-
-    monkeypatch.setattr(reasons, "read_counts", read_and_note)
     corpus = Corpus.objects.get()
     first, *others = Document.objects.values_list("pk", flat=True)
-    found = reasons.explain_pairs(corpus, LiveCorpus.read(corpus), {(k, first) for k in others}, {})
-    assert len(found) == len(read) == 11
-    assert max(alive) <= 1
+    read = Read(others)
+    pairs = {(key, first) for key in others}
+    found = explain_pairs(corpus, LiveCorpus.read(corpus), pairs, read)
+    assert len(found) == len(read.n_held) == 11
+    assert max(read.n_held) <= 1
