@@ -13,9 +13,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
-MOST = 0
-# File of tests -> why nothing but a patch will do.
-REASONS: dict[str, str] = {}
+MOST = 35
+# Tests -> why nothing but a patch will do.
+REASONS = {
+    "tests/related/corpus/": "another worker acts in the moment before a claim",
+    "tests/related/indexing/": "a worker dies, or what it reads breaks, between two given steps",
+    "tests/related/rebuilds/": "a worker dies in a given phase; blocks and backlogs are small",
+    "tests/similarity/": "limits that only a large corpus reaches; what is read is counted",
+}
 
 PATCHING = {"setattr", "setitem", "delattr", "delitem"}  # of pytest's MonkeyPatch
 OURS = ("related", "newsroom")
@@ -67,7 +72,9 @@ def found() -> Counter[str]:
 def test_patches_are_few_and_each_has_its_reason() -> None:
     patched = found()
     assert patched.total() <= MOST, patched
-    assert set(patched) == set(REASONS)
+    reasons = [[tests for tests in REASONS if name.startswith(tests)] for name in patched]
+    assert [] not in reasons, patched
+    assert {tests for found in reasons for tests in found} == set(REASONS)  # none is out of date
 
 
 def test_patches_are_recognized() -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
 
 from newsroom.articles.models import Article
 from related.models import Document
+from related.signals import links_changed
 from tests.related.desk_documents import make_article, make_document, make_target, suggest
 from tests.related.editors import make_editor
 
@@ -40,3 +44,16 @@ def target(document: Document) -> Document:
     target = make_target("Ferry repaired")
     suggest(document, target, similarity=0.42)
     return target
+
+
+@pytest.fixture
+def announced() -> Iterator[list[list[int] | None]]:
+    """The ids of documents that ``links_changed`` announced, a list a time; None stands for all."""
+    received: list[list[int] | None] = []
+
+    def listen(sender: Any, document_ids: list[int] | None, **kwargs: Any) -> None:
+        received.append(document_ids)
+
+    links_changed.connect(listen)
+    yield received
+    links_changed.disconnect(listen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import Group, Permission, User
 
-from related.domain.decisions.permissions import grant_editor_permissions
+from related.editors import grant_editor_permissions
 
 
 def make_editor(name: str = "anna") -> User:

@@ -20,6 +20,7 @@ from related.enums import Priority
 from related.models import Document
 from related.models.documents import DocumentQuerySet
 from related.similarity.text.terms import TermCounts
+from related.similarity.warm_up import warm_up
 
 STORED_AT_ONCE = 10
 FEW_STORED_AT_ONCE = 3  # where every save waits, not only one for the same documents
@@ -41,6 +42,9 @@ def process(
         document_ids: only these, as far as they are claimable.
         priority: only what was marked with this priority.
         limit: how many at most; ``BATCH_SIZE`` if left out.
+
+    Raises:
+        EngineUnavailable: this process cannot compare texts; nothing was claimed.
     """
     rows = Document.objects.all()
     if document_ids is not None:
@@ -69,6 +73,7 @@ def _process(rows: DocumentQuerySet, store: Store, *, limit: int, at_once: int) 
     batches = claiming.choose_batches(rows, limit=limit, at_once=at_once)
     if not batches:
         return 0, 0
+    warm_up()  # first: what fails here, or takes seconds, is no document's fault
     n_tried = n_failed = 0
     with at_work() as worker:
         for keys in batches:

@@ -12,7 +12,6 @@ from django.urls import reverse
 from related.domain.decisions import reviewing
 from related.domain.decisions.writing import LinkRef
 from related.models import Decision, DecisionLog, Document, RebuildRun, Slot
-from related.signals import links_changed
 from tests.related.desk_documents import (
     make_article,
     make_document,
@@ -171,28 +170,19 @@ def test_a_change_of_the_rule_says_when_it_counts(
 
 
 def test_every_page_is_announced_when_a_slot_changes(
-    admin_client: Client, django_capture_on_commit_callbacks: Any
+    admin_client: Client, announced: list[Any], django_capture_on_commit_callbacks: Any
 ) -> None:
     slot = make_slot("related", same_section=False, one_per_story=False, skip_linked=False)
     address = reverse("admin:related_slot_change", args=[slot.pk])
-    announced: list[Any] = []
-
-    def listen(sender: Any, document_ids: Any, **kwargs: Any) -> None:
-        announced.append(document_ids)
-
-    links_changed.connect(listen)
-    try:
-        with django_capture_on_commit_callbacks(execute=True):
-            form = slot_form(slot, heading="Read on")
-            for _ in range(2):  # the second time nothing changes
-                assert admin_client.post(address, form).status_code == 302
-            delete = reverse("admin:related_slot_delete", args=[make_slot("inline").pk])
-            assert admin_client.post(delete, {"post": "yes"}).status_code == 302
-            chosen = {"_selected_action": [make_slot("next").pk], "post": "yes"}
-            slots = reverse("admin:related_slot_changelist")
-            admin_client.post(slots, {"action": "delete_selected", **chosen})
-    finally:
-        links_changed.disconnect(listen)
+    with django_capture_on_commit_callbacks(execute=True):
+        form = slot_form(slot, heading="Read on")
+        for _ in range(2):  # the second time nothing changes
+            assert admin_client.post(address, form).status_code == 302
+        delete = reverse("admin:related_slot_delete", args=[make_slot("inline").pk])
+        assert admin_client.post(delete, {"post": "yes"}).status_code == 302
+        chosen = {"_selected_action": [make_slot("next").pk], "post": "yes"}
+        slots = reverse("admin:related_slot_changelist")
+        admin_client.post(slots, {"action": "delete_selected", **chosen})
 
     assert announced == [None, None, None]
     assert not Slot.objects.filter(key__in=["inline", "next"]).exists()

@@ -18,7 +18,6 @@ from related.domain.decisions.writing import LinkRef
 from related.domain.pages.placing import place_links
 from related.enums import Verdict
 from related.models import Decision, DecisionLog, Document, Slot, Summary
-from related.signals import links_changed
 from tests.related.stories import BAKERY, FLOOD, FLOOD_UPDATE, document_of, publish, work
 
 pytestmark = pytest.mark.django_db
@@ -139,20 +138,14 @@ def test_an_operation_that_is_not_known_cannot_be_undone(editor: User) -> None:
 
 
 def test_approvals_are_announced_for_caches(
-    editor: User, articles: list[Article], django_capture_on_commit_callbacks: Any
+    editor: User,
+    articles: list[Article],
+    announced: list[Any],
+    django_capture_on_commit_callbacks: Any,
 ) -> None:
-    announced: list[list[int]] = []
-
-    def listen(sender: Any, document_ids: list[int], **kwargs: Any) -> None:
-        announced.append(document_ids)
-
-    links_changed.connect(listen)
-    try:
-        with django_capture_on_commit_callbacks(execute=True):
-            run()
-            run()  # approves nothing more
-    finally:
-        links_changed.disconnect(listen)
+    with django_capture_on_commit_callbacks(execute=True):
+        run()
+        run()  # approves nothing more
 
     assert announced == [sorted(document_of(articles[i]).pk for i in (0, 2))]
 

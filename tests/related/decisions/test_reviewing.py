@@ -14,7 +14,6 @@ from related.domain.decisions.writing import LinkRef
 from related.domain.pages.summaries import is_current
 from related.enums import Action, Verdict
 from related.models import Decision, DecisionLog, Document, SlotHeading, Suggestion
-from related.signals import links_changed
 from tests.related.decisions.links import place_of, titles_in_order
 from tests.related.desk_documents import (
     make_article,
@@ -164,24 +163,15 @@ def test_an_article_does_not_link_to_itself(document: Document, anna: Any) -> No
 
 
 def test_every_change_is_announced_after_commit(
-    document: Document, anna: Any, django_capture_on_commit_callbacks: Any
+    document: Document, anna: Any, announced: list[Any], django_capture_on_commit_callbacks: Any
 ) -> None:
     place = place_of(document, "A")
-    announced: list[list[int]] = []
-
-    def listen(sender: Any, document_ids: list[int], **kwargs: Any) -> None:
-        announced.append(document_ids)
-
-    links_changed.connect(listen)
-    try:
-        with django_capture_on_commit_callbacks(execute=True):
-            reviewing.approve(place, user=anna, version=0)
-            set_heading(document, place.slot, "Also read", user=anna)
-            article = document.source.queryset().get(pk=document.object_id)
-            approve_summary(document, article, "In short.", user=anna, version=0)
-            assert announced == []
-    finally:
-        links_changed.disconnect(listen)
+    with django_capture_on_commit_callbacks(execute=True):
+        reviewing.approve(place, user=anna, version=0)
+        set_heading(document, place.slot, "Also read", user=anna)
+        article = document.source.queryset().get(pk=document.object_id)
+        approve_summary(document, article, "In short.", user=anna, version=0)
+        assert announced == []
 
     assert announced == [[document.pk]] * 3
 
