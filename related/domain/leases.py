@@ -62,17 +62,9 @@ def releasing_on_database_error(claimed: Sequence[Claimable]) -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, KeyboardInterrupt, SystemExit) as error:
-        if len(claimed) == 1:
-            _release(claimed[0], error)
+        # A transaction of the caller's is broken, and takes the claim back itself.
+        if len(claimed) == 1 and not connection.in_atomic_block:
+            connection.close()
+            with suppress(OperationalError, InterfaceError):  # else the try is counted after all
+                claimed[0].release(error)
         raise
-
-
-def _release(row: Claimable, error: BaseException) -> None:
-    """As far as the database answers again."""
-    if connection.in_atomic_block:  # the caller's transaction is broken, and rolls it back anyway
-        return
-    connection.close()
-    try:
-        row.release(error)
-    except (OperationalError, InterfaceError):
-        logger.warning("attempt counted, though the database is away", extra={"row": str(row)})

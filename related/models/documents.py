@@ -42,7 +42,7 @@ class DocumentQuerySet(ClaimableQuerySet["Document"]):
 
     def failed(self) -> DocumentQuerySet:
         """Set aside. An edit or a retry revives them, or a later try that goes well."""
-        return self.waiting().set_aside()
+        return self.waiting().filter(Document.tried_enough())
 
     def claimable(self) -> DocumentQuerySet:
         """What a worker may take now, the most urgent first."""
@@ -72,7 +72,7 @@ class DocumentQuerySet(ClaimableQuerySet["Document"]):
         now = timezone.now()
         return self.update(
             want_rev=F("want_rev") + 1,
-            worker=None,
+            worker_id=None,
             attempts=0,
             retry_at=None,
             error="",
@@ -183,7 +183,7 @@ class Document(Claimable):
 
     def mine(self) -> DocumentQuerySet:
         """The row, as long as the claim holds and nothing newer than its revision is wanted."""
-        return Document.objects.filter(pk=self.pk, worker=self.worker_id, want_rev=self.want_rev)
+        return Document.objects.filter(pk=self.pk, worker_id=self.worker_id, want_rev=self.want_rev)
 
     @property
     def order_key(self) -> OrderKey:

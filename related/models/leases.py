@@ -24,11 +24,11 @@ N_DOUBLINGS = 6
 
 class WorkerQuerySet(models.QuerySet["Worker"]):
     def alive(self) -> WorkerQuerySet:
-        return self.filter(heartbeat_at__gte=_silence_began())
+        return self.filter(heartbeat_at__gte=silence_began())
 
     def dead(self) -> WorkerQuerySet:
         """Killed, frozen, or cut off from the database; one that comes back finds its row gone."""
-        return self.filter(heartbeat_at__lt=_silence_began())
+        return self.filter(heartbeat_at__lt=silence_began())
 
 
 class Worker(models.Model):
@@ -55,7 +55,7 @@ class Worker(models.Model):
         return bool(Worker.objects.filter(pk=self.pk).update(heartbeat_at=Now()))
 
 
-def _silence_began() -> CombinedExpression:
+def silence_began() -> CombinedExpression:
     return Now() - timedelta(seconds=conf.silence_seconds)
 
 
@@ -65,10 +65,7 @@ Row_co = TypeVar("Row_co", bound="Claimable", covariant=True)
 class ClaimableQuerySet(models.QuerySet[Row_co]):
     def claimable(self) -> Self:
         """What a worker may take now."""
-        return self.filter(Q(retry_at=None) | Q(retry_at__lte=Now()), worker=None)
-
-    def set_aside(self) -> Self:
-        return self.filter(self.model.tried_enough())
+        return self.filter(Q(retry_at=None) | Q(retry_at__lte=Now()), worker_id=None)
 
     def claim(self, worker: Worker, limit: int | None = None) -> list[Row_co]:
         """Take what is claimable of this set; counts each attempt before the work starts.
@@ -82,16 +79,17 @@ class ClaimableQuerySet(models.QuerySet[Row_co]):
             free = self.claimable().select_for_update(skip_locked=True, of=("self",), no_key=True)
             taken = list(free[:limit])
             self.model._base_manager.filter(pk__in=[row.pk for row in taken]).update(
-                worker=worker, attempts=F("attempts") + 1
+                worker_id=worker.pk, attempts=F("attempts") + 1
             )
         for row in taken:
-            row.worker = worker
+            row.worker_id = worker.pk
             row.attempts += 1
         return taken
 
     def free_dead(self) -> list[Row_co]:
         """Free what dead workers hold, each as after a failed try; returns those rows."""
-        abandoned = self.filter(worker__isnull=False).exclude(worker__in=Worker.objects.alive())
+        alive = Worker.objects.alive().values("pk")
+        abandoned = self.filter(worker_id__isnull=False).exclude(worker_id__in=alive)
         if not abandoned.exists():  # mostly; and looking takes no lock
             return []
         with transaction.atomic():
@@ -104,16 +102,7 @@ class ClaimableQuerySet(models.QuerySet[Row_co]):
 class Claimable(models.Model):
     """A row that is work: claimed by one worker at a time, and tried again when a try failed."""
 
-    # No constraint: a worker's row may go while it still holds something.
-    worker = models.ForeignKey(
-        Worker,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        db_index=False,
-        null=True,
-        editable=False,
-        related_name="+",
-    )
+    worker_id = models.BigIntegerField(null=True, editable=False)  # whose row may be gone
     attempts = models.PositiveSmallIntegerField(default=0)  # with the one being made
     retry_at = models.DateTimeField(null=True, editable=False)  # not to be claimed before
     error = models.TextField(blank=True)  # of the latest try that failed and could say why
@@ -122,8 +111,8 @@ class Claimable(models.Model):
         abstract = True
         indexes = [
             models.Index(
-                fields=["worker"],
-                condition=Q(worker__isnull=False),
+                fields=["worker_id"],
+                condition=Q(worker_id__isnull=False),
                 name="related_%(class)s_worker",
             )
         ]
@@ -140,17 +129,17 @@ class Claimable(models.Model):
         A later try changes nothing about it, neither while it lasts nor when it fails.
         """
         n = cls.max_attempts()
-        return Q(attempts__gt=n) | Q(attempts=n, worker=None)
+        return Q(attempts__gt=n) | Q(attempts=n, worker_id=None)
 
     @property
     def is_set_aside(self) -> bool:
-        """As one of ``set_aside()``."""
+        """As one of ``tried_enough()``."""
         n = self.max_attempts()
         return self.attempts > n or (self.attempts == n and self.worker_id is None)
 
     def mine(self) -> models.QuerySet[Any]:
         """This row, as long as the claim that it was loaded by holds."""
-        return type(self)._base_manager.filter(pk=self.pk, worker=self.worker_id)
+        return type(self)._base_manager.filter(pk=self.pk, worker_id=self.worker_id)
 
     def record_failure(self, error: BaseException | None = None) -> bool:
         """Free the row after a failed try: the first tries are repeated soon, later ones rarely.
@@ -168,7 +157,7 @@ class Claimable(models.Model):
     def _free(self, error: BaseException | None, **fields: Any) -> bool:
         if error is not None:
             fields["error"] = f"{type(error).__name__}: {error}"[:2000].replace("\x00", "")
-        return bool(self.mine().update(worker=None, **fields))
+        return bool(self.mine().update(worker_id=None, **fields))
 
 
 def pause_after(attempts: int, max_attempts: int) -> timedelta:

@@ -29,6 +29,7 @@ class RebuildRun(models.Model):
     started_at = models.DateTimeField(default=timezone.now)
     progressed_at = models.DateTimeField(db_default=Now())  # opened, resumed, or a block completed
     finished_at = models.DateTimeField(null=True, blank=True)
+    worker_id = models.BigIntegerField(null=True, editable=False)  # who opens its first blocks
 
     class Meta:
         ordering = ["-pk"]
@@ -90,7 +91,3 @@ class RebuildBlock(Claimable):
     @classmethod
     def max_attempts(cls) -> int:
         return MAX_ATTEMPTS
-
-    def lock_mine(self) -> bool:
-        """Whether the claim still holds; if so, until the end of the transaction."""
-        return bool(self.mine().select_for_update(no_key=True))

@@ -96,7 +96,7 @@ def test_what_a_process_leaves_in_hand_is_free_when_it_ends_its_work() -> None:
         claiming.claim(worker, [row.pk])
         claiming.free_dead()
         row.refresh_from_db()
-        assert row.worker == worker
+        assert row.worker_id == worker.pk
     claiming.free_dead()
     row.refresh_from_db()
     assert (row.worker_id, row.attempts) == (None, 1)

@@ -13,7 +13,7 @@ from related.domain.corpus.cache import CorpusCache, corpus_cache
 from related.domain.documents.loading import Unreadable, indexed_objects
 from related.domain.documents.reading import read_content
 from related.domain.indexing import claiming
-from related.domain.indexing.results import Result, store_results, store_vectors_only
+from related.domain.indexing.results import Result, store_results
 from related.domain.leases import at_work, releasing_on_database_error
 from related.domain.transactions import has_one_lock
 from related.enums import Priority
@@ -24,7 +24,6 @@ from related.similarity.warm_up import warm_up
 
 STORED_AT_ONCE = 10
 FEW_STORED_AT_ONCE = 3  # where every save waits, not only one for the same documents
-ANALYZED_AT_ONCE = 50  # by a rebuild, which stores vectors alone; a text's words take megabytes
 
 Store = Callable[[Sequence[Result]], object]
 
@@ -51,24 +50,18 @@ def process(
         rows = rows.filter(pk__in=document_ids)
     if priority is not None:
         rows = rows.filter(priority=priority)
-    n_tried, _ = process_rows(rows, limit=limit or conf.batch_size, cache=cache)
+    store = partial(store_batch, cache=cache)
+    n_tried, _ = process_rows(rows, store, limit=limit or conf.batch_size, at_once=stored_at_once())
     return n_tried
 
 
 def process_rows(
-    rows: DocumentQuerySet, *, limit: int, cache: CorpusCache = corpus_cache
+    rows: DocumentQuerySet, store: Store, *, limit: int, at_once: int
 ) -> tuple[int, int]:
-    """``process`` for any set; returns how many were tried, and how many could not be analyzed."""
-    store = partial(store_batch, cache=cache)
-    return _process(rows, store, limit=limit, at_once=stored_at_once())
+    """``process`` for any set of documents, stored by ``store`` in batches of up to ``at_once``.
 
-
-def analyze_rows(rows: DocumentQuerySet, *, limit: int) -> tuple[int, int]:
-    """``process_rows`` for a rebuild, which does the rest: see ``store_vectors_only``."""
-    return _process(rows, store_vectors_only, limit=limit, at_once=ANALYZED_AT_ONCE)
-
-
-def _process(rows: DocumentQuerySet, store: Store, *, limit: int, at_once: int) -> tuple[int, int]:
+    Returns how many were tried, and how many of them could not be analyzed.
+    """
     claiming.free_dead()
     batches = claiming.choose_batches(rows, limit=limit, at_once=at_once)
     if not batches:

@@ -167,4 +167,4 @@ def _store_fields(results: Iterable[Result]) -> None:
 def _finish(results: Iterable[Result]) -> None:
     """Only here does a row stop waiting: with its stored result, for the revision just compared."""
     rows = Document.objects.filter(pk__in=[result.document.pk for result in results])
-    rows.update(done_rev=F("want_rev"), worker=None, attempts=0, retry_at=None, error="")
+    rows.update(done_rev=F("want_rev"), worker_id=None, attempts=0, retry_at=None, error="")

@@ -62,7 +62,7 @@ def completing(block: RebuildBlock) -> Iterator[dict[str, int]]:
         BlockLost: somebody else has the block; nothing is written.
     """
     with background_transaction():
-        if not block.mine().update(done_at=timezone.now(), worker=None):
+        if not block.mine().update(done_at=timezone.now(), worker_id=None):
             raise BlockLost(f"{block}: taken by another worker")
         counts: dict[str, int] = {}
         yield counts

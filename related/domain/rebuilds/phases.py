@@ -12,7 +12,8 @@ from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.storing import FoundList, insert_lists
 from related.domain.documents.loading import Unreadable, indexed_objects
 from related.domain.documents.reading import STORED_FIELDS, read_content
-from related.domain.indexing.processing import analyze_rows, process_rows
+from related.domain.indexing.processing import process_rows, store_batch, stored_at_once
+from related.domain.indexing.results import store_vectors_only
 from related.domain.rebuilds import workspace
 from related.domain.rebuilds.blocks import backlog, completing, corpus_of, vectors_of
 from related.domain.rebuilds.switching import run_switch
@@ -24,6 +25,9 @@ from related.similarity.index.all_pairs import all_neighbors
 from related.similarity.index.search import N_NEIGHBORS
 from related.similarity.lists.neighbors import NeighborLists
 from related.similarity.lists.rescoring import rescore
+
+# Documents analyzed and stored at a time, vectors alone: a text's words take megabytes.
+ANALYZED_AT_ONCE = 50
 
 
 def run_block(block: RebuildBlock) -> None:
@@ -74,8 +78,12 @@ def run_analyze(block: RebuildBlock) -> None:
     """
     waiting = backlog().filter(pk__range=(block.first, block.last))
     is_small = block.run.counts.get("is_backlog_small")
-    process = process_rows if is_small else analyze_rows
-    _, n_failed = process(waiting, limit=block.n_documents)
+    _, n_failed = process_rows(
+        waiting,
+        store_batch if is_small else store_vectors_only,
+        limit=block.n_documents,
+        at_once=stored_at_once() if is_small else ANALYZED_AT_ONCE,
+    )
     with completing(block) as counts:
         counts["n_failed"] = n_failed
 

@@ -7,7 +7,7 @@ Any number of workers on any hosts share one: see ``blocks`` for how the work is
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from time import monotonic, sleep
 from typing import Any
@@ -21,8 +21,6 @@ from related.domain.indexing import processing
 from related.domain.leases import at_work, releasing_on_database_error
 from related.domain.rebuilds import runs, workspace
 from related.domain.rebuilds.blocks import (
-    SIZES,
-    SMALL,
     BlockLost,
     backlog,
     name_of,
@@ -68,7 +66,7 @@ def rebuild(
         between: called between blocks, for example to process fresh publishes; returns how many
             it processed.
         started: called once there are blocks to take, for example to call other workers.
-        asked: as for ``start``.
+        asked: as for ``start_run``.
 
     Raises:
         RebuildRunning: another rebuild is at work, or took the place of this one.
@@ -90,52 +88,38 @@ def rebuild(
     return run
 
 
-def rebuild_if_free(
-    *, between: Between = lambda: 0, only_due: bool = False, cold: bool = False
-) -> bool:
-    """Rebuild unless another rebuild is at work; returns whether it ran."""
-    try:
-        rebuild(between=between, only_due=only_due, cold=cold)
-    except runs.RebuildRunning as error:
-        logger.info("rebuild skipped", extra={"reason": str(error)})
-        return False
-    return True
-
-
-def start(
-    *,
-    only_due: bool = False,
-    cold: bool = False,
-    sizes: Mapping[str, int] = SIZES,
-    small: int = SMALL,
-) -> RebuildRun:
+def start(**asked: Any) -> RebuildRun:
     """Open a run and its first blocks, for workers to come; or resume one that was left.
 
     Args:
-        only_due: skip the comparison with the site's own rows, and corpora that need no refresh.
-        cold: search all neighbors from scratch, also where rescoring the stored ones would do.
-        sizes: documents per block, by phase.
-        small: search a corpus of fewer documents than this from scratch every time.
+        asked: as for ``start_run``.
 
     Raises:
         RebuildRunning: another run is alive.
     """
-    run = runs.start_run(only_due=only_due, cold=cold, sizes=dict(sizes), small=small)
+    run = runs.start_run(**asked)
     if run.blocks.exists():
         return run
     try:
         Worker.objects.dead().delete()
-        for corpus in Corpus.objects.all():  # what a run that was given up left
-            discard(corpus, newer_than=corpus.generation)
-        if not only_due:
-            n_created, n_gone = reconcile_rows()
-            run.counts |= {"n_created": n_created, "n_gone": n_gone}
-        run.counts |= {"n_changed": 0, "n_failed": 0, "n_corpora": 0, "n_documents": 0}
-        open_first(run)
+        with at_work() as worker:
+            RebuildRun.objects.filter(pk=run.pk).update(worker_id=worker.pk)
+            _prepare(run)
     except BaseException as error:
         runs.finish_run(run, RunStatus.FAILED, error=f"{type(error).__name__}: {error}")
         raise
     return run
+
+
+def _prepare(run: RebuildRun) -> None:
+    """Clear away what a run that was given up left, and open the first blocks."""
+    for corpus in Corpus.objects.all():
+        discard(corpus, newer_than=corpus.generation)
+    if not run.options["only_due"]:
+        n_created, n_gone = reconcile_rows()
+        run.counts |= {"n_created": n_created, "n_gone": n_gone}
+    run.counts |= {"n_changed": 0, "n_failed": 0, "n_corpora": 0, "n_documents": 0}
+    open_first(run)
 
 
 def work(

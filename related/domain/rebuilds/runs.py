@@ -7,13 +7,15 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from related.conf import conf
+from related.domain.rebuilds.blocks import SIZES, SMALL
 from related.enums import RunStatus
 from related.models import RebuildBlock, RebuildRun, Slot, Worker
+from related.models.leases import silence_began
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +33,13 @@ class Progress(Protocol):
     def __call__(self, phase: str, n_done: int, n_total: int) -> None: ...
 
 
-def start_run(*, only_due: bool = False, cold: bool = False, **cut: Any) -> RebuildRun:
+def start_run(
+    *,
+    only_due: bool = False,
+    cold: bool = False,
+    sizes: dict[str, int] = SIZES,
+    small: int = SMALL,
+) -> RebuildRun:
     """Open a run, or resume one that was stopped or whose workers all died.
 
     The database allows one that is running, on any number of machines. A run is resumed when
@@ -39,12 +47,16 @@ def start_run(*, only_due: bool = False, cold: bool = False, **cut: Any) -> Rebu
     nothing else was asked for; ``run.blocks`` is empty in a new one.
 
     Args:
-        cut: how finely a new run is cut, see ``blocks``.
+        only_due: skip the comparison with the site's own rows, and corpora that need no refresh.
+        cold: search all neighbors from scratch, also where rescoring the stored ones would do.
+        sizes: documents per block, by phase.
+        small: search a corpus of fewer documents than this from scratch every time.
 
     Raises:
         RebuildRunning: another run is alive.
     """
-    options = {"only_due": only_due, "cold": cold, "slots": _slots(), **cut}
+    options = {"only_due": only_due, "cold": cold, "sizes": sizes, "small": small}
+    options["slots"] = _slots()
     free_dead()
     latest = RebuildRun.objects.first()
     if latest is not None and latest.status in {RunStatus.RUNNING, RunStatus.STOPPED}:
@@ -73,23 +85,22 @@ def running() -> RebuildRun | None:
 
 
 def is_alive(run: RebuildRun) -> bool:
-    """Whether a living worker has one of its blocks in hand, or some progress was made lately."""
-    is_at_work = run.blocks.open().filter(worker__in=Worker.objects.alive())
-    return not _stood_still(run).exists() or is_at_work.exists()
+    """Whether some progress was made lately, or a living worker has the run or a block in hand."""
+    is_of_run = Q(pk=run.worker_id) | Q(pk__in=run.blocks.open().values("worker_id"))
+    return not _stood_still(run).exists() or Worker.objects.alive().filter(is_of_run).exists()
 
 
 def _stood_still(run: RebuildRun) -> QuerySet[RebuildRun]:
     """The run, if nothing of it was completed for as long as it takes to notice a dead worker."""
-    silence_began = Now() - timedelta(seconds=conf.silence_seconds)
-    return RebuildRun.objects.filter(pk=run.pk, progressed_at__lt=silence_began)
+    return RebuildRun.objects.filter(pk=run.pk, progressed_at__lt=silence_began())
 
 
 def free_dead() -> None:
     """Free the blocks of dead workers; one that killed too many of them fails the run at work."""
     for block in RebuildBlock.objects.free_dead():
         logger.error("worker died", extra={"block": str(block), "run": block.run_id})
-    deadly = RebuildBlock.objects.open().set_aside().filter(run__status=RunStatus.RUNNING)
-    for block in deadly.select_related("run"):
+    deadly = RebuildBlock.objects.open().filter(RebuildBlock.tried_enough())
+    for block in deadly.filter(run__status=RunStatus.RUNNING).select_related("run"):
         error = block.error or f"{block}: {block.attempts} workers died of it."
         finish_run(block.run, RunStatus.FAILED, error=error)
 

@@ -71,7 +71,7 @@ def _catch_up(block: RebuildBlock, corpus: Corpus, live: LiveCorpus) -> None:
             return
         for keys in chunked(changed, processing.stored_at_once()):
             with background_transaction():
-                if not block.lock_mine():
+                if not block.mine().select_for_update(no_key=True):  # held until the commit
                     raise BlockLost(f"{block}: taken by another worker")
                 # What is newer than this round comes again with the next.
                 stored = DocumentVector.objects.filter(corpus=corpus, document__in=keys)

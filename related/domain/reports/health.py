@@ -120,7 +120,7 @@ def _takeable() -> QuerySet[Document]:
 
 def _in_hand() -> Q:
     """In a worker's hands, or waiting out the pause after a failure."""
-    return Q(worker__isnull=False) | Q(retry_at__gt=Now())
+    return Q(worker_id__isnull=False) | Q(retry_at__gt=Now())
 
 
 def _first(rows: QuerySet[Document]) -> Sequence[Document]:

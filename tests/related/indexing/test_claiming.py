@@ -32,7 +32,7 @@ def test_a_document_is_claimed_once() -> None:
     assert claiming.claim(Worker.register(), [row.pk]) == []
     assert not Document.objects.claimable().exists()
     row.refresh_from_db()
-    assert (row.worker, row.attempts) == (worker, 1)  # committed before the work starts
+    assert (row.worker_id, row.attempts) == (worker.pk, 1)  # committed before the work starts
 
 
 def test_a_claim_holds_for_as_long_as_its_worker_lives() -> None:

@@ -17,7 +17,8 @@ from newsroom.articles.models import Article
 from related.conf import conf
 from related.domain.documents.loading import OBJECTS_AT_ONCE
 from related.domain.indexing import claiming
-from related.domain.indexing.processing import STORED_AT_ONCE, analyze_rows, process, process_rows
+from related.domain.indexing.processing import STORED_AT_ONCE, process, process_rows, store_batch
+from related.domain.indexing.results import store_vectors_only
 from related.domain.rebuilds import rebuilding
 from related.enums import RunStatus
 from related.models import Document, Worker
@@ -114,11 +115,11 @@ def test_an_error_of_the_site_is_kept_with_its_document() -> None:
     assert not document_of(good).is_waiting
 
 
-@pytest.mark.parametrize("process_some", [process_rows, analyze_rows])
+@pytest.mark.parametrize("store", [store_batch, store_vectors_only])
 @pytest.mark.parametrize("table", ["related_document", "related_documentvector"])
 def test_a_database_that_fails_sets_nothing_aside(
     table: str,
-    process_some: Callable[..., object],
+    store: Callable[..., object],
     transactional_db: None,
 ) -> None:
     """Each may be counted once, with all that were claimed, and is tried alone from then on."""
@@ -135,7 +136,7 @@ def test_a_database_that_fails_sets_nothing_aside(
     with statements_failing(every_other_time):
         while Document.objects.waiting().exists():
             try:
-                process_some(Document.objects.all(), limit=100)
+                process_rows(Document.objects.all(), store, limit=100, at_once=50)
             except OperationalError:
                 n_failures += 1
             claiming.free_dead()

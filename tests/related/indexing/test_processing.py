@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from newsroom.articles.models import Article, Status
 from newsroom.articles.publishing import withdraw
-from related.domain.indexing.processing import analyze_rows, process
+from related.domain.indexing.processing import process, process_rows
+from related.domain.indexing.results import store_vectors_only
 from related.models import Corpus, Document, Neighbors, Suggestion
 from tests.related.stories import (
     BAKERY,
@@ -127,7 +128,7 @@ def test_a_publish_beside_vectors_that_wait_for_a_rebuild() -> None:
     first = publish("Barrier raised", FLOOD)
     work()
     imported = publish("Barrier holds", FLOOD_UPDATE, day=1)
-    analyze_rows(Document.objects.all(), limit=1)
+    process_rows(Document.objects.all(), store_vectors_only, limit=1, at_once=1)
     publish("Cost of the barrier", FLOOD_COST, day=2)
     process()
     assert not Document.objects.waiting().exists()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models.functions import Now
 
 from newsroom.articles.models import Article
 from related.domain.rebuilds import rebuilding, runs
 from related.enums import RunStatus
 from related.models import Document, Neighbors, RebuildBlock, RebuildRun, Slot, Worker
-from tests.related.faults import lose_all_workers
+from tests.related.faults import lose_all_workers, statements_failing
 from tests.related.stories import SMALL_BLOCKS, served, seven_reports
 
 pytestmark = pytest.mark.django_db
@@ -96,13 +100,29 @@ def test_joining_needs_a_rebuild(archive: list[Article]) -> None:
     assert run.status == RunStatus.FINISHED
 
 
+def test_a_rebuild_that_is_being_prepared_is_alive(archive: list[Article]) -> None:
+    """In a large archive that takes minutes, and there is no block yet."""
+    seen: list[bool] = []
+
+    def look(sql: str, params: Any) -> bool:
+        if sql.startswith('INSERT INTO "related_rebuildblock"') and not seen:
+            RebuildRun.objects.update(progressed_at=Now() - timedelta(hours=1))
+            seen.append(runs.is_alive(RebuildRun.objects.latest("pk")))
+        return False
+
+    with statements_failing(look):
+        run = rebuilding.start()
+    assert seen == [True]
+    run.refresh_from_db()
+    assert not runs.is_alive(run)  # nobody took a block since
+
+
 def test_one_rebuild_at_a_time() -> None:
     run = runs.start_run()
     with pytest.raises(runs.RebuildRunning, match="running already"):
         rebuilding.rebuild()
     with pytest.raises(CommandError, match="running already"):
         call_command("rebuild_related")
-    assert not rebuilding.rebuild_if_free()
     lose_all_workers()
     rebuilding.rebuild()
     run.refresh_from_db()
