@@ -176,6 +176,13 @@ def test_links_between_pages_lead_somewhere(document: Path) -> None:
             assert anchor in anchors(target), f"{document.name} links to {link}"
 
 
+def test_files_that_contributing_names_exist() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    named = set(re.findall(r"[`(](\w[\w.-]*/[\w./-]*)[`)]", text)) - {"docs/_build/"}
+    assert len(named) > 12
+    assert {name for name in named if not (ROOT / name).exists()} == set()
+
+
 def test_variables_of_the_compose_file_are_documented() -> None:
     compose = (ROOT / "docker-compose.yml").read_text()
     example = (ROOT / ".env.example").read_text()
