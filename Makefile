@@ -31,13 +31,14 @@ test:  ## Run every test, on SQLite and again on PostgreSQL
 	$(pytest)
 	$(python) -m tests.services.on_postgres $(pytest) --reuse-db -m 'not services' tests/related tests/newsroom
 
-lint:  ## Check style, types, import contracts and migrations
+lint:  ## Check style, types, import contracts, migrations and spelling
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m mypy
 	.venv/bin/lint-imports
 	DJANGO_SETTINGS_MODULE=tests.settings $(python) manage.py makemigrations --check --dry-run
+	.venv/bin/codespell --dictionary=- --dictionary=.ci/american.txt
 
 format:  ## Rewrite the code in the project's style
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt

@@ -25,7 +25,7 @@ def closeness_in_time(days: float, weight: float, half_life: float) -> float:
 
 
 def ndcg_at(k: int, ranked: Sequence[T], relevant: Collection[T]) -> float:
-    """Normalised discounted cumulative gain of the first ``k``, every relevant item worth 1.
+    """Normalized discounted cumulative gain of the first ``k``, every relevant item worth 1.
 
     ``DCG = sum(1 / log2(rank + 1))`` over the relevant items among the first k (ranks from 1),
     divided by the DCG of the best possible order (Järvelin and Kekäläinen 2002). 0 when nothing

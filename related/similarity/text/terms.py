@@ -1,7 +1,7 @@
 """A text's terms as hashed ids and counts: what is stored of every document.
 
 An id is a hash, not a place in a vocabulary, so workers share no state and a name that is new in
-the news works at once. Single words and pairs of neighbouring words have id ranges of their own.
+the news works at once. Single words and pairs of neighboring words have id ranges of their own.
 """
 
 from __future__ import annotations
@@ -57,22 +57,22 @@ class TermCounts:
         if len(term_ids) % 4 or len(counts) % 2:
             raise ValueError(
                 f"Stored terms are cut off: {len(term_ids)} bytes of ids (a multiple of 4 expected)"
-                f" and {len(counts)} bytes of counts (a multiple of 2). Analyse the document again."
+                f" and {len(counts)} bytes of counts (a multiple of 2). Analyze the document again."
             )
         ids = np.frombuffer(term_ids, "<u4").astype(np.uint32)
         numbers = np.frombuffer(counts, "<u2").astype(np.uint16)
         if len(ids) != len(numbers):
             raise ValueError(
                 f"Stored terms do not fit together: {len(ids)} ids but {len(numbers)} counts."
-                " Analyse the document again."
+                " Analyze the document again."
             )
         if len(ids) and (int(ids[-1]) >= N_TERM_IDS or not (ids[1:] > ids[:-1]).all()):
             raise ValueError(
                 f"Stored term ids must increase and stay below {N_TERM_IDS}."
-                " Analyse the document again."
+                " Analyze the document again."
             )
         if not numbers.all():
-            raise ValueError("Stored counts must be 1 or more. Analyse the document again.")
+            raise ValueError("Stored counts must be 1 or more. Analyze the document again.")
         return cls(ids, numbers)
 
 
