@@ -34,7 +34,6 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.datasets import read_articles  # noqa: E402 (needs the path)
 from benchmarks.engine_worker import Result, tasks  # noqa: E402
 from benchmarks.synthetic import synthetic_corpus  # noqa: E402
-from related.similarity.compiled import path  # noqa: E402
 from related.similarity.index.search import Index  # noqa: E402
 from related.similarity.index.statistics import TermStatistics  # noqa: E402
 from related.similarity.text.plain_text import plain_text  # noqa: E402
@@ -65,8 +64,6 @@ def measure(name: str, corpus: list[TermCounts]) -> Result:
         result: Result = {"name": name, "n": n, "terms": n_terms, "snapshot GB": size / 1e9}
         for task in tasks:
             result |= run([(task, directory, {})])[0]
-        without = run([("publish", directory, {"RELATED_COMPILED": "0"})])[0]
-        result["publish, NumPy ms"] = without["publish ms"]
         for task in ("rebuild", "exact"):
             both = run([(task, directory, {"PART": "0"}), (task, directory, {"PART": "1"})])
             result[f"{task}, two workers ms"] = max(part[f"{task} ms"] for part in both) / 2
@@ -124,10 +121,9 @@ def print_table(results: Sequence[Result]) -> None:
     row("scikit-learn, one row", number("peer row ms", 1))
     for key, label in (("publish", "publish"), ("edit", "edit"), ("withdrawal", "withdraw")):
         cells = zip(number(f"{key} ms", 2), number(f"{key} p99", 1), strict=True)
-        row(f"{label}: {path()}", [f"{median} ({p99})" for median, p99 in cells])
+        row(label, [f"{median} ({p99})" for median, p99 in cells])
     row("  lists changed by a publish", number("lists changed", 0))
     row("  ratio of a publish", ratio("peer row ms", "publish ms"))
-    row("publish: NumPy", number("publish, NumPy ms", 2))
     print("\nA worker")
     row("start from the snapshot, s", number("start s", 2))
     row("snapshot shared by the processes of a host, GB", number("snapshot GB", 2))
@@ -175,7 +171,7 @@ def main() -> int:
     arguments = parser.parse_args()
     print(
         f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python"
-        f" {platform.python_version()}, NumPy {np.__version__}; inner loops: {path()}\n"
+        f" {platform.python_version()}, NumPy {np.__version__}\n"
     )
     corpora: list[tuple[str, Callable[[], list[TermCounts]]]] = []
     real = arguments.data / "congress_press.jsonl.gz"

@@ -26,7 +26,8 @@ PAGES += [ROOT / "benchmarks" / "README.md", *PAGES_OF_DOCS]
 OUR_APPS = {"related", "newsroom.articles"}
 COMMANDS = {name: app for name, app in get_commands().items() if app in OUR_APPS}
 OF_DJANGO = {
-    *("check", "collectstatic", "createsuperuser", "dumpdata", "migrate", "shell", "spectacular"),
+    *("check", "collectstatic", "createsuperuser", "dumpdata", "makemigrations", "migrate"),
+    *("shell", "spectacular"),
 }
 
 # What every command of Django has.

@@ -66,7 +66,7 @@ def test_a_site_built_from_the_guide(tmp_path: Path) -> None:
     assert "no issues" in printed[commands.index("python manage.py check")]
 
     site.manage("shell", "-c", shell)
-    assert "purge news.story:" in site.manage("shell", "-c", APPROVE)
+    assert "purge /stories/" in site.manage("shell", "-c", APPROVE)
     answers = site.manage("shell", "-c", VISIT).splitlines()[-4:]
     assert answers == ["200 True", "200 True", "200", "200"]
 

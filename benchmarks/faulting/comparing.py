@@ -24,7 +24,7 @@ from benchmarks.faulting.journal import Reader
 from benchmarks.faulting.texts import TOPICAL
 from newsroom.articles.models import Article
 from related.domain.corpus.codec import read_neighbors, read_statistics
-from related.domain.corpus.live import N_NEIGHBORS, LiveCorpus
+from related.domain.corpus.live import LiveCorpus
 from related.domain.decisions.writing import STATE_FIELDS
 from related.domain.documents.loading import load_objects
 from related.domain.documents.reading import STORED_FIELDS, Content, read_content
@@ -39,6 +39,7 @@ from related.models import (
     Neighbors,
     Suggestion,
 )
+from related.similarity.index.search import N_NEIGHBORS
 
 # Sums of float32 in another order; two similarities that close may stand in either order.
 CLOSE = 2e-5

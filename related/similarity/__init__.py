@@ -1,5 +1,5 @@
-"""Text similarity by TF-IDF: plain NumPy and SciPy; no Django, no database, no settings.
+"""Text similarity by TF-IDF: NumPy, SciPy and numba; no Django, no database, no settings.
 
-The way of a text: ``plain_text`` -> ``count_terms`` -> ``TermStatistics`` (document frequencies)
+The path of a text: ``plain_text`` -> ``count_terms`` -> ``TermStatistics`` (document frequencies)
 -> ``Index`` (the nearest documents) -> ``NeighborLists`` (kept current in both directions).
 """

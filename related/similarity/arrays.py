@@ -13,7 +13,7 @@ Arrays = dict[str, NDArray[Any]]
 
 
 def save_arrays(directory: Path, prefix: str, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Writes ``<prefix>.<name>.npy`` for each array; the folder is made if needed."""
+    """Writes ``<prefix>.<name>.npy`` for each array; creates the folder if needed."""
     directory.mkdir(parents=True, exist_ok=True)
     for name, array in arrays.items():
         np.save(_path(directory, prefix, name), array, allow_pickle=False)
@@ -46,7 +46,7 @@ def load_arrays(
 
 
 def damaged(path: Path, reason: str) -> ValueError:
-    return ValueError(f"The snapshot is damaged: {path}: {reason}. Build it anew.")
+    return ValueError(f"The snapshot is damaged: {path}: {reason}. Build it again.")
 
 
 def check(directory: Path, conditions: Iterable[tuple[str, bool]]) -> None:

@@ -11,7 +11,6 @@ from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.locking import lock_corpora
 from related.domain.transactions import after_commit, background_transaction
 from related.models import Corpus
-from related.similarity.rehearsing import rehearse_publish
 
 # A snapshot is written once this share of a corpus is missing from the last.
 STALE_SHARE = 0.05
@@ -59,7 +58,6 @@ class CorpusCache:
 
         What is stored meanwhile has a later version, and is taken over under the lock.
         """
-        rehearse_publish()
         with self._dropping_on_failure(languages):
             for corpus in Corpus.objects.filter(language__in=languages):
                 if self._is_prepared(corpus) or corpus.n_documents < self.min_shared:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import logging
+
 from related.domain.corpus.codec import read_counts, read_statistics
 from related.models import Corpus, Document, DocumentVector
 from related.similarity.index.explaining import OTHER_PAIRS, SharedTerm, shared_terms
+from related.similarity.warm_up import EngineUnavailable, warm_up
+
+logger = logging.getLogger(__name__)
 
 N_REASONS = 5
 
 
 def compare_documents(document: Document, target: Document) -> tuple[float | None, list[str]]:
-    """Similarity and the heaviest shared terms; (None, []) where either is not indexed."""
-    terms = explain_pair(document, target, top=None)
+    """Similarity and the heaviest shared terms; (None, []) where they cannot be compared.
+
+    An editor's decision does not wait for that: either may not be indexed, and this process may
+    lack what the similarity engine runs on.
+    """
+    try:
+        warm_up()
+        terms = explain_pair(document, target, top=None)
+    except EngineUnavailable:
+        logger.exception("similarity engine cannot start")
+        terms = None
     if terms is None:
         return None, []
     names = [term.term for term in terms if term.term != OTHER_PAIRS]

@@ -19,14 +19,10 @@ from related.domain.corpus.memory import check_memory
 from related.domain.corpus.snapshots import Parts
 from related.models import Corpus, DocumentVector, Neighbors
 from related.similarity.allocator import give_back_large_arrays
-from related.similarity.index.search import Index
+from related.similarity.index.search import N_CANDIDATES, N_NEIGHBORS, Index
 from related.similarity.index.statistics import TermStatistics
 from related.similarity.lists.neighbors import NeighborLists
 from related.similarity.text.terms import TermCounts
-
-N_NEIGHBORS = 40
-# What a search looks at in its second stage; also how many lists one article can enter.
-N_CANDIDATES = 400
 
 
 class LiveCorpus:

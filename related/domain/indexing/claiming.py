@@ -18,6 +18,7 @@ from related.domain.bulk_rows import chunked
 from related.domain.transactions import background_transaction
 from related.models import Document
 from related.models.documents import DocumentQuerySet
+from related.similarity.warm_up import warm_up
 
 # The slowest texts take some tenths of a second each, and all of them have to be worked off within
 # their lease; their words take megabytes each.
@@ -54,12 +55,17 @@ def claim_batches(limit: int, due: DocumentQuerySet) -> Iterator[list[Claim]]:
     Each attempt is counted and committed before the work starts: a text that kills its worker is
     set aside after ``MAX_ATTEMPTS`` tries instead of killing workers for ever. What is tried again
     is claimed only when its turn comes, so the others of a batch lose one try to it at most.
+
+    Raises:
+        EngineUnavailable: this process cannot compare texts; nothing was claimed.
     """
     tries = due.values_list("pk", "attempts")
     waiting = list(tries.filter(attempts__lt=conf.max_attempts)[:limit])
     if len(waiting) < limit:
         second = tries.filter(attempts__gte=conf.max_attempts)
         waiting += second[: limit - len(waiting)]
+    if waiting:
+        warm_up()  # first: what fails here, or takes seconds, is no document's fault
     first_tries = [pk for pk, attempts in waiting if attempts == 0]
     for chunk in chunked(first_tries, CLAIMED_AT_ONCE):
         if claims := claim(chunk):

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from related.domain.bulk_rows import read_rows
 from related.domain.corpus.codec import LIST_FIELDS, set_stored_lists
-from related.domain.corpus.live import N_NEIGHBORS, LiveCorpus
+from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.storing import FoundList, insert_lists
 from related.domain.documents.loading import Unreadable, indexed_objects
 from related.domain.documents.reading import STORED_FIELDS, read_content
@@ -26,6 +26,7 @@ from related.models import (
     RebuildBlock,
 )
 from related.similarity.index.all_pairs import all_neighbors
+from related.similarity.index.search import N_NEIGHBORS
 from related.similarity.lists.neighbors import NeighborLists
 from related.similarity.lists.rescoring import rescore
 

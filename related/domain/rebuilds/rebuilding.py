@@ -30,6 +30,7 @@ from related.domain.rebuilds.phases import run_block
 from related.domain.rebuilds.switching import discard
 from related.enums import Priority, RunStatus
 from related.models import Corpus, RebuildBlock, RebuildRun
+from related.similarity.warm_up import warm_up
 
 logger = logging.getLogger(__name__)
 
@@ -140,7 +141,11 @@ def work(
 
     Returns:
         Whether the run still goes on.
+
+    Raises:
+        EngineUnavailable: this process cannot compare texts; no block was claimed.
     """
+    warm_up()  # first: what fails here is no block's fault
     started = monotonic()
     while _is_running(run):
         if seconds is not None and monotonic() - started > seconds:

@@ -25,7 +25,6 @@ from related.models import (
     RebuildBlock,
     Suggestion,
 )
-from related.similarity.rehearsing import rehearse_publish
 from related.similarity.text.terms import TermCounts
 
 logger = logging.getLogger(__name__)
@@ -40,7 +39,6 @@ CATCH_UP_ROUNDS = 10
 
 def run_switch(block: RebuildBlock, *, cache: CorpusCache = corpus_cache) -> None:
     """Catch up with what was stored meanwhile, then serve the new generation."""
-    rehearse_publish()
     corpus = corpus_of(block)
     live = workspace.held(corpus, block.generation, block.keep)
     workspace.read_all_lists(corpus, live, block.keep)

@@ -13,6 +13,7 @@ from django.db import DatabaseError
 from related.conf import conf
 from related.domain.rebuilds.rebuilding import process_once, process_publishes
 from related.domain.transactions import with_fresh_connections
+from related.management.engine import start_engine
 from related.models import Document
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--loop", action="store_true", help="Keep looking for work.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        start_engine(self.stderr)
         if options["loop"]:
             self._loop()
             return

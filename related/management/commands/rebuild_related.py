@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from related.domain.corpus.memory import CorpusTooLarge
 from related.domain.rebuilds import runs
 from related.domain.rebuilds.rebuilding import process_publishes, rebuild, work
+from related.management.engine import start_engine
 from related.management.progress import PhaseBar
 from related.models import RebuildRun
 from related.wakeups import call_helpers
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, cold: bool, join: bool, **options: Any) -> None:
+        start_engine(self.stderr)
         try:
             with PhaseBar() as bar:
                 run = self._join(bar) if join else self._rebuild(bar, cold=cold)

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from related.similarity.index.query import Common
 from related.similarity.index.search import N_NEIGHBORS, Index
 
-# Fewer candidates than a publish compares: there they are also offered to others' lists.
+# Fewer candidates than a publish compares: there they also update the lists of others.
 N_CANDIDATES = 150
 # With fewer terms left out than usual, the bound on what they add excludes nearly all documents.
-COMMON_IF_EXACT = 0.2
+COMMON_IF_EXACT = Common(share=0.2)
 
 
 def all_neighbors(
@@ -25,8 +26,9 @@ def all_neighbors(
 ) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.float32]]]:
     """(key, neighbors' keys, similarities) of indexed documents, as ``Index.search_many``.
 
-    The terms of at most a twentieth of the documents give the candidates: they make up most of a
-    similarity and a tenth of the work. With ``exact``, whatever could be nearer is compared too.
+    Terms that at most a twentieth of the documents have give the candidates: they make up most of
+    a similarity and a tenth of the work. With ``exact``, any document that could be nearer is
+    compared too.
 
     Raises:
         KeyError: a key is not in the index.

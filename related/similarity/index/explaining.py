@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from related.similarity import loops
 from related.similarity.index.statistics import TermStatistics
 from related.similarity.index.vectorizer import Vectorizer
+from related.similarity.text import loops
 from related.similarity.text.terms import TermCounts
 
 # Every two of so many of a text's heaviest words are tried as a pair; a million combinations take
 # milliseconds.
-_MAX_PAIRED_WORDS = 1000
-# To name a few terms quickly, no more of the shared ones are looked at, and fewer words tried.
-_LOOKED_AT = 16
-_FEW_PAIRED_WORDS = 250
+MAX_PAIRED_WORDS = 1000
+# To name a few terms quickly, only so many of the shared ones are looked at, and fewer words tried.
+N_LOOKED_AT = 16
+FEW_PAIRED_WORDS = 250
 OTHER_PAIRS = "(other word pairs)"
 
 
@@ -37,7 +37,7 @@ def shared_terms(
     b: TermCounts,
     statistics: TermStatistics,
     top: int | None = 10,
-    n_paired_words: int = _MAX_PAIRED_WORDS,
+    n_paired_words: int = MAX_PAIRED_WORDS,
 ) -> list[SharedTerm]:
     """What the documents share, the largest contribution first.
 
@@ -61,23 +61,29 @@ def shared_terms(
 
 
 class Explainer:
-    """Says why others resemble one document, whose terms it knows by their words."""
+    """Says why others resemble one document, whose words it knows."""
 
     def __init__(
-        self, counts: TermCounts, vectorizer: Vectorizer, n_paired_words: int = _FEW_PAIRED_WORDS
+        self, counts: TermCounts, vectorizer: Vectorizer, n_paired_words: int = FEW_PAIRED_WORDS
     ) -> None:
         self._counts = counts
         self._weights = vectorizer.weights(counts)
         self._n_paired_words = n_paired_words
 
-    def heaviest(self, contributions: NDArray[np.floating[Any]], top: int = 5) -> list[str]:
+    def heaviest(
+        self,
+        contributions: NDArray[np.floating[Any]],
+        top: int = 5,
+        n_looked_at: int = N_LOOKED_AT,
+    ) -> list[str]:
         """The few shared terms that tell an editor most, in words; quick enough for every pair.
 
         contributions: of each of the document's terms, as ``Index.contributions`` gives them.
+        n_looked_at: how many shared terms; four times as many where these give too few names.
         """
         named: list[str] = []
-        for n_looked_at in (_LOOKED_AT, 4 * _LOOKED_AT):  # pairs swallow words, and one another
-            terms = self.shared(contributions, n_looked_at)
+        for n in (n_looked_at, 4 * n_looked_at):  # pairs swallow words, and one another
+            terms = self.shared(contributions, n)
             named = [term.term for term in terms if term.term != OTHER_PAIRS][:top]
             if len(named) == top:
                 break
@@ -86,7 +92,7 @@ class Explainer:
     def shared(
         self, contributions: NDArray[np.floating[Any]], n_looked_at: int
     ) -> list[SharedTerm]:
-        """``shared_terms`` with another document, of its so many heaviest shared terms."""
+        """``shared_terms`` of the ``n_looked_at`` heaviest terms shared with another document."""
         places = _heaviest(contributions, n_looked_at)
         n_words = self._counts.n_words
         totals = {place: float(contributions[place]) for place in places if place < n_words}
@@ -119,8 +125,8 @@ class Explainer:
 
     @cached_property
     def _members(self) -> dict[int, tuple[int, int]]:
-        """place of a pair -> places of its two words, found by pairing all words anew: an id is
-        a hash. The words come heaviest first: they win where two combinations have the same id.
+        """place of a pair -> places of its two words, found by pairing all words again, for an id
+        is a hash. The heaviest words come first: they win where two combinations share an id.
         """
         n_words, term_ids = self._counts.n_words, self._counts.term_ids
         words = np.array(_heaviest(self._weights[:n_words], self._n_paired_words), np.int64)
@@ -131,7 +137,7 @@ class Explainer:
 
 
 def _heaviest(weights: NDArray[np.floating[Any]], n: int) -> list[int]:
-    """The places of at most n weights above 0, the heaviest first, equals in order."""
+    """The places of at most n weights above 0, heaviest first, equals in order."""
     places = np.flatnonzero(weights > 0)
     order: Iterable[int] = places[np.argsort(-weights[places], kind="stable")][:n].tolist()
     return list(order)

@@ -34,7 +34,7 @@ _FORMAT = 2
 
 
 def save_segments(directory: Path, parts: Sequence[Part], statistics: TermStatistics) -> None:
-    """Writes segments, which of their rows are alive, and which statistics gave the lengths."""
+    """Writes segments, which of their rows are alive, and by which statistics they are weighted."""
     for number, (segment, alive) in enumerate(parts):
         arrays = {field.name: getattr(segment, field.name) for field in fields(segment)}
         save_arrays(directory, f"segment{number}", arrays | {"alive": alive})
@@ -65,7 +65,7 @@ def load_segments(directory: Path, statistics: TermStatistics) -> list[Part]:
 
 
 def _check(directory: Path, segment: Segment, alive: NDArray[np.bool_]) -> None:
-    """Everything that a search relies on when it follows one array into another."""
+    """All that a search relies on when it follows one array into another."""
     n, n_entries = len(segment), len(segment.term_ids)
     columns = [getattr(segment, name) for name in _DTYPES]
     check(

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-# The smallest score that is one.
+# The smallest score that counts as one.
 ABOVE_ZERO = np.finfo(np.float32).tiny
-# Scores are looked at in so many groups; of each only the highest counts.
+# Scores are put into so many groups; only the highest of each counts.
 _N_GROUPS = 2048
 
 # (keys int64 [m], similarities float32 [m]), most similar first, equals by key descending.

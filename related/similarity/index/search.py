@@ -1,4 +1,4 @@
-"""The documents of one language, searched for the nearest in two stages.
+"""The documents of one language, searched for the nearest ones in two stages.
 
 1. Candidates: the query's rarer terms, and always its heaviest, against the postings.
 2. Order: the full vectors.
@@ -12,17 +12,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from related.similarity.index import over_segments
 from related.similarity.index.files import load_segments, save_segments
 from related.similarity.index.highest import ABOVE_ZERO, NeighborList, best, highest
-from related.similarity.index.query import COMMON, Query
+from related.similarity.index.query import COMMON, Common, Query
 from related.similarity.index.segments import Location, Segments
 from related.similarity.index.statistics import TermStatistics
 from related.similarity.index.vectorizer import Vectorizer
 from related.similarity.text.terms import TermCounts
 
 N_NEIGHBORS = 40
+# Compared in the second stage; also how many lists of others one publish can change.
 N_CANDIDATES = 400
-# Compared beside the n that the first stage puts first, to learn how near the n-th nearest is.
+# Compared beside the n that the first stage ranks highest, to learn how near the n-th nearest is.
 N_SPARE = 20
 
 
@@ -36,14 +38,13 @@ class Index:
         self.statistics = statistics
         self.vectorizer = Vectorizer(statistics)
         self._segments = Segments(self.vectorizer)
-        # By fraction of the documents; of the documents that are here now.
-        self._common_lengths: dict[float, NDArray[np.float32]] = {}
+        self._common_lengths: dict[Common, NDArray[np.float32]] = {}  # until a document changes
 
     def __len__(self) -> int:
         return self._segments.n_documents
 
     def __contains__(self, key: int) -> bool:
-        return self._segments.place_of(key) is not None
+        return self._segments.location_of(key) is not None
 
     def holds(self, keys: Sequence[int]) -> NDArray[np.bool_]:
         """Which of some documents are here."""
@@ -54,13 +55,13 @@ class Index:
         return self._segments.keys()
 
     def counts(self, key: int) -> TermCounts:
-        """The counts of a document (without words); KeyError when it is not in the index."""
-        segment, row, _ = self._place_of(key)
+        """The counts of a document (without words); KeyError if it is not in the index."""
+        segment, row, _ = self._location_of(key)
         return segment.counts_of(row)
 
-    def query(self, key: int, common: float = COMMON) -> Query:
-        """A document as a query (see ``Query.of``); KeyError when it is not in the index."""
-        return self._query_at(self._place_of(key), common)
+    def query(self, key: int, common: Common = COMMON) -> Query:
+        """A document as a query (see ``Query.of``); KeyError if it is not in the index."""
+        return self._query_at(self._location_of(key), common)
 
     def put(self, keys: Sequence[int], counts: Sequence[TermCounts]) -> None:
         """Adds documents and replaces known ones; of a repeated key the last wins."""
@@ -68,7 +69,7 @@ class Index:
         self._segments.put(dict(zip(map(int, keys), counts, strict=True)))
 
     def remove(self, keys: Iterable[int]) -> None:
-        """Takes documents out; unknown keys are passed over."""
+        """Takes documents out; unknown keys are skipped."""
         self._common_lengths.clear()
         self._segments.remove(map(int, keys))
 
@@ -87,7 +88,7 @@ class Index:
     def load(cls, directory: Path, statistics: TermStatistics) -> Index:
         """What ``save`` wrote, mapped into memory that all processes of a host share.
 
-        Other statistics than those it was saved with only change the weights.
+        Statistics other than those it was saved with only change the weights.
 
         Raises:
             ValueError: a file is missing or damaged; the message says which and how.
@@ -103,16 +104,17 @@ class Index:
         n_neighbors: int = N_NEIGHBORS,
         n_candidates: int = N_CANDIDATES,
         exclude: int | None = None,
+        common: Common = COMMON,
     ) -> NeighborList:
         """The nearest documents with a similarity above 0, most similar first.
 
         Exact while there are at most ``n_candidates`` documents. ``exclude`` is the key of the
-        query itself. Ask for ``n_candidates`` neighbors to learn all similarities that were
-        computed, as ``NeighborLists.update`` wants them.
+        query itself. Ask for ``n_candidates`` neighbors to get all similarities that were
+        computed, as ``NeighborLists.update`` needs them.
         """
-        place = None if exclude is None else self._segments.place_of(exclude)
-        excluded = None if place is None else place.of_all
-        query = Query.of(counts, self.vectorizer)
+        location = None if exclude is None else self._segments.location_of(exclude)
+        excluded = None if location is None else location.of_all
+        query = Query.of(counts, self.vectorizer, common)
         return self._nearest(query, n_neighbors, n_candidates, excluded)
 
     def search_many(
@@ -126,10 +128,10 @@ class Index:
             yield key, *self.nearest_of(key, n_neighbors, n_candidates)
 
     def nearest_of(self, key: int, n_neighbors: int, n_candidates: int) -> NeighborList:
-        """``search`` for an indexed document; KeyError when it is not in the index."""
-        place = self._place_of(key)
-        query = self._query_at(place, COMMON)
-        return self._nearest(query, n_neighbors, n_candidates, place.of_all)
+        """``search`` for an indexed document; KeyError if it is not in the index."""
+        location = self._location_of(key)
+        query = self._query_at(location, COMMON)
+        return self._nearest(query, n_neighbors, n_candidates, location.of_all)
 
     def _nearest(
         self, query: Query, n_neighbors: int, n_candidates: int, excluded: int | None
@@ -141,26 +143,26 @@ class Index:
         else:
             rows = self._candidates(query, n_candidates, excluded)
             if len(rows) < min(n_neighbors, n_candidates) and not query.is_searched.all():
-                # Whoever shares common terms alone belongs into a list that has room.
+                # Documents that share only common terms belong in a list that has room.
                 rows = self._candidates(query.of_all_terms(), n_candidates, excluded)
         return best(self._segments.keys_at(rows), self._similarities(rows, query), n_neighbors)
 
-    def nearest_of_all(self, key: int, n_neighbors: int, common: float) -> NeighborList:
+    def nearest_of_all(self, key: int, n_neighbors: int, common: Common) -> NeighborList:
         """``nearest_of`` a document for certain, whatever the first stage leaves out.
 
         By Cauchy and Schwarz the terms left out add at most the product of two lengths: that of
-        the query's part and that of the document's. Whatever could reach the n-th nearest of
-        those found first is compared. So do L2AP (Anastasiu and Karypis, ICDE 2014) and others.
+        the query's part and that of the document's. Every document that could thus reach the n-th
+        nearest of those found first is compared, as in L2AP (Anastasiu and Karypis, ICDE 2014).
         """
-        place = self._place_of(key)
-        query, own_row = self._query_at(place, common), place.of_all
-        sums = self._partial_similarities(query)
+        location = self._location_of(key)
+        query, own_row = self._query_at(location, common), location.of_all
+        sums = over_segments.partial_similarities(self._segments, query)
         sums[own_row] = 0
         rows = highest(sums, n_neighbors + N_SPARE, self._segments.keys_at)
         similarities = self._similarities(rows, query)
         least = ABOVE_ZERO
         if len(rows) >= n_neighbors:
-            # Sums of float32 are off by a rounding per term at most.
+            # Sums of float32 are off by at most one rounding per term.
             rounding = 2 * (len(query.weights) + 1) * np.finfo(np.float32).eps
             least = max(least, np.partition(similarities, -n_neighbors)[-n_neighbors] - rounding)
         left_out = np.linalg.norm(query.weights[~query.is_searched])
@@ -174,14 +176,10 @@ class Index:
             n_neighbors,
         )
 
-    def _lengths_of_common(self, common: float) -> NDArray[np.float32]:
-        """How much of each row's vector are terms of more than a fraction of the documents."""
+    def _lengths_of_common(self, common: Common) -> NDArray[np.float32]:
         if common not in self._common_lengths:
-            lengths = [
-                alive * segment.common_lengths(self.vectorizer, common)
-                for segment, alive in self._segments
-            ]
-            self._common_lengths[common] = np.concatenate([np.empty(0, np.float32), *lengths])
+            lengths = over_segments.common_lengths(self._segments, self.vectorizer, common)
+            self._common_lengths[common] = lengths
         return self._common_lengths[common]
 
     def list_similarities(
@@ -195,15 +193,7 @@ class Index:
         if (rows < 0).any():
             raise KeyError(f"Document {keys[int(rows.argmin())]} is not in the index.")
         listed_rows = self._segments.rows_of(listed.ravel()).reshape(listed.shape)
-        found = np.zeros(listed.shape, np.float32)
-        for segment, _, span in self._segments.spans():
-            queries = np.flatnonzero((rows >= span.start) & (rows < span.stop))
-            vectors = segment.vectors(rows[queries] - span.start, self.vectorizer)
-            for other, _, other_span in self._segments.spans():
-                places = listed_rows[queries] - other_span.start
-                places[(places < 0) | (places >= len(other))] = -1
-                found[queries] += other.list_similarities(places, vectors)
-        return found
+        return over_segments.list_similarities(self._segments, rows, listed_rows, self.vectorizer)
 
     def contributions(self, query: Query, keys: Sequence[int]) -> NDArray[np.float32]:
         """What each term adds to the cosine of the query and some documents.
@@ -211,46 +201,24 @@ class Index:
         [len(keys), terms of the query], all 0 for documents that are not in the index.
         """
         rows = self._segments.rows_of(np.asarray(keys, np.int64))
-        found = np.zeros((len(rows), len(query.term_ids)), np.float32)
-        for segment, _, span in self._segments.spans():
-            here = np.flatnonzero((rows >= span.start) & (rows < span.stop))
-            if len(here):
-                found[here] = segment.contributions(rows[here] - span.start, query)
-        return found
+        return over_segments.contributions(self._segments, rows, query)
 
-    def _place_of(self, key: int) -> Location:
-        place = self._segments.place_of(key)
-        if place is None:
+    def _location_of(self, key: int) -> Location:
+        location = self._segments.location_of(key)
+        if location is None:
             raise KeyError(f"Document {key} is not in the index.")
-        return place
+        return location
 
-    def _query_at(self, place: Location, common: float) -> Query:
-        segment, row, _ = place
+    def _query_at(self, location: Location, common: Common) -> Query:
+        segment, row, _ = location
         return Query.of(segment.counts_of(row), self.vectorizer, common, segment.lengths[row])
 
     def _candidates(self, query: Query, n: int, excluded: int | None) -> NDArray[np.int64]:
         """The rows of the n documents to which the searched terms alone are nearest."""
-        partial = self._partial_similarities(query)
+        sums = over_segments.partial_similarities(self._segments, query)
         if excluded is not None:
-            partial[excluded] = 0
-        return highest(partial, n, self._segments.keys_at)
-
-    def _partial_similarities(self, query: Query) -> NDArray[np.float32]:
-        """Of every row, what the searched terms contribute; 0 for dead rows."""
-        sums = np.zeros(self._segments.n_rows + 1, np.float32)[:-1]
-        for segment, alive, span in self._segments.spans():
-            segment.add_partial_similarities(query, sums[span])
-            if not alive.all():
-                sums[span] *= alive
-        return sums
+            sums[excluded] = 0
+        return highest(sums, n, self._segments.keys_at)
 
     def _similarities(self, rows: NDArray[np.int64], query: Query) -> NDArray[np.float32]:
-        """Cosine similarities to some rows, aligned with them."""
-        if len(self._segments) == 1:  # as in ``keys_at``
-            [(segment, _)] = self._segments
-            return segment.similarities(rows, query)
-        found = np.empty(len(rows), np.float32)
-        for segment, _, span in self._segments.spans():
-            here = (rows >= span.start) & (rows < span.stop)
-            found[here] = segment.similarities(rows[here] - span.start, query)
-        return found
+        return over_segments.similarities(self._segments, rows, query)

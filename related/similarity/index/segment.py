@@ -1,8 +1,8 @@
 """The counts of documents in plain arrays: rows for exact similarity, postings for candidates.
 
 Nothing in a segment ever changes, so its arrays can lie in memory-mapped files. Counts are kept,
-not weights: a weight is ``sqrt(count) * idf / length``, and of these only the lengths (one number
-per document) have to be made anew when the statistics change.
+not weights: a weight is ``sqrt(count) * idf / length``, and only the lengths (one number per
+document) have to be computed again when the statistics change.
 """
 
 from __future__ import annotations
@@ -13,18 +13,15 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from related.similarity import loops
-from related.similarity.index.query import Query, least_searched_idf
-from related.similarity.index.vectorizer import ROOTS, Vectorizer
-from related.similarity.text.term_ids import N_TERM_IDS
+from related.similarity.index import loops
+from related.similarity.index.loops import ROOTS
+from related.similarity.index.postings import posting_ranges, postings_of
+from related.similarity.index.query import Common, Query
+from related.similarity.index.vectorizer import Vectorizer
 from related.similarity.text.terms import TermCounts
 
 # (ends int64 [m + 1], term_ids uint32, idf float32, weights float32 [nnz]) of m documents.
 Vectors = tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.float32], NDArray[np.float32]]
-# With fewer entries, a table of all 2**23 term ids would take more memory than they do.
-_FEW_ENTRIES = 2**21
-# What the ends of postings can count: those of some ten million articles.
-_MOST_ENTRIES = 2**32 - 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +31,7 @@ class Segment:
     keys int64 [n], lengths float32 [n], row_ends int64 [n + 1]; term_ids uint32, counts uint16
     [nnz]; the same term by term, by row within a term: posting_terms uint32 [t] sorted,
     posting_ends uint32 [t + 1], posting_rows uint32, posting_counts uint16 [nnz]. A large segment
-    has all terms there can be: posting_terms is empty then and posting_ends counts 2**23.
+    lists all possible terms: posting_terms is empty then and posting_ends counts 2**23.
     """
 
     keys: NDArray[np.int64]
@@ -74,7 +71,7 @@ class Segment:
         keys = np.concatenate([segment.keys[alive] for segment, alive in parts])
         order = np.argsort(keys, kind="stable")
         lengths = np.concatenate([np.diff(segment.row_ends)[alive] for segment, alive in parts])
-        # Where each row begins when the entries of all segments are put behind one another.
+        # Where each row begins once the entries of all segments are concatenated.
         offsets = np.cumsum([0, *(len(segment.term_ids) for segment, _ in parts)])
         starts = np.concatenate(
             [
@@ -107,7 +104,7 @@ class Segment:
             row_ends,
             term_ids,
             counts,
-            *_postings(row_ends, term_ids, counts),
+            *postings_of(row_ends, term_ids, counts),
         )
 
     def reweighted(self, vectorizer: Vectorizer) -> Segment:
@@ -119,7 +116,7 @@ class Segment:
         return len(self.keys)
 
     def row_of(self, key: int) -> int | None:
-        """The row of a key, found by halving; None when it is not here."""
+        """The row of a key; None if it is not here."""
         row = int(np.searchsorted(self.keys, key))
         return row if row < len(self.keys) and self.keys[row] == key else None
 
@@ -130,38 +127,32 @@ class Segment:
     def add_partial_similarities(self, query: Query, sums: NDArray[np.float32]) -> None:
         """``sums += document @ query`` over the searched terms only; float32 [n].
 
-        Each row's sum is taken in the order of term ids, so it does not depend on which segment a
-        document lies in.
+        Each row is summed in the order of term ids, so the sum does not depend on the segment in
+        which a document lies.
         """
         term_ids = query.term_ids[query.is_searched]
         weights = query.weights[query.is_searched] * query.idf[query.is_searched]
-        starts, ends = self._posting_ranges(term_ids)
+        starts, ends = self.posting_ranges(term_ids)
         loops.add_postings(sums, self.posting_rows, self.posting_counts, starts, ends, weights)
         sums /= self.lengths
 
-    def common_lengths(self, vectorizer: Vectorizer, common: float) -> NDArray[np.float32]:
+    def common_lengths(self, vectorizer: Vectorizer, common: Common) -> NDArray[np.float32]:
         """Length of the part of each vector that a query need not search (``Query.of``); [n]."""
-        least = least_searched_idf(vectorizer.statistics, common)
+        least = common.least_searched_idf(vectorizer.statistics)
         part = vectorizer.partial_lengths(self.row_ends, self.term_ids, self.counts, least)
         return part / self.lengths
 
-    def _posting_ranges(
+    def posting_ranges(
         self, term_ids: NDArray[np.uint32]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Where the postings of each term start and end; the same for a term that has none."""
-        if not len(self.posting_terms):
-            ends = self.posting_ends
-            return ends[term_ids].astype(np.int64), ends[term_ids + 1].astype(np.int64)
-        at = np.minimum(np.searchsorted(self.posting_terms, term_ids), len(self.posting_terms) - 1)
-        starts = self.posting_ends[at].astype(np.int64)
-        has_some = self.posting_terms[at] == term_ids
-        return starts, np.where(has_some, self.posting_ends[at + 1].astype(np.int64), starts)
+        """Where the postings of each term start and end; equal for a term without any."""
+        return posting_ranges(self.posting_terms, self.posting_ends, term_ids)
 
     def similarities(self, rows: NDArray[np.int64], query: Query) -> NDArray[np.float32]:
         """``document @ query`` of some rows; float32, aligned with ``rows``.
 
-        Sums are float64 in the order of term ids: a's similarity to b is b's to a to the last
-        bit, which lets neighbor lists be compared.
+        Sums are float64, in the order of term ids: a's similarity to b is b's to a to the last
+        bit, so neighbor lists can be compared.
         """
         return loops.similarities(
             rows,
@@ -211,33 +202,8 @@ class Segment:
         return found
 
 
-def _postings(
-    row_ends: NDArray[np.int64], term_ids: NDArray[np.uint32], counts: NDArray[np.uint16]
-) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint16]]:
-    """(posting_terms, posting_ends, posting_rows, posting_counts) of rows."""
-    n_rows = len(row_ends) - 1
-    if len(term_ids) > _MOST_ENTRIES:
-        raise ValueError(
-            f"The documents have {len(term_ids):,} terms; an index holds {_MOST_ENTRIES:,}."
-            " Leave out documents, by age for example."
-        )
-    if len(term_ids) < _FEW_ENTRIES:
-        order = np.argsort(term_ids, kind="stable")
-        rows = np.repeat(np.arange(n_rows, dtype=np.uint32), np.diff(row_ends))
-        # Term 0 is there in any case, if only with no postings: no terms would mean all.
-        terms, starts = np.unique(np.append(np.uint32(0), term_ids[order]), return_index=True)
-        ends = np.append(np.maximum(starts - 1, 0), len(order))
-        return terms, ends.astype(np.uint32), rows[order], counts[order]
-    from scipy.sparse import csr_matrix  # here: see Vectorizer.lengths
-
-    by_term = csr_matrix((counts, term_ids, row_ends), shape=(n_rows, N_TERM_IDS)).tocsc()
-    terms = np.empty(0, np.uint32)
-    rows = by_term.indices.astype(np.uint32)
-    return terms, by_term.indptr.astype(np.uint32), rows, by_term.data
-
-
 def ranges(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
-    """``start, start + 1, ... start + length - 1`` for each pair, behind one another."""
+    """``start, start + 1, ... start + length - 1`` for each pair, concatenated."""
     ends = np.cumsum(lengths)
     total = int(ends[-1]) if len(ends) else 0
     return np.arange(total) + np.repeat(starts - ends + lengths, lengths)

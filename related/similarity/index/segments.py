@@ -1,8 +1,14 @@
 """The documents of an index as a stack of segments, the largest first, as in Lucene.
 
+<<<<<<< HEAD
 A new document becomes a small segment of its own, and neighboring segments are merged when they
 are of similar size. So adding one costs little at any size, and the large first segment, which
 processes share, stays as it is for long.
+=======
+A new document becomes a small segment of its own, and adjacent segments are merged when they are
+of similar size. So adding one costs little at any size, and the large first segment, which
+processes share, stays unchanged for long.
+>>>>>>> main
 """
 
 from __future__ import annotations
@@ -17,9 +23,9 @@ from related.similarity.index.segment import Segment
 from related.similarity.index.vectorizer import Vectorizer
 from related.similarity.text.terms import TermCounts
 
-# A segment is merged with the one behind it as soon as that has this fraction of its size.
+# A segment is merged with the one after it as soon as that has this fraction of its size.
 _MERGE_FRACTION = 1 / 8
-# With more dead rows than this fraction, everything is written anew without them.
+# With more dead rows than this fraction, everything is rewritten without them.
 _MAX_DEAD_FRACTION = 1 / 2
 
 
@@ -32,8 +38,10 @@ class Location(NamedTuple):
 
 
 class Segments:
-    """Documents by key. A "row" is a place over all segments behind one another; rows of removed
-    documents stay until a merge, but are dead.
+    """Documents by key.
+
+    A "row" counts through all segments, one after the other. The rows of removed documents stay
+    until a merge, but are dead.
     """
 
     def __init__(self, vectorizer: Vectorizer) -> None:
@@ -69,7 +77,7 @@ class Segments:
         return np.flatnonzero(np.concatenate([np.empty(0, np.bool_), *self._alive]))
 
     def keys_at(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        if len(self._segments) == 1:  # nearly always so in a rebuild, where it saves a twentieth
+        if len(self._segments) == 1:  # nearly always in a rebuild, where it saves a twentieth
             return self._segments[0].keys[rows]
         keys = np.empty(len(rows), np.int64)
         for segment, _, span in self.spans():
@@ -78,7 +86,7 @@ class Segments:
         return keys
 
     def rows_of(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The rows of documents; -1 for keys that have none."""
+        """The rows of documents; -1 for keys without one."""
         rows = np.full(len(keys), -1, np.int64)
         for segment, alive, span in self.spans():
             at = np.minimum(np.searchsorted(segment.keys, keys), len(segment) - 1)
@@ -86,8 +94,8 @@ class Segments:
             rows[here] = at[here] + span.start
         return rows
 
-    def place_of(self, key: int) -> Location | None:
-        """Where one document is, which is found quicker than the rows of many."""
+    def location_of(self, key: int) -> Location | None:
+        """Where one document is; quicker than ``rows_of`` for many."""
         for segment, alive, span in self.spans():
             row = segment.row_of(key)
             if row is not None and alive[row]:
@@ -103,12 +111,12 @@ class Segments:
             self._merge()
 
     def remove(self, keys: Iterable[int]) -> None:
-        """Takes documents out; unknown keys are passed over."""
+        """Takes documents out; unknown keys are skipped."""
         self._bury(keys)
         self._merge()
 
     def append(self, segment: Segment, alive: NDArray[np.bool_] | None = None) -> None:
-        """A segment behind all others; its keys must not be alive in those."""
+        """Adds a segment after all others; its keys must not be alive in those."""
         self._segments.append(segment)
         self._alive.append(np.ones(len(segment), np.bool_) if alive is None else alive)
         self.n_documents += int(self._alive[-1].sum())
@@ -122,7 +130,7 @@ class Segments:
                     self.n_documents -= 1
 
     def _merge(self) -> None:
-        """Keeps few segments, each much larger than the one behind it, and few dead rows."""
+        """Keeps few segments, each much larger than the next, and few dead rows."""
         sizes = [len(segment) for segment in self._segments]
         kept = len(sizes)
         if self.n_documents < sum(sizes) * (1 - _MAX_DEAD_FRACTION):

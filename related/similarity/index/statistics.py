@@ -23,8 +23,8 @@ _DTYPES = {"n_documents": "<i8", "document_frequencies": "<u4"}
 class TermStatistics:
     """In how many of ``n_documents`` each term occurs.
 
-    document_frequencies: array of length 2**23. A worker has one for each language, so it is
-    uint16 where that holds ``n_documents``, else uint32, as it always is when mapped from a file.
+    document_frequencies: array of length 2**23. A worker has one per language, so it is uint16
+    where that can hold ``n_documents``, else uint32, which it always is when mapped from a file.
     Made with np.zeros, so the pages of terms that never occur take no memory.
     """
 
@@ -44,8 +44,8 @@ class TermStatistics:
     def idf(self, term_ids: NDArray[np.uint32]) -> NDArray[np.float32]:
         """``ln((1 + n_documents) / (1 + document_frequency)) + 1``, as scikit-learn smooths it.
 
-        The 1 within keeps a term that was never seen finite; the 1 at the end lets a term that
-        every document has still count for something.
+        The inner 1 keeps the idf of an unseen term finite; the 1 at the end makes a term that every
+        document has still count for something.
         """
         document_frequency = self.document_frequencies[term_ids].astype(np.float64)
         idf = np.log((1.0 + self.n_documents) / (1.0 + document_frequency)) + 1.0

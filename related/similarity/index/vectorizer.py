@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from related.similarity.index.loops import ROOTS
 from related.similarity.index.statistics import TermStatistics
 from related.similarity.text.term_ids import N_TERM_IDS
 from related.similarity.text.terms import TermCounts
@@ -15,17 +16,16 @@ from related.similarity.text.terms import TermCounts
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-# sqrt(count) of every count there can be.
-ROOTS: NDArray[np.float32] = np.sqrt(np.arange(2**16), dtype=np.float32)
 # Terms whose weights are computed at a time, some 40 bytes each; more would only take more memory.
-_AT_ONCE = 2**19
+AT_ONCE = 2**19
 
 
 class Vectorizer:
-    """scikit-learn's ``TfidfTransformer`` on the square roots of counts that are hashed already."""
+    """scikit-learn's ``TfidfTransformer`` on the square roots of counts whose terms are hashed."""
 
-    def __init__(self, statistics: TermStatistics) -> None:
+    def __init__(self, statistics: TermStatistics, at_once: int = AT_ONCE) -> None:
         self.statistics = statistics
+        self._at_once = at_once
 
     def weights(
         self,
@@ -37,7 +37,7 @@ class Vectorizer:
 
         The square root (Lucene's classic similarity) dampens repetition as ``1 + ln tf`` does. By
         ``benchmarks/quality.py`` it ranks ECB+ and the sets by topic better than that; Lee and
-        the Russian pairs a little worse. ``length`` and ``idf`` save the time where they are known.
+        the Russian pairs a little worse. ``length`` and ``idf`` save time where they are known.
         """
         if length is None:
             row_ends = np.array([0, len(counts)])
@@ -67,15 +67,15 @@ class Vectorizer:
         counts: NDArray[np.uint16],
         idf_below: float,
     ) -> NDArray[np.float32]:
-        """``lengths`` of the terms with a smaller idf alone; 0 for a document without any."""
-        # Here, because they take a second: most processes of a site never compare anything.
+        """``lengths`` of only the terms with a smaller idf; 0 for a document without any."""
+        # Imported late, for they take a second: most processes of a site never compare anything.
         from scipy.sparse import csr_matrix
         from sklearn.utils.extmath import row_norms
 
         lengths = np.empty(len(row_ends) - 1, np.float32)
         start = 0
         while start < len(lengths):
-            stop = int(np.searchsorted(row_ends, row_ends[start] + _AT_ONCE, side="right")) - 1
+            stop = int(np.searchsorted(row_ends, row_ends[start] + self._at_once, side="right")) - 1
             stop = max(stop, start + 1)  # a row alone, however long
             ends = row_ends[start : stop + 1]
             entries = slice(ends[0], ends[-1])

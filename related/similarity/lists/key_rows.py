@@ -1,4 +1,4 @@
-"""Which row of a table belongs to which key, for a million keys without a Python object each."""
+"""Which row of a table belongs to which key: a million keys without a Python object each."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 NOBODY = np.int64(1 - 2**63)
-# The newest keys are looked up in a dict; with more of them than this, the rest are sorted anew.
+# The newest keys are looked up in a dict; with more of them than this, all are sorted again.
 _MAX_RECENT = 4096
 
 
 class KeyRows:
-    """``keys[row]`` says whose a row is; free rows are ``NOBODY``'s and are used again."""
+    """``keys[row]`` is the key of a row; free rows have ``NOBODY`` and are used again."""
 
     def __init__(self, keys: NDArray[np.int64] | None = None) -> None:
-        """``keys``: those of rows that are there already, ``NOBODY`` for free ones."""
+        """``keys``: those of rows that exist already, ``NOBODY`` for free ones."""
         self.keys = np.empty(0, np.int64) if keys is None else keys.astype(np.int64)
         self.n_rows = len(self.keys)
         self._free = np.flatnonzero(self.keys == NOBODY).tolist()
@@ -24,11 +24,11 @@ class KeyRows:
         return self.n_rows - len(self._free)
 
     def row_of(self, key: int) -> int:
-        """The row of a key; -1 when it has none."""
+        """The row of a key; -1 if it has none."""
         return int(self.rows_of(np.array([key], np.int64))[0])
 
     def rows_of(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The row of each key; -1 for those that have none."""
+        """The row of each key; -1 for those without one."""
         if not self.n_rows:
             return np.full(len(keys), -1, np.int64)
         at = np.minimum(np.searchsorted(self._sorted_keys, keys), len(self._sorted_keys) - 1)
@@ -41,7 +41,7 @@ class KeyRows:
         return rows
 
     def add(self, key: int) -> int:
-        """A row for a key that has none: a free one, or the next."""
+        """A row for a key without one: a free row, or the next."""
         if len(self._recent) >= _MAX_RECENT:
             self._sort()
         if self._free:
@@ -57,11 +57,11 @@ class KeyRows:
         return row
 
     def add_many(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Rows for keys that have none and differ: free ones, then the next."""
+        """Rows for keys that differ and have none: free rows, then the next."""
         free = [int(self._free.pop()) for _ in range(min(len(keys), len(self._free)))]
-        behind = np.arange(self.n_rows, self.n_rows + len(keys) - len(free))
-        rows = np.concatenate([np.array(free, np.int64), behind])
-        self.n_rows += len(behind)
+        after = np.arange(self.n_rows, self.n_rows + len(keys) - len(free))
+        rows = np.concatenate([np.array(free, np.int64), after])
+        self.n_rows += len(after)
         if self.n_rows > len(self.keys):
             more = np.full(max(64, self.n_rows - len(self.keys), self.n_rows // 2), NOBODY)
             self.keys = np.concatenate([self.keys, more])
@@ -70,7 +70,7 @@ class KeyRows:
         return rows
 
     def remove(self, key: int) -> None:
-        """Frees the row of a key that has one."""
+        """Frees the row of a key, which must have one."""
         row = self.row_of(key)
         self._recent.pop(key, None)
         self.keys[row] = NOBODY

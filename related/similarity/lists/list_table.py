@@ -1,4 +1,4 @@
-"""Lists of neighbors by row: those in shared files stay as they are, changed ones are one's own."""
+"""Lists of neighbors by row: those in shared files stay as they are, changed ones are private."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from related.similarity import loops
+from related.similarity.lists import loops
 from related.similarity.lists.key_rows import NOBODY
 
-# Behind the end of a list.
+# Follows the end of a list.
 NOTHING = np.float32(-1)
 
 Ids = NDArray[np.int64]
@@ -21,23 +21,24 @@ class ListTable:
     """Two tables, ids int64 and similarities float32, of [rows, width] each.
 
     The first rows may lie in mapped files that all processes of a host share. Writing there would
-    copy whole pages of memory, some eight lists and their neighbors' for each list that changes;
-    so a changed list gets a place in this process's own memory, which ``_places`` tells by row.
+    copy whole pages of memory, with several other lists for each list that changes. So a changed
+    list gets a place in this process's private memory; ``_places`` says by row where a list lies.
     """
 
     def __init__(self, ids: Ids, similarities: Similarities) -> None:
-        """``ids`` and ``similarities``: the rows that are there already; never written to."""
+        """``ids`` and ``similarities``: the rows that exist already; never written to."""
+        self.width: int = ids.shape[1]
         self._shared_ids, self._shared_similarities = ids, similarities
         for table in (ids, similarities):
             table.setflags(write=False)
         self._own_ids = np.empty((0, ids.shape[1]), np.int64)
         self._own_similarities = np.empty((0, ids.shape[1]), np.float32)
-        self._places = np.arange(len(ids), dtype=np.int32)  # own ones behind the shared
+        self._places = np.arange(len(ids), dtype=np.int32)  # private ones after the shared
         self._n_own = 0
         self._n_rows = len(ids)
 
     def grow(self, n_rows: int) -> None:
-        """Empty lists behind the others, until there are so many rows."""
+        """Adds empty lists until there are ``n_rows``."""
         n_more = n_rows - self._n_rows
         if n_more > 0:
             self._places = _with_room(self._places, n_rows)
@@ -65,19 +66,19 @@ class ListTable:
     def rows_with(
         self, key: int, blocks: NDArray[np.int64], rows_per_block: int, n_rows: int
     ) -> NDArray[np.int64]:
-        """The rows of these blocks in which ``key`` stands; ends once ``n_rows`` are found."""
+        """The rows of these blocks in which ``key`` stands; stops once ``n_rows`` are found."""
         places = self._places[: self._n_rows]
         tables = self._shared_ids, self._own_ids
         return loops.rows_with(*tables, places, blocks, rows_per_block, key, n_rows)
 
     def _places_of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
-        """Where the lists lie, in the shared tables or (where the second is True) in one's own."""
+        """Where the lists lie: in the shared tables or, where the second is True, the private."""
         places = self._places[rows]
         is_own = places >= len(self._shared_ids)
         return places - is_own * np.int32(len(self._shared_ids)), is_own
 
     def _new_places(self, n: int) -> NDArray[np.int32]:
-        """Places of one's own, with empty lists."""
+        """Private places, with empty lists."""
         start, self._n_own = self._n_own, self._n_own + n
         self._own_ids = _with_room(self._own_ids, self._n_own)
         self._own_similarities = _with_room(self._own_similarities, self._n_own)
@@ -100,7 +101,7 @@ def _chosen(
 
 
 def _with_room(array: NDArray[Any], n: int) -> NDArray[Any]:
-    """The array, or a longer copy, so that it has ``n`` rows at least."""
+    """The array, or a longer copy, with at least ``n`` rows."""
     if n <= len(array):
         return array
     longer = np.empty((max(n, len(array) * 3 // 2, 64), *array.shape[1:]), array.dtype)

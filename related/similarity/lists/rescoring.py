@@ -1,6 +1,6 @@
-"""The nightly refresh: stored neighbors weighed anew, without a search.
+"""The nightly refresh: stored neighbors weighted again, without a search.
 
-New statistics change similarities a little, and the order of a list with them; hardly ever do they
+New statistics change similarities a little, and with them the order of a list; they hardly ever
 bring in a document that was not among the 40 nearest before.
 """
 
@@ -21,8 +21,8 @@ def rescore(
     """The stored neighbors of each key, with the index's weights, in their new order.
 
     ids int64 and similarities float32, [len(keys), lists.n_neighbors]; most similar first, equals
-    by key descending. A place without a neighbor has similarity 0, and so has a neighbor that is
-    not in the index.
+    by key descending. A place without a neighbor has similarity 0, as has a neighbor that is not
+    in the index.
 
     Raises:
         KeyError: a key is not in the index or has no list.

@@ -1,4 +1,4 @@
-"""In how many lists a key stands, and in which blocks of them, so that few have to be looked at."""
+"""In how many lists a key stands, and in which blocks of them, so that few have to be read."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _BITS = np.left_shift(np.uint8(1), np.arange(8, dtype=np.uint8))
 
 
 class WhereListed:
-    """Looked up by the last bits of a key; it may say too much, never too little.
+    """Looked up by the last bits of a key, so it may name too many lists, never too few.
 
     times int32 [N_COUNTERS]: in how many lists a key stands at most; a new document stands in none.
-    blocks uint8 [N_HASHES, n]: a bit for each block of lists, set once a key came to stand there
-    (a filter of Bloom's, CACM 1970, with one hash), eight blocks to a byte. It stays set: lists
-    that a key has left are looked at in vain, until all are made anew by a rebuild.
+    blocks uint8 [N_HASHES, n]: a bit for each block of lists, set once a key has entered one of
+    them (a Bloom filter, CACM 1970, with one hash), eight blocks to a byte. It stays set: blocks
+    that a key has left are read in vain, until a rebuild makes all lists again.
     """
 
     def __init__(
@@ -30,7 +30,7 @@ class WhereListed:
         self.blocks = np.zeros((N_HASHES, 0), np.uint8) if blocks is None else blocks
 
     def fits(self, n_rows: int) -> bool:
-        """Whether both arrays have their shapes, with room for so many rows."""
+        """Whether both arrays have the right shapes, with room for so many rows."""
         is_wide = self.blocks.ndim == 2 and self._n_rows() >= n_rows
         return is_wide and len(self.blocks) == N_HASHES and self.times.shape == (N_COUNTERS,)
 
@@ -39,14 +39,15 @@ class WhereListed:
         return int(self.times[key % N_COUNTERS])
 
     def blocks_with(self, key: int) -> NDArray[np.int64]:
-        """The numbers of the blocks with all lists in which a key stands, ascending."""
+        """The numbers of the blocks that contain all lists in which a key stands, ascending."""
         return np.flatnonzero(np.unpackbits(self.blocks[key % N_HASHES], bitorder="little"))
 
     def replace(
         self, rows: NDArray[np.int64], before: NDArray[np.int64], after: NDArray[np.int64]
     ) -> None:
-        """Takes note of other keys in some rows; ``before`` and ``after`` are [len(rows), width],
-        with ``NOBODY`` behind the end of a list.
+        """Notes that the keys of some rows changed.
+
+        ``before`` and ``after`` are [len(rows), width], with ``NOBODY`` after the end of a list.
         """
         entered, left = _entered_and_left(before, after)
         np.subtract.at(self.times, before[left] % N_COUNTERS, 1)
@@ -68,7 +69,7 @@ class WhereListed:
         return wider
 
     def _n_rows(self) -> int:
-        """For how many rows there is room."""
+        """How many rows there is room for."""
         n_bytes: int = self.blocks.shape[1]
         return n_bytes * 8 * ROWS_PER_BLOCK
 
@@ -81,9 +82,9 @@ class WhereListed:
 def _entered_and_left(
     before: NDArray[np.int64], after: NDArray[np.int64]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """(which keys in ``after``, which in ``before``) stand in no place of the other's same row."""
+    """(which keys of ``after``, which of ``before``) do not stand in the same row of the other."""
     entered, left = after != NOBODY, before != NOBODY
-    if left.any():  # else all lists are new: many at a time, where a corpus is read
+    if left.any():  # else all lists are new: many at a time, when a corpus is read
         is_same = after[:, :, None] == before[:, None, :]
         entered &= ~is_same.any(axis=2)
         left &= ~is_same.any(axis=1)

@@ -1,4 +1,4 @@
-"""What every character that there is counts as in the pattern of words."""
+"""The kind of every possible character: what it counts as in the pattern of words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OTHER, LETTER, DIGIT = 0, 1, 2
 
 @lru_cache(maxsize=1)
 def character_kinds() -> NDArray[np.uint8]:
-    """By code point: OTHER, LETTER (``[^\\W\\d]``) or DIGIT (``\\d``), as expressions see it."""
+    """By code point: OTHER, LETTER (``[^\\W\\d]``) or DIGIT (``\\d``), as ``re`` sees it."""
     characters = "".join(map(chr, range(0x110000)))
     kinds = np.full(len(characters), OTHER, np.uint8)
     for pattern, kind in ((r"\w+", LETTER), (r"\d+", DIGIT)):

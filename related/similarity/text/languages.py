@@ -1,11 +1,11 @@
 """Which stemmer and which stop words a language has.
 
-The stop lists are small on purpose: function words, and in English the light verbs. Long
+The lists of stop words are short on purpose: function words and, in English, light verbs. Long
 ready-made lists drop words that matter in news ("state", "million"); document frequency takes care
 of the rest.
 """
 
-# ISO 639-1 code -> Snowball stemmer. Languages that are not here keep their words as they are.
+# ISO 639-1 code -> Snowball stemmer. The words of other languages stay as they are.
 _STEMMERS = {
     "ar": "arabic",
     "ca": "catalan",
@@ -172,10 +172,10 @@ def base_language(language: str) -> str:
 
 
 def stemmer_name(language: str) -> str | None:
-    """The name of the Snowball stemmer for a language code, None when there is none."""
+    """The name of the Snowball stemmer for a language code; None if there is none."""
     return _STEMMERS.get(base_language(language))
 
 
 def stop_words(language: str) -> frozenset[str]:
-    """The stop words of a language code, lower-cased; empty when there is no list."""
+    """The stop words of a language code, lower-cased; empty if there is no list."""
     return _STOP_SETS.get(base_language(language), frozenset())

@@ -6,7 +6,7 @@ import unicodedata
 from selectolax.lexbor import LexborHTMLParser
 
 MAX_BYTES = 200_000
-# Markup takes room as well, so more HTML than text is read before the cap on text applies.
+# Markup takes room too, so more HTML than text is read before the cap on text applies.
 _MAX_HTML_CHARACTERS_PER_BYTE = 4
 _MAX_MARKS = 32
 
@@ -39,9 +39,9 @@ def clean_text(value: str) -> str:
 
 
 def plain_text(value: str, max_bytes: int = MAX_BYTES) -> str:
-    """The words that a reader sees in HTML or text; paragraphs are parted by a blank line.
+    """The words that a reader sees in HTML or text; a blank line separates paragraphs.
 
-    At most ``max_bytes`` bytes of UTF-8; whatever comes after them is left out.
+    At most ``max_bytes`` bytes of UTF-8; what comes after them is left out.
     """
     value = clean_text(value[: max_bytes * _MAX_HTML_CHARACTERS_PER_BYTE])
     text = _text_of_html(value) if _HTML.search(value) else value
@@ -54,7 +54,7 @@ def _lower_pile(pile: re.Match[str]) -> str:
 
 
 def _text_of_html(html: str) -> str:
-    """Newlines in the result are breaks that a browser would show; two of them part paragraphs.
+    """Newlines in the result are breaks that a browser shows; two of them separate paragraphs.
 
     Every tag is first turned into ``<wbr``, which never has content: what is left has no depth,
     because parsers take quadratic time on half a million nested <div>.

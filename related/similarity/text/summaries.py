@@ -10,7 +10,7 @@ from related.similarity.text.tokenizer import Tokenizer, tokenizer_for
 
 MAX_CHARACTERS = 600
 _MIN_CHARACTERS = 25
-# A news story says what matters early on; what comes after these is detail.
+# A news story says early on what matters; what comes after these is detail.
 _MAX_SENTENCES = 200
 _MAX_READ = 60_000  # characters
 _TITLE_WEIGHT = 0.5
@@ -18,7 +18,7 @@ _LEAD_WEIGHT = 0.5
 # Share of common terms from which two sentences say the same.
 _TOO_ALIKE = 0.6
 
-# The end of a sentence: its mark, closing quotes or brackets, then a space; or CJK's own mark.
+# The end of a sentence: its mark, closing quotes or brackets, then a space; or a CJK mark.
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]{0,3}\s+|(?<=[。！？])[」』”]?\s*")
 _LONGEST_ABBREVIATION = 12
 _ABBREVIATION = re.compile(
@@ -35,7 +35,7 @@ def summarize(title: str, text: str, language: str, n_sentences: int = 3) -> str
 
     A sentence scores by how much it resembles the text as a whole (the centroid method of Radev
     and others 2004, with the text's own term counts), by terms of the title, and a little by
-    standing early. What repeats a chosen sentence is passed over. An empty text gives "".
+    standing early. A sentence that repeats a chosen one is skipped. An empty text gives "".
     """
     tokenizer = tokenizer_for(language)
     sentences = list(islice(split_sentences(text[:_MAX_READ]), _MAX_SENTENCES))
@@ -86,7 +86,7 @@ def _scores(title: str, terms: Sequence[Counter[str]], tokenizer: Tokenizer) -> 
 
 
 def _centrality(sentence: Counter[str], whole: Counter[str]) -> float:
-    """How heavy the sentence's terms are in the whole text, 0 to 1; a few words alone get less."""
+    """How heavy the sentence's terms are in the whole text, 0 to 1; a short sentence gets less."""
     if not sentence:
         return 0.0
     weights = [(1 + log(n)) * (1 + log(whole[term])) for term, n in sentence.items()]
@@ -104,7 +104,7 @@ def _likeness(a: Counter[str], b: Counter[str]) -> float:
 
 
 def _cut(sentence: str) -> str:
-    """The beginning of a sentence that is too long, up to a whole word."""
+    """The beginning of a sentence that is too long, cut after a whole word."""
     if len(sentence) <= MAX_CHARACTERS:
         return sentence
     return sentence[: MAX_CHARACTERS - 1].rsplit(" ", 1)[0] + "…"

@@ -15,7 +15,7 @@ N_WORD_IDS = 2**22
 N_TERM_IDS = 2**23
 # Above all ids: stands for a word that is no term.
 STOP_WORD = N_TERM_IDS
-# Stands for a word that was not asked about yet.
+# Stands for a word that has not been looked up yet.
 UNKNOWN = 2**32 - 1
 
 GOLDEN = 0x9E3779B97F4A7C15  # 2**64 / golden ratio
@@ -31,7 +31,7 @@ def word_id(stem: str) -> int:
 def pair_id(first: Ids, second: Ids) -> Ids:
     """The id of two words that stand side by side: multiply, shift, keep the top 22 bits.
 
-    Takes and gives uint64: whole arrays or, compiled, single numbers.
+    Takes and returns uint64: whole arrays or, compiled, single numbers.
     """
     mixed = (first * np.uint64(N_WORD_IDS) + second + np.uint64(1)) * np.uint64(GOLDEN)
     mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(MIX)

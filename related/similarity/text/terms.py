@@ -1,7 +1,7 @@
 """A text's terms as hashed ids and counts: what is stored of every document.
 
 An id is a hash, not a place in a vocabulary, so workers share no state and a name that is new in
-the news works at once. Single words and pairs of neighboring words have id ranges of their own.
+the news works at once. Single words and pairs of neighboring words have separate id ranges.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from related.similarity import loops
+from related.similarity.text import loops
 from related.similarity.text.term_ids import N_TERM_IDS, N_WORD_IDS
 from related.similarity.text.words import reader_for
 
 TITLE_WEIGHT = 3
 
-# Raise it whenever the same text would get other terms; stored counts are then made anew.
+# Raise it whenever the same text would get other terms; stored counts are then computed again.
 ANALYSIS_VERSION = 1
 
 
@@ -28,7 +28,7 @@ class TermCounts:
     term_ids: sorted and unique; words in [0, 2**22), word pairs in [2**22, 2**23).
     counts:   aligned with ``term_ids``, at least 1.
     words:    a surface word for each single-word term, aligned with the leading ids; empty when
-              the counts were read back from storage, which does not keep words.
+              the counts come from ``from_bytes``, which does not know the words.
     """
 
     term_ids: NDArray[np.uint32]

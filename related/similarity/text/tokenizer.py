@@ -15,22 +15,22 @@ V = TypeVar("V")
 
 MAX_TOKENS = 20_000
 MAX_CHARACTERS = 200_000
-# Words of one language that are remembered at a time; about 200 bytes each, and workers hold
-# several languages. When there are more, the frequent ones are soon back.
+# Words of one language that are remembered at a time: about 200 bytes each, and workers hold
+# several languages. A full memory is emptied; frequent words are soon back.
 MAX_REMEMBERED = 50_000
 _MAX_LENGTH = 100
 
-# In this order: ordinary words, because they are most; u.s and n.a.t.o, one word each; 5.9 and
-# 12,000, one number each; single letters and digits, which count as well ("Plan B", "magnitude 5").
-# Every length has an end, so that no text makes the search go back far: a megabyte without a space
-# is not a word.
+# In this order: ordinary words, the most frequent; u.s and n.a.t.o, one word each; 5.9 and
+# 12,000, one number each; single letters and digits, which count too ("Plan B", "magnitude 5").
+# Every length is limited, so that no text makes the expression backtrack far: a megabyte without
+# a space is not a word.
 _WORD = re.compile(
     r"[^\W\d]\w{1,63}|[^\W\d](?:\.[^\W\d]){1,9}\b|\d{1,20}(?:[.,]\d{1,20}){0,9}(?!\w)|\w{1,64}"
 )
 # Written without spaces between words: Thai, Lao, Burmese, Khmer, kana and Han.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-# \w leaves out vowel signs and other marks, which belong to the word in Indic scripts and in
-# accents that have no composed letter.
+# \w leaves out vowel signs and other marks, which belong to the word: in Indic scripts, and as
+# accents of letters that have no composed form.
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0963\u0971-\u0dff"
 _NEEDS_CARE = re.compile(f"[{_UNSPACED}{_MARKS}]")
 _RUN = re.compile(f"[{_UNSPACED}]+|(?:(?![{_UNSPACED}])[\\w{_MARKS}]){{1,64}}")
@@ -53,7 +53,7 @@ class Tokenizer:
         return [text[start:end] for start, end in word_spans(text)]
 
     def stem(self, word: str) -> str:
-        """The stem of a lower-cased word; "" for a stop word. Slow: remember it."""
+        """The stem of a lower-cased word; "" for a stop word. Slow: remember the result."""
         if word in self._stop_words:
             return ""
         with self._lock:
@@ -65,7 +65,7 @@ class Tokenizer:
 
 
 def lowered(text: str) -> str:
-    """As much of a text as is read, in lower case."""
+    """The part of a text that is read, in lower case."""
     return text[:MAX_CHARACTERS].lower()
 
 
@@ -77,19 +77,21 @@ def word_spans(text: str) -> list[tuple[int, int]]:
 
 
 def needs_care(text: str) -> bool:
-    """Whether there are words without spaces between them, or with marks that belong to them."""
+    """Whether words stand without spaces between them or have marks that ``\\w`` leaves out."""
     return not text.isascii() and _NEEDS_CARE.search(text) is not None
 
 
 class Remembered(dict[str, V]):
-    """word -> what a function says of it, asked once: stemming is slow."""
+    """word -> what a function returns for it, called once per word: stemming is slow."""
 
-    def __init__(self, function: Callable[[str], V]) -> None:
+    def __init__(self, function: Callable[[str], V], most: int = MAX_REMEMBERED) -> None:
+        """``most``: with so many words it is full and starts again."""
         super().__init__()
         self._function = function
+        self._most = most
 
     def __missing__(self, word: str) -> V:
-        if len(self) >= MAX_REMEMBERED:
+        if len(self) >= self._most:
             self.clear()
         value = self._function(word)
         if len(word) <= _MAX_LENGTH:
@@ -99,7 +101,7 @@ class Remembered(dict[str, V]):
 
 @lru_cache(maxsize=64)
 def tokenizer_for(language: str) -> Tokenizer:
-    """The tokenizer of a language code; its memory of stems is shared by all who ask."""
+    """The tokenizer of a language code, with its memory of stems; shared by all callers."""
     return Tokenizer(language)
 
 

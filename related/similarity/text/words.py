@@ -1,4 +1,4 @@
-"""The words of a text as ids: stemming and hashing are slow, so each word is asked about once."""
+"""The words of a text as ids: stemming and hashing are slow, so each word is looked up once."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from related.similarity import compiled, loops
+from related.similarity.text import loops
 from related.similarity.text.characters import character_kinds
 from related.similarity.text.term_ids import STOP_WORD, UNKNOWN, word_id
 from related.similarity.text.tokenizer import (
     MAX_REMEMBERED,
     MAX_TOKENS,
     Remembered,
+    Tokenizer,
     lowered,
     needs_care,
     tokenizer_for,
@@ -29,7 +30,7 @@ class Words:
     """The words of a title and the text below it, in order; the first ``n_title`` are the title's.
 
     text: both, in lower case. starts, ends: int32 [n], where each word lies in it. ids: uint32
-    [n], that of the word's stem, in [0, N_WORD_IDS), or STOP_WORD.
+    [n], the id of the word's stem, in [0, N_WORD_IDS), or STOP_WORD.
     """
 
     text: str
@@ -39,16 +40,20 @@ class Words:
     n_title: int
 
     def at(self, places: NDArray[np.int64]) -> list[str]:
-        """The words at some places, as they were written."""
+        """The words at some places, as they stand in ``text``."""
         starts, ends = self.starts[places].tolist(), self.ends[places].tolist()
         return [self.text[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
 class WordReader:
-    """Reads texts of one language. With numba, words are found and looked up by compiled loops."""
+    """Reads texts of one language: compiled loops find their words and look them up.
 
-    def __init__(self, language: str) -> None:
-        self._tokenizer = tokenizer_for(language)
+    The few texts that a loop cannot read (see ``needs_care``), or that have too many words, are
+    read by the tokenizer's regular expressions.
+    """
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._tokenizer = tokenizer
         self._ids = Remembered(self._id_of)
         self._table = WordTable()
         self._lock = Lock()  # threads share the table
@@ -56,23 +61,24 @@ class WordReader:
     def read(self, title: str, text: str) -> Words:
         """The words of plain texts, at most ``MAX_TOKENS`` of each."""
         title, text = lowered(title), lowered(text)
-        if compiled.path() == "numba" and not needs_care(title) and not needs_care(text):
+        if not needs_care(title) and not needs_care(text):
             with self._lock:
                 words = self._read_compiled(title, text)
             if words is not None:
                 return words
         n = len(title) + 1
         spans = [*word_spans(title), *((n + start, n + end) for start, end in word_spans(text))]
-        return self._look_up(f"{title}\n{text}", spans, len(title))
+        return self.look_up(f"{title}\n{text}", spans, len(title))
 
-    def _look_up(self, text: str, spans: list[tuple[int, int]], n_before: int) -> Words:
+    def look_up(self, text: str, spans: list[tuple[int, int]], n_before: int) -> Words:
+        """The words at ``spans`` of a text, whose title takes its first ``n_before`` characters."""
         ids = [self._ids[text[start:end]] for start, end in spans]
         starts, ends = np.array(spans, np.int32).reshape(-1, 2).T
         n_title = int(np.searchsorted(starts, n_before))
         return Words(text, starts, ends, np.array(ids, np.uint32), n_title)
 
     def _read_compiled(self, title: str, text: str) -> Words | None:
-        """None: so many words that some may have to be left out."""
+        """None if there are so many words that some may have to be left out."""
         text = f"{title}\n{text}"
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
         starts, ends, ids = self._table.read(codes)
@@ -92,11 +98,13 @@ class WordReader:
 class WordTable:
     """word -> id for compiled loops: a hash table in two arrays, which takes memory as it fills.
 
-    Words are known by 64 bits that a seed of this process goes into: no two words of all that a
-    newsroom prints share them, and nobody can write words that do, or that crowd one place.
+    A word is known by a hash of 64 bits with a random seed of this process. No two words that a
+    newsroom prints share one, and nobody can write words that do, or that crowd one place.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MAX_REMEMBERED) -> None:
+        """``most``: with so many words it is full and starts again."""
+        self._most = most
         self._seed = np.uint64(int.from_bytes(os.urandom(8)))
         self._clear()
 
@@ -106,22 +114,22 @@ class WordTable:
     def read(
         self, codes: NDArray[np.uint32]
     ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint32]]:
-        """(starts, ends, ids) of the words of a text; those that are not here are UNKNOWN."""
+        """(starts, ends, ids) of a text's words; UNKNOWN is the id of a word not in the table."""
         return loops.read_words(codes, character_kinds(), self._seed, self._hashes, self._ids)
 
     def remember(self, word: NDArray[np.uint32], word_id: int) -> None:
-        """Add a word, if it is not there; a full table is emptied first."""
-        if self._n_words == MAX_REMEMBERED:
+        """Add a word if it is not there; a full table is emptied first."""
+        if self._n_words == self._most:
             self._clear()
         self._n_words += loops.remember_word(word, word_id, self._seed, self._hashes, self._ids)
 
     def _clear(self) -> None:
-        size = 2 ** (2 * MAX_REMEMBERED).bit_length()
+        size = 2 ** (2 * self._most).bit_length()
         self._n_words = 0
         self._hashes, self._ids = np.zeros(size, np.uint64), np.zeros(size, np.uint32)
 
 
 @lru_cache(maxsize=64)
 def reader_for(language: str) -> WordReader:
-    """The reader of a language code; what it remembers is shared by all who ask."""
-    return WordReader(language)
+    """The reader of a language code, with what it remembers; shared by all callers."""
+    return WordReader(tokenizer_for(language))

@@ -12,7 +12,6 @@ from pytest_django import DjangoAssertNumQueries
 from related.domain.corpus.cache import CorpusCache
 from related.domain.indexing.processing import process
 from related.models import Corpus, Document, Neighbors
-from related.similarity.rehearsing import rehearse_publish
 from related.similarity.text.terms import count_terms
 from tests.related.corpus.copies import before, contents, copy_in, reads_a_corpus
 from tests.related.stories import BAKERY, FLOOD, FLOOD_COST, FLOOD_UPDATE, publish, suggested
@@ -148,16 +147,6 @@ def test_a_corpus_that_was_switched_meanwhile_is_not_read_while_others_wait(
     assert while_locked == [False]
     assert copy_in(cache).generation == 1
     assert not Document.objects.waiting().exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_inner_loops_are_compiled_before_anybody_waits(cache: CorpusCache) -> None:
-    publish("Barrier raised", FLOOD)
-    rehearse_publish.cache_clear()
-    n_rehearsals: list[int] = []
-    with before(locks_a_corpus, lambda: n_rehearsals.append(rehearse_publish.cache_info().misses)):
-        process(cache=cache)
-    assert set(n_rehearsals) == {1}
 
 
 def test_a_copy_is_kept_for_the_next_publish(

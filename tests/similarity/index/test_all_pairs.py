@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from related.similarity.index.all_pairs import all_neighbors
+from related.similarity.index.query import Common
 from related.similarity.index.search import Index
 from related.similarity.index.statistics import TermStatistics
 from related.similarity.lists.neighbors import NeighborLists
@@ -33,16 +34,16 @@ def test_an_exact_rebuild_equals_brute_force(index):
         assert len(set(ids.tolist()) ^ {other for other, _ in expected}) <= 2  # equals but for 1e-7
 
 
-def test_what_is_left_out_is_found_by_its_bound(index, monkeypatch):
-    monkeypatch.setattr("related.similarity.index.query.FEW", 1)
-    monkeypatch.setattr("related.similarity.index.all_pairs.COMMON_IF_EXACT", 0.01)
+def test_what_is_left_out_is_found_by_its_bound(index):
+    common = Common(share=0.01, few=1)
     gone = list(range(1, 1500, 50))
     index = index.with_statistics(STATISTICS)
     index.remove(gone)
-    left_out = [~index.query(key, 0.01).is_searched for key in SOME]
+    left_out = [~index.query(key, common).is_searched for key in SOME]
     assert np.mean([places.mean() for places in left_out]) > 0.3
     left = {key: counts for key, counts in CORPUS.items() if key not in gone}
-    for key, ids, similarities in all_neighbors(index, SOME[:8], 30, exact=True):
+    for key in SOME[:8]:
+        ids, similarities = index.nearest_of_all(key, 30, common)
         expected = brute_force(left, STATISTICS, key)[:30]
         assert similarities.tolist() == pytest.approx([s for _, s in expected], abs=1e-6)
         assert len(set(ids.tolist()) ^ {other for other, _ in expected}) <= 2

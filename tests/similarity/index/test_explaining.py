@@ -85,14 +85,13 @@ def test_the_words_of_one_document_explain_all_that_resemble_it():
     assert heaviest == [["harbor bridge", "storm"], ["friday"], []]
 
 
-def test_a_phrase_that_swallows_its_words_leaves_room_for_others(monkeypatch):
-    monkeypatch.setattr("related.similarity.index.explaining._LOOKED_AT", 4)
+def test_a_phrase_that_swallows_its_words_leaves_room_for_others():
     phrase = "alpha beta gamma delta epsilon zeta eta theta iota kappa " * 3
     a, b = (count_terms("", f"{phrase} {x} mayor storm ferry", "xx") for x in "xy")
     contributions = contributions_of(a, b)
     explainer = Explainer(a, Vectorizer(TermStatistics.from_counts([a, b])))
     assert len(explainer.shared(contributions, 4)) < 5
-    assert len(explainer.heaviest(contributions, top=5)) == 5  # it looked again
+    assert len(explainer.heaviest(contributions, top=5, n_looked_at=4)) == 5  # it looked again
 
 
 def contributions_of(a, b):

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from related.similarity.index.highest import best
+from related.similarity.index.query import Common
 from related.similarity.index.search import Index
 from related.similarity.index.statistics import TermStatistics
 from related.similarity.text.terms import TermCounts
@@ -111,15 +112,14 @@ def test_words_of_a_topic_count_however_much_of_the_corpus_it_is(n_topics):
         assert [s for _, s in found] == pytest.approx([s for _, s in expected], abs=1e-6)
 
 
-def test_a_list_with_room_holds_whoever_shares_common_terms_alone(monkeypatch):
-    monkeypatch.setattr("related.similarity.index.query.FEW", 0)
+def test_a_list_with_room_holds_documents_that_share_only_common_terms():
     corpus = {
         key: make_counts({**dict.fromkeys(range(100 * key, 100 * key + 30), 9), key % 3: 1})
         for key in range(10, 900)
     }
     index = index_of(corpus)
     for key in (10, 500):
-        keys, _ = index.search(corpus[key], n_neighbors=40, n_candidates=150, exclude=key)
+        keys, _ = index.search(corpus[key], 40, 150, exclude=key, common=Common(few=0))
         assert len(keys) == 40
         assert {other % 3 for other in keys.tolist()} == {key % 3}
 

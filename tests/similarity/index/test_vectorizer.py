@@ -93,18 +93,16 @@ def test_a_word_that_was_never_seen_works_at_once():
 
 
 @pytest.mark.parametrize("at_once", [1, 3, 7])
-def test_lengths_do_not_depend_on_how_many_are_computed_at_a_time(
-    at_once: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_lengths_do_not_depend_on_how_many_are_computed_at_a_time(at_once: int) -> None:
     sizes = (0, 4, 1, 0, 2, 1, 0)
     counts = [make_counts({term: 1 + term for term in range(n)}) for n in sizes]
-    vectorizer = Vectorizer(TermStatistics.from_counts(counts))
+    statistics = TermStatistics.from_counts(counts)
     row_ends = np.cumsum([0, *map(len, counts)])
     rows = (
         np.concatenate([each.term_ids for each in counts]),
         np.concatenate([each.counts for each in counts]),
     )
-    expected = vectorizer.lengths(row_ends, *rows)
-    monkeypatch.setattr("related.similarity.index.vectorizer._AT_ONCE", at_once)
+    expected = Vectorizer(statistics).lengths(row_ends, *rows)
+    vectorizer = Vectorizer(statistics, at_once)
     assert vectorizer.lengths(row_ends, *rows).tolist() == expected.tolist()
     assert vectorizer.lengths(np.array([0]), *rows).tolist() == []

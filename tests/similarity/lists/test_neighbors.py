@@ -17,7 +17,7 @@ def search_again(index: Index, lists: NeighborLists, key: int) -> None:
 
 
 @given(changes, st.lists(documents, max_size=10), st.integers(1, N_NEIGHBORS))
-def test_lists_kept_current_equal_lists_made_anew(changes, background, refill_below):
+def test_lists_kept_current_equal_lists_made_from_scratch(changes, background, refill_below):
     """Inserts, edits (a key again) and deletions (None) in random order, statistics frozen."""
     statistics = TermStatistics.from_counts(background)
     index, corpus = Index(statistics), {}

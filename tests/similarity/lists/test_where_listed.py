@@ -1,3 +1,5 @@
+import time
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,3 +70,28 @@ def test_a_withdrawal_finds_all_lists_after_a_restart(tmp_path):
         assert sorted(lists.withdraw(key)) == expected
         ids, _ = lists.tables(range(4000))
         assert not (ids == key).any()
+
+
+def test_a_new_document_is_withdrawn_without_looking_through_the_lists():
+    random = np.random.default_rng(4)
+    n = 50_000
+    lists = NeighborLists(5)
+    lists.set_many(
+        np.arange(n),
+        np.full(n, 5),
+        random.integers(0, n, 5 * n),
+        np.full(5 * n, 0.5, np.float32),
+        np.ones(n, np.bool_),
+    )
+
+    def seconds(keys: range) -> float:
+        """The quickest of some withdrawals."""
+        times = []
+        for key in keys:
+            started = time.perf_counter()
+            lists.withdraw(key)
+            times.append(time.perf_counter() - started)
+        return min(times)
+
+    lists.withdraw(n - 1)  # what is compiled, is compiled
+    assert seconds(range(n, n + 20)) < seconds(range(20)) / 5

@@ -91,8 +91,7 @@ def test_hostile_text_takes_less_than_a_second(hostile):
     assert max(map(len, words)) <= 255
 
 
-def test_the_memory_of_words_has_an_end(monkeypatch):
-    monkeypatch.setattr("related.similarity.text.tokenizer.MAX_REMEMBERED", 3)
-    remembered = Remembered(len)
+def test_the_memory_of_words_has_an_end():
+    remembered = Remembered(len, most=3)
     assert [remembered["x" * n] for n in range(10)] == list(range(10))
     assert len(remembered) <= 3

@@ -3,17 +3,22 @@
 import time
 
 import numpy as np
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from related.similarity import compiled
-from related.similarity.text import array_words, compiled_words
+from related.similarity.text import loops
 from related.similarity.text.characters import character_kinds
 from related.similarity.text.term_ids import N_WORD_IDS, STOP_WORD, UNKNOWN, pair_ids, word_id
 from related.similarity.text.terms import count_terms
-from related.similarity.text.tokenizer import MAX_TOKENS, lowered, needs_care, word_spans
+from related.similarity.text.tokenizer import (
+    MAX_TOKENS,
+    Tokenizer,
+    lowered,
+    needs_care,
+    word_spans,
+)
 from related.similarity.text.words import WordReader, WordTable
+from tests.similarity import reference_counting
 
 # What the pattern of words tells apart, and what only looks like it.
 TELLING = "aB1_.,٣²½-' \né\u00a0𝐛🎉"
@@ -33,7 +38,7 @@ def codes(text: str) -> np.ndarray:
 @example("_.a.b 1_000")
 def test_words_are_those_of_the_pattern(text):
     text = lowered(text)
-    starts, ends = compiled_words.find_words(codes(text), character_kinds())
+    starts, ends = loops.find_words(codes(text), character_kinds())
     if not needs_care(text):
         found = list(zip(starts.tolist(), ends.tolist(), strict=True))
         assert found == word_spans(text)
@@ -41,11 +46,11 @@ def test_words_are_those_of_the_pattern(text):
 
 @given(TEXTS, TEXTS)
 def test_the_table_changes_nothing(title, text):
-    compiled_reader = WordReader("en")
-    plain = WordReader("en")
+    reader = WordReader(Tokenizer("en"))
+    plain = WordReader(Tokenizer("en"))
     for _ in range(2):  # the second time from memory
-        words = compiled_reader.read(title, text)
-        expected = plain._look_up(
+        words = reader.read(title, text)
+        expected = plain.look_up(
             words.text, list(zip(words.starts.tolist(), words.ends.tolist(), strict=True)), 0
         )
         assert words.ids.tolist() == expected.ids.tolist()
@@ -55,22 +60,22 @@ def test_the_table_changes_nothing(title, text):
 
 
 @given(st.lists(st.sampled_from([*range(5), STOP_WORD]), max_size=12), st.integers(0, 12))
-def test_compiled_or_not_terms_are_counted_alike(ids, n_title):
+def test_terms_are_counted_as_by_the_reference(ids, n_title):
     ids = np.array(ids, np.uint32)
     counted = []
-    for way in (compiled_words, array_words):
+    for way in (loops, reference_counting):
         found = np.sort(way.terms_at_places(ids, min(n_title, len(ids))))
         counted.append([part.tolist() for part in way.count_sorted(found, n_title, 3)])
     assert counted[0] == counted[1]
 
 
 @given(st.lists(st.integers(0, 40), max_size=8), st.lists(st.integers(0, 40), max_size=8))
-def test_compiled_or_not_pairs_have_the_same_members(words, more):
+def test_pairs_have_the_members_of_the_reference(words, more):
     words, all_words = np.array(words, np.uint32), np.array([*words, *more, 7], np.uint32)
     pairs = np.unique(pair_ids(all_words[:-1], all_words[1:]))
-    ways = [way.pair_members(words, pairs) for way in (compiled_words, array_words)]
-    assert ways[0].tolist() == ways[1].tolist()
-    for pair, (first, second) in zip(pairs, ways[0], strict=True):
+    found = loops.pair_members(words, pairs)
+    assert found.tolist() == reference_counting.pair_members(words, pairs).tolist()
+    for pair, (first, second) in zip(pairs, found, strict=True):
         if first >= 0:
             assert pair_ids(words[[first]], words[[second]]) == [pair]
 
@@ -86,9 +91,8 @@ def test_a_table_knows_what_it_was_told():
     assert len(table) == 2
 
 
-def test_a_full_table_starts_anew(monkeypatch):
-    monkeypatch.setattr("related.similarity.text.words.MAX_REMEMBERED", 3)
-    table = WordTable()
+def test_a_full_table_starts_again():
+    table = WordTable(most=3)
     for n in range(10):
         table.remember(codes(f"word{n}"), n)
         assert table.read(codes(f"word{n}"))[2].tolist() == [n]
@@ -96,24 +100,28 @@ def test_a_full_table_starts_anew(monkeypatch):
 
 
 def test_text_of_any_length_gives_at_most_so_many_words():
-    reader = WordReader("xx")
+    reader = WordReader(Tokenizer("xx"))
     words = reader.read("a " * 30_000, "b " * 30_000)
     assert words.n_title == MAX_TOKENS
     assert len(words.ids) == 2 * MAX_TOKENS
     assert len(reader._table) == 0  # what is left out need not be remembered
 
 
-@pytest.mark.skipif(compiled.path() != "numba", reason="compares the speed of compiled loops")
-def test_words_seen_before_are_not_asked_about_again(monkeypatch):
-    reader = WordReader("en")
+def test_words_seen_before_are_not_stemmed_again():
+    stemmed = []
+
+    class Noting(Tokenizer):
+        def stem(self, word):
+            stemmed.append(word)
+            return super().stem(word)
+
+    reader = WordReader(Noting("en"))
     reader.read("Harbor bridge", "The bridge reopens")
-
-    def ask(word):
-        raise AssertionError(f"asked about {word}")
-
-    monkeypatch.setattr(reader, "_id_of", ask)
+    assert {*stemmed} == {"harbor", "bridge", "the", "reopens"}
+    stemmed.clear()
     again = reader.read("", "the harbor BRIDGE")
     assert again.ids.tolist() == [STOP_WORD, word_id("harbor"), word_id("bridg")]
+    assert stemmed == []
 
 
 def test_a_hundred_thousand_different_words_take_less_than_a_second():

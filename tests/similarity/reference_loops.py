@@ -1,4 +1,4 @@
-"""The sums of ``compiled_loops`` by whole arrays, where numba is not installed."""
+"""What the compiled loops of the index and of the lists compute, by whole arrays of NumPy."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from related.similarity.index.vectorizer import ROOTS
+from related.similarity.index.loops import ROOTS
 
 
-def add_postings(  # noqa: PLR0917 (numba takes arguments by their places)
+def add_postings(  # noqa: PLR0917 (as the compiled one)
     sums: NDArray[np.float32],
     rows: NDArray[np.uint32],
     counts: NDArray[np.uint16],
@@ -21,17 +21,17 @@ def add_postings(  # noqa: PLR0917 (numba takes arguments by their places)
 ) -> None:
     """``sums[row] += weight * sqrt(count)`` for each term's postings, term by term."""
     for start, end, weight in zip(starts.tolist(), ends.tolist(), weights, strict=True):
-        sums[rows[start:end]] += weight * ROOTS[counts[start:end]]  # a term has a row but once
+        sums[rows[start:end]] += weight * ROOTS[counts[start:end]]  # a term lists a row only once
 
 
 def make_finder(term_ids: NDArray[np.uint32]) -> NDArray[Any]:
-    """Whether there is a term with these last 16 bits: one look in the processor's cache."""
+    """Whether there is a term with these last 16 bits."""
     may_have = np.zeros(2**16, np.bool_)
     may_have[term_ids.astype(np.uint16)] = True
     return may_have
 
 
-def similarities(  # noqa: PLR0917 (numba takes arguments by their places)
+def similarities(  # noqa: PLR0917 (as the compiled one)
     rows: NDArray[np.int64],
     row_ends: NDArray[np.int64],
     term_ids: NDArray[np.uint32],
@@ -49,7 +49,7 @@ def similarities(  # noqa: PLR0917 (numba takes arguments by their places)
     return np.bincount(owners, products, minlength=len(rows)).astype(np.float32)
 
 
-def contributions(  # noqa: PLR0917 (numba takes arguments by their places)
+def contributions(  # noqa: PLR0917 (as the compiled one)
     rows: NDArray[np.int64],
     row_ends: NDArray[np.int64],
     term_ids: NDArray[np.uint32],
@@ -91,7 +91,7 @@ def _shared(
     return owners, places, shared - begins[owners] + starts[owners]
 
 
-def list_similarities(  # noqa: PLR0917 (numba takes arguments by their places)
+def list_similarities(  # noqa: PLR0917 (as the compiled one)
     listed: NDArray[np.int64],
     row_ends: NDArray[np.int64],
     term_ids: NDArray[np.uint32],
@@ -128,10 +128,7 @@ def rows_with(  # noqa: PLR0917 (as the compiled one)
     key: int,
     n_rows: int,
 ) -> NDArray[np.int64]:
-    """The rows of these blocks in which ``key`` stands; ends once ``n_rows`` are found.
-
-    ``places`` says by row where in the two tables, put behind one another, its list lies.
-    """
+    """The rows of these blocks in which ``key`` stands; stops once ``n_rows`` are found."""
     found = [np.empty(0, np.int64)]
     n_found = 0
     for start in (blocks * rows_per_block).tolist():

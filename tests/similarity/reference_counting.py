@@ -1,11 +1,11 @@
-"""The counting of ``compiled_words`` by whole arrays, where numba is not installed."""
+"""What the compiled loops of a text compute, by whole arrays of NumPy."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from related.similarity.text.compiled_words import PLACE_BITS
+from related.similarity.text.loops import PLACE_BITS
 from related.similarity.text.term_ids import STOP_WORD, pair_id, pair_ids
 
 _PLACE_MASK = (np.uint64(1) << PLACE_BITS) - np.uint64(1)

@@ -1,7 +1,7 @@
-"""Finding, looking up and counting the words of a text as plain loops, for numba.
+"""Finding, looking up and counting the words of a text as plain loops, compiled by numba.
 
-What a word is, ``tokenizer.py`` says with a regular expression; ``find_words`` is the same rule
-character by character, and the tests compare the two on all kinds of text.
+``tokenizer.py`` says by a regular expression what a word is. ``find_words`` is the same rule,
+character by character; the tests compare the two on all kinds of text.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ def find_words(
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Where each word of a text begins and ends.
 
-    codes: the text's characters; kinds: what each character there can be is.
+    codes: the text's characters. kinds: the kind of every possible character.
     """
-    # No two words touch, but for the pieces of one without an end.
+    # No two words touch, except the pieces of one that is too long.
     most = len(codes) // 2 + len(codes) // LONGEST_WORD + 1
     starts, ends = np.empty(most, np.int32), np.empty(most, np.int32)
     n_words, at, n = 0, 0, len(codes)
@@ -53,7 +53,7 @@ def find_words(
 def _end_of_number(
     codes: NDArray[np.uint32], kinds: NDArray[np.uint8], at: int, otherwise: int
 ) -> int:
-    """The end of 5.9 and 12,000; of 17th and 2x4 it is ``otherwise``, the end of the word."""
+    """The end of 5.9 and 12,000; for 17th and 2x4 ``otherwise``, the end of the word."""
     n = len(codes)
     found, end = -1, at
     for group in range(MOST_GROUPS + 1):
@@ -95,7 +95,7 @@ def read_words(
     hashes: NDArray[np.uint64],
     ids: NDArray[np.uint32],
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint32]]:
-    """(starts, ends, ids) of a text's words; UNKNOWN is the id of those not in the table."""
+    """(starts, ends, ids) of a text's words; UNKNOWN is the id of a word not in the table."""
     starts, ends = find_words(codes, kinds)
     found = np.empty(len(starts), np.uint32)
     for n in range(len(starts)):
@@ -113,7 +113,7 @@ def remember_word(
     hashes: NDArray[np.uint64],
     ids: NDArray[np.uint32],
 ) -> bool:
-    """Put a word into the table; False when it is there already."""
+    """Add a word to the table; False if it is there already."""
     value = _hash(word, seed)
     slot = _slot_of(value, hashes)
     if hashes[slot]:
@@ -149,10 +149,11 @@ _pair_id = compiled(pair_id)
 def pair_members(words: NDArray[np.uint32], pairs: NDArray[np.uint32]) -> NDArray[np.int64]:
     """[len(pairs), 2]: which two of ``words`` make each pair, -1 where none do.
 
-    pairs: sorted. Every two words are tried, in their order; the first two with an id win.
+    pairs: sorted. All combinations are tried in the order of ``words``; the first that makes a
+    pair's id wins.
     """
     members = np.full((len(pairs), 2), -1, np.int64)
-    may_be = np.zeros(2**16, np.bool_)  # whether there is a pair with these last bits
+    may_be = np.zeros(2**16, np.bool_)  # whether some pair has these last bits
     for pair in pairs:
         may_be[pair & 0xFFFF] = True
     for first in range(len(words)):
@@ -168,7 +169,7 @@ def pair_members(words: NDArray[np.uint32], pairs: NDArray[np.uint32]) -> NDArra
 
 @compiled
 def terms_at_places(word_ids: NDArray[np.uint32], n_title: int) -> NDArray[np.uint64]:
-    """``term << 20 | place`` of each word, and of each two that stand side by side.
+    """``term << 20 | place`` of each word and of each two that stand side by side.
 
     The title's last word is no neighbor of the text's first.
     """

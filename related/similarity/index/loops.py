@@ -1,8 +1,8 @@
-"""The sums of a search as plain loops, for numba; ``array_loops`` has each of them for NumPy.
+"""The sums of a search as plain loops, compiled by numba.
 
 All of it is the cosine ``sum(query[t] * document[t])`` with ``document[t] = sqrt(count) * idf /
-length``. Sums for the order are float64, by ascending term id: a's similarity to b is b's to a to
-the last bit.
+length``. The sums that decide the order are float64, by ascending term id: a's similarity to b is
+b's to a to the last bit.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from related.similarity.compiled import compiled
-from related.similarity.index.vectorizer import ROOTS
+
+# sqrt(count) of every count there can be.
+ROOTS: NDArray[np.float32] = np.sqrt(np.arange(2**16), dtype=np.float32)
 
 
 @compiled
@@ -204,39 +206,3 @@ def list_similarities(  # noqa: PLR0917 (numba takes arguments by their places)
                     query_weights[start:end],
                     shared,
                 )
-
-
-@compiled
-def rows_with(  # noqa: PLR0917 (numba takes arguments by their places)
-    shared: NDArray[np.int64],
-    own: NDArray[np.int64],
-    places: NDArray[np.int32],
-    blocks: NDArray[np.int64],
-    rows_per_block: int,
-    key: int,
-    n_rows: int,
-) -> NDArray[np.int64]:
-    """The rows of these blocks in which ``key`` stands; ends once ``n_rows`` are found.
-
-    ``places`` says by row where in the two tables, put behind one another, its list lies.
-    """
-    found = np.empty(n_rows, np.int64)
-    n_found = 0
-    for block in blocks:
-        start = block * rows_per_block
-        for row in range(start, min(start + rows_per_block, len(places))):
-            place = places[row]
-            is_there = False
-            if place < len(shared):
-                for i in range(shared.shape[1]):  # to the end, so that it runs on vectors
-                    is_there |= shared[place, i] == key
-            else:
-                place -= len(shared)
-                for i in range(own.shape[1]):
-                    is_there |= own[place, i] == key
-            if is_there:
-                found[n_found] = row
-                n_found += 1
-                if n_found == n_rows:
-                    return found
-    return found[:n_found]
