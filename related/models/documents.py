@@ -148,7 +148,7 @@ class Document(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     url_path = models.CharField(max_length=500, blank=True)
     linked_paths = models.JSONField(default=list, blank=True)  # paths that the body links to
-    text_hash = models.CharField(max_length=64, blank=True)  # of what was analysed
+    text_hash = models.CharField(max_length=64, blank=True)  # of what was analyzed
     is_indexed = models.BooleanField(default=False)
 
     want_rev = models.BigIntegerField(default=0)
