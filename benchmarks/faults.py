@@ -35,7 +35,7 @@ def main() -> int:
     parser.add_argument("--database", choices=["postgresql", "sqlite"], default="postgresql")
     parser.add_argument("--pace", type=float, default=0.05, help="seconds from save to save")
     parser.add_argument("--archive", type=int, default=2500, help="articles from the start")
-    parser.add_argument("--lease", type=int, default=20, help="LEASE_SECONDS of the workers")
+    parser.add_argument("--silence", type=int, default=30, help="SILENCE_SECONDS of the workers")
     parser.add_argument("--keep", type=Path, help="keep logs and journals in this new folder")
     options = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGINT):  # whatever was started is stopped
@@ -47,8 +47,7 @@ def main() -> int:
         seed=options.seed,
         pace=options.pace,
         n_archive=options.archive,
-        lease_seconds=options.lease,
-        silence_seconds=0,
+        silence_seconds=options.silence,
         rebuild_seconds=120.0,
         min_snapshot=min(2000, options.archive // 2),
         disk_megabytes=2000,

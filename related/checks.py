@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Warning  # noqa: A004
 
-from related.conf import DEFAULTS, FOLDERS
+from related.conf import DEFAULTS, FOLDERS, REMOVED
 from related.registry import Source, registered
 
 REQUIRED_METHODS = ("queryset", "public", "title", "text", "url")
@@ -50,13 +50,14 @@ RANGES = {
     "BATCH_SIZE": Range("related.E102", int, 1, 10_000),
     "CACHE_SECONDS": Range("related.E103", int, 0, 86_400),
     "DUPLICATE_SIMILARITY": Range("related.E104", float, 0.01, 1.0),
-    "LEASE_SECONDS": Range("related.E105", int, 1, 86_400),
+    "HEARTBEAT_SECONDS": Range("related.E113", float, 0.1, 60),
     "MAX_ATTEMPTS": Range("related.E106", int, 1, 1_000),
     "MAX_TEXT_BYTES": Range("related.E107", int, 1_000, 10_000_000),
     "MEMORY_LIMIT_MB": Range("related.E111", int, 0, 10_000_000),
     "POLL_SECONDS": Range("related.E108", float, 0.01, 3_600),
     "REFRESH_DRIFT": Range("related.E109", float, 0.01, 100.0),
     "SECOND_CHANCE_SECONDS": Range("related.E112", int, 1, 604_800),
+    "SILENCE_SECONDS": Range("related.E114", int, 1, 3_600),
     "STALE_SECONDS": Range("related.E110", int, 1, 604_800),
 }
 
@@ -85,6 +86,7 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
         *_settings_out_of_range(chosen),
         *_relative_folders(chosen),
         *_long_caching(chosen),
+        *_short_silence(chosen),
     ]
 
 
@@ -162,7 +164,7 @@ def _unknown_settings(chosen: dict[str, Any]) -> Iterator[CheckMessage]:
     for name in sorted(set(chosen) - {*DEFAULTS, *FOLDERS}, key=str):
         yield Error(
             f"RELATED has no setting {name!r}.",
-            hint=f"There are: {', '.join([*DEFAULTS, *FOLDERS])}.",
+            hint=REMOVED.get(name, f"There are: {', '.join([*DEFAULTS, *FOLDERS])}."),
             id="related.E002",
         )
 
@@ -193,4 +195,19 @@ def _long_caching(chosen: dict[str, Any]) -> Iterator[CheckMessage]:
             f"{2 * seconds} s, longer than the promised {LONGEST_IN_CACHES} s.",
             hint=f"Choose at most {LONGEST_IN_CACHES // 2}, or purge caches on links_changed.",
             id="related.W002",
+        )
+
+
+def _short_silence(chosen: dict[str, Any]) -> Iterator[CheckMessage]:
+    names = ("HEARTBEAT_SECONDS", "SILENCE_SECONDS")
+    values = [chosen.get(name, DEFAULTS[name]) for name in names]
+    if not all(RANGES[name].admits(value) for name, value in zip(names, values, strict=True)):
+        return
+    beat, silence = values
+    if silence < 2 * beat:
+        yield Warning(
+            f"With a heartbeat every {beat} s, a worker that is silent for {silence} s may well be "
+            "at work: others will do the same again.",
+            hint="Let SILENCE_SECONDS be several times HEARTBEAT_SECONDS.",
+            id="related.W006",
         )

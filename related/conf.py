@@ -14,14 +14,21 @@ DEFAULTS: dict[str, Any] = {
     "BATCH_SIZE": 100,
     "CACHE_SECONDS": 30,
     "DUPLICATE_SIMILARITY": 0.6,
-    "LEASE_SECONDS": 20,
+    "HEARTBEAT_SECONDS": 5.0,
     "MAX_ATTEMPTS": 3,
     "MAX_TEXT_BYTES": 200_000,
     "MEMORY_LIMIT_MB": 0,
     "POLL_SECONDS": 1.0,
     "REFRESH_DRIFT": 0.25,
     "SECOND_CHANCE_SECONDS": 900,
+    "SILENCE_SECONDS": 30,
     "STALE_SECONDS": 300,
+}
+
+# Settings of older releases, and what to do about them.
+REMOVED: dict[str, str] = {
+    "LEASE_SECONDS": "Leave it out: workers give heartbeats, however long their work takes. "
+    "SILENCE_SECONDS says after which silence a worker is dead.",
 }
 
 # Empty: a folder of the user's own in the system's folder for temporary files.
@@ -55,9 +62,9 @@ class Settings:
         return float(self._get("DUPLICATE_SIMILARITY"))
 
     @property
-    def lease_seconds(self) -> int:
-        """After this time, a claimed document whose worker fell silent may be claimed again."""
-        return int(self._get("LEASE_SECONDS"))
+    def heartbeat_seconds(self) -> float:
+        """How often a worker says that it lives, while it has something in hand."""
+        return float(self._get("HEARTBEAT_SECONDS"))
 
     @property
     def max_attempts(self) -> int:
@@ -89,6 +96,11 @@ class Settings:
         """After this time, a document that was set aside is tried once more; then after twice
         that, and so on: it may have been the machine's fault, and not the text's."""
         return int(self._get("SECOND_CHANCE_SECONDS"))
+
+    @property
+    def silence_seconds(self) -> int:
+        """After this time without a heartbeat a worker is dead, and what it had in hand is free."""
+        return int(self._get("SILENCE_SECONDS"))
 
     @property
     def snapshot_dir(self) -> str:

@@ -1,10 +1,9 @@
-"""A text that kills its worker, and shorter waits: for the fault suite alone."""
+"""A text that kills or freezes its worker: for the fault suite alone."""
 
 from __future__ import annotations
 
 import os
 import signal
-from datetime import timedelta
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -23,19 +22,14 @@ class FaultingConfig(AppConfig):
         from newsroom.articles.models import Article
         from newsroom.articles.related_sources import ArticleSource
         from related.domain.corpus.cache import corpus_cache
-        from related.domain.rebuilds import runs
-        from related.models import runs as block_runs
         from related.registry import register, unregister
 
         class DeadlySource(ArticleSource):
             def text(self, obj: Article) -> str:
-                if settings.FAULTS_TEXTS_KILL and DEADLY in obj.body:
-                    os.kill(os.getpid(), signal.SIGKILL)
+                if settings.FAULTS_TEXTS_SEND and DEADLY in obj.body:
+                    os.kill(os.getpid(), signal.Signals[settings.FAULTS_TEXTS_SEND])
                 return super().text(obj)
 
         unregister(Article)
         register(Article)(DeadlySource)
         corpus_cache.min_shared = settings.FAULTS_MIN_SNAPSHOT
-        if settings.FAULTS_SILENCE_SECONDS:
-            silence = timedelta(seconds=settings.FAULTS_SILENCE_SECONDS)
-            runs.SILENCE = block_runs.LEASE = silence

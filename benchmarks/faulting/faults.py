@@ -269,7 +269,7 @@ def _rebuild(stage: Stage, chance: random.Random, kill_after: float | None) -> N
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**stage.project.environment, "FAULTS_TEXTS_KILL": "true"},
+            env={**stage.project.environment, "FAULTS_TEXTS_SEND": "SIGKILL"},
             stdout=log,
             stderr=log,
             stdin=subprocess.DEVNULL,

@@ -35,8 +35,7 @@ class Plan:
     seed: int
     pace: float  # seconds from save to save
     n_archive: int  # articles that are there from the start
-    lease_seconds: int
-    silence_seconds: float  # of a rebuild's workers; 0: the project's own
+    silence_seconds: int  # after which a worker is dead
     rebuild_seconds: float  # from one rebuild by beat to the next
     min_snapshot: int
     disk_megabytes: int
@@ -85,7 +84,6 @@ class Stage:
                 DJANGO_SETTINGS_MODULE=SETTINGS,
                 API_RATE="1000000/min",
                 FAULTS_SNAPSHOT_DIR=str(snapshots / "snapshots"),
-                FAULTS_LEASE_SECONDS=str(self.plan.lease_seconds),
                 FAULTS_SILENCE_SECONDS=str(self.plan.silence_seconds),
                 FAULTS_MIN_SNAPSHOT=str(self.plan.min_snapshot),
                 FAULTS_REBUILD_SECONDS=str(self.plan.rebuild_seconds),
@@ -140,7 +138,7 @@ class Stage:
         else:
             commands["second sweeper"] = sweeper
         for name, argv in commands.items():
-            service = Supervised(name, self.project, argv, FAULTS_TEXTS_KILL="true")
+            service = Supervised(name, self.project, argv, FAULTS_TEXTS_SEND="SIGKILL")
             self.services[name] = service
             self._stack.callback(service.stop)
 

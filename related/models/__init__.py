@@ -3,6 +3,7 @@
 from related.models.corpora import Corpus, CorpusStatistics
 from related.models.decisions import Decision, DecisionLog, SlotHeading, Summary
 from related.models.documents import Document, Review
+from related.models.leases import Worker
 from related.models.runs import RebuildBlock, RebuildRun
 from related.models.slots import Slot
 from related.models.suggestions import Suggestion
@@ -23,4 +24,5 @@ __all__ = [
     "SlotHeading",
     "Suggestion",
     "Summary",
+    "Worker",
 ]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from related.conf import conf
 from related.enums import Priority
+from related.models.leases import Claimable, ClaimableQuerySet
 
 if TYPE_CHECKING:
     from related.registry import Source
@@ -28,31 +29,7 @@ def order_key(published_at: datetime | None, object_id: str) -> OrderKey:
     return published_at is not None, published_at or 0, len(object_id), object_id
 
 
-# The pause before another try of what was set aside doubles so many times.
-_N_DOUBLINGS = 6
-
-
-def is_set_aside(now: datetime) -> Q:
-    """Of what waits: tried often enough, and in no worker's hands for the last of those tries.
-
-    A second chance changes nothing about it, neither while it is tried nor when it fails.
-    """
-    return Q(attempts__gt=conf.max_attempts) | Q(attempts=conf.max_attempts, due_at__lte=now)
-
-
-def _has_second_chance(now: datetime) -> Q:
-    """Set aside a pause ago. Workers are killed for other reasons than texts, too: whatever was
-    not at fault comes back by itself, and a text that kills its worker does so ever more rarely.
-    """
-    has_chance = Q()
-    for n in range(_N_DOUBLINGS + 1):
-        last_try = now - timedelta(seconds=conf.second_chance_seconds * 2**n)
-        n_tries = "attempts" if n < _N_DOUBLINGS else "attempts__gte"
-        has_chance |= Q(**{n_tries: conf.max_attempts + n}, due_at__lte=last_try)
-    return has_chance
-
-
-class DocumentQuerySet(models.QuerySet["Document"]):
+class DocumentQuerySet(ClaimableQuerySet["Document"]):
     def for_objects(self, model: type[models.Model], object_ids: list[str]) -> DocumentQuerySet:
         """Documents of these primary keys (as text) of one model."""
         return self.filter(
@@ -64,21 +41,19 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(done_rev__lt=F("want_rev"))
 
     def failed(self) -> DocumentQuerySet:
-        """Set aside. An edit or a retry revives them, or a second chance that goes well."""
-        return self.waiting().filter(is_set_aside(timezone.now()))
+        """Set aside. An edit or a retry revives them, or a later try that goes well."""
+        return self.waiting().filter(Document.tried_enough())
 
-    def due(self, at: datetime | None = None) -> DocumentQuerySet:
-        """What a worker may claim now, the most urgent first."""
-        now = at or timezone.now()
-        is_due = Q(attempts__lt=conf.max_attempts, due_at__lte=now) | _has_second_chance(now)
-        return self.waiting().filter(is_due).order_by("priority", "marked_at", "pk")
+    def claimable(self) -> DocumentQuerySet:
+        """What a worker may take now, the most urgent first."""
+        return super().claimable().waiting().order_by("priority", "marked_at", "pk")
 
     def indexed(self) -> DocumentQuerySet:
         """Part of a corpus: stored with a vector by a worker and not removed since."""
         return self.filter(is_indexed=True)
 
     def lock_in_order(self, *, skip_locked: bool = False) -> DocumentQuerySet:
-        """The same rows, locked by primary key, so that two who mark many never wait in a circle.
+        """The same rows, locked by primary key, so that two who mark many never deadlock.
 
         Args:
             skip_locked: leave out what another transaction holds; only background work may do so.
@@ -89,15 +64,18 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def mark(self, priority: Priority) -> int:
         """Ask for a new result: one more wanted revision, attempts forgotten; returns the count.
 
+        A worker that has the older text in hand loses its claim: nobody has to wait for it.
+
         Runs in the caller's transaction, so the mark and the change it stands for are one. Several
         rows are to be locked first, with ``lock_in_order``.
         """
         now = timezone.now()
         return self.update(
             want_rev=F("want_rev") + 1,
+            worker_id=None,
             attempts=0,
+            retry_at=None,
             error="",
-            due_at=now,
             # What was set aside waits from now on: it is no sign that workers are missing.
             marked_at=Case(
                 When(
@@ -113,27 +91,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             ),
         )
 
-    def claim(self) -> list[Document]:
-        """Take what is due of this set for the length of a lease; counts the attempts first.
 
-        ``due_at`` of what is returned is the end of the lease, ``was_due_at`` what it was before;
-        ``attempts`` are those before this one.
-
-        Nobody waits for another worker, or for a save that holds a row: those rows are left out.
-        Where rows cannot be locked (SQLite), only one transaction at a time may write anyway.
-        """
-        with transaction.atomic():
-            taken = list(self.due().select_for_update(skip_locked=True, no_key=True))
-            lease_end = timezone.now() + timedelta(seconds=conf.lease_seconds)
-            self.model.objects.filter(pk__in=[document.pk for document in taken]).update(
-                attempts=F("attempts") + 1, due_at=lease_end
-            )
-            for document in taken:
-                document.was_due_at, document.due_at = document.due_at, lease_end
-        return taken
-
-
-class Document(models.Model):
+class Document(Claimable):
     """One registered object, as the plugin knows it.
 
     ``want_rev`` counts the changes, ``done_rev`` the one that the stored result answers; the row
@@ -153,22 +112,19 @@ class Document(models.Model):
 
     want_rev = models.BigIntegerField(default=0)
     done_rev = models.BigIntegerField(default=0)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    error = models.TextField(blank=True)
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.PUBLISH)
     marked_at = models.DateTimeField(default=timezone.now)  # waiting since
-    due_at = models.DateTimeField(default=timezone.now)  # not to be claimed before
-    was_due_at: datetime  # what a claim replaced; of claimed documents only, not stored
 
     objects = DocumentQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Claimable.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["content_type", "object_id"], name="related_one_document_per_object"
             )
         ]
         indexes = [
+            *Claimable.Meta.indexes,
             models.Index(
                 fields=["priority", "marked_at", "id"],
                 condition=Q(done_rev__lt=F("want_rev")),
@@ -216,11 +172,18 @@ class Document(models.Model):
     def is_waiting(self) -> bool:
         return self.done_rev < self.want_rev
 
+    @classmethod
+    def max_attempts(cls) -> int:
+        return conf.max_attempts
+
     @property
     def is_set_aside(self) -> bool:
         """As one of ``failed()``; ``error`` says why."""
-        is_last = self.attempts == conf.max_attempts and self.due_at <= timezone.now()
-        return self.is_waiting and (is_last or self.attempts > conf.max_attempts)
+        return self.is_waiting and super().is_set_aside
+
+    def mine(self) -> DocumentQuerySet:
+        """The row, as long as the claim holds and nothing newer than its revision is wanted."""
+        return Document.objects.filter(pk=self.pk, worker_id=self.worker_id, want_rev=self.want_rev)
 
     @property
     def order_key(self) -> OrderKey:

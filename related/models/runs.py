@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from django.db import connection, models, transaction
+from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from related.enums import Phase, RunStatus
 from related.models.corpora import Corpus
+from related.models.leases import Claimable, ClaimableQuerySet
 
-# A block that gave no sign of life for this long may be taken by another worker.
-LEASE = timedelta(seconds=90)
+# A block that fails this often, or kills its workers, fails its run; it may be the workers' fault
+# a few times.
+MAX_ATTEMPTS = 5
 
 
 class RebuildRun(models.Model):
@@ -26,8 +27,9 @@ class RebuildRun(models.Model):
     counts = models.JSONField(default=dict)
     error = models.TextField(blank=True)
     started_at = models.DateTimeField(default=timezone.now)
-    heartbeat_at = models.DateTimeField(default=timezone.now)  # last sign of life
+    progressed_at = models.DateTimeField(db_default=Now())  # opened, resumed, or a block completed
     finished_at = models.DateTimeField(null=True, blank=True)
+    worker_id = models.BigIntegerField(null=True, editable=False)  # who opens its first blocks
 
     class Meta:
         ordering = ["-pk"]
@@ -43,44 +45,23 @@ class RebuildRun(models.Model):
         return f"rebuild {self.pk}, {self.status}"
 
 
-class RebuildBlockQuerySet(models.QuerySet["RebuildBlock"]):
+class RebuildBlockQuerySet(ClaimableQuerySet["RebuildBlock"]):
     def open(self) -> RebuildBlockQuerySet:
         """Not completed yet, whether somebody works on it or not."""
         return self.filter(done_at=None)
 
     def claimable(self) -> RebuildBlockQuerySet:
-        """What a worker may take now: never taken, or taken by a worker that fell silent."""
-        free = Q(claimed_until=None) | Q(claimed_until__lte=timezone.now())
-        return self.open().filter(free, run__status=RunStatus.RUNNING)
-
-    def claim(self) -> RebuildBlock | None:
-        """Take the first free block of this set for the length of a lease; None: there is none.
-
-        The attempt is counted before the work starts. On PostgreSQL no worker waits for another
-        (SKIP LOCKED); where rows cannot be locked, the conditional update decides.
-        """
-        skips = connection.features.has_select_for_update_skip_locked
-        with transaction.atomic():
-            rows = self.claimable().select_for_update(skip_locked=skips, of=("self",), no_key=True)
-            block = rows.order_by("corpus", "pk").first()
-            if block is None:
-                return None
-            taken = block.mine().update(
-                attempts=block.attempts + 1, claimed_until=timezone.now() + LEASE
-            )
-            block.attempts += 1
-        if not taken:
-            return None
-        block.tell()
-        return block
+        """What a worker may take now of the run that is at work, in order."""
+        is_tried_again = {"attempts__lt": MAX_ATTEMPTS, "run__status": RunStatus.RUNNING}
+        return super().claimable().open().filter(**is_tried_again).order_by("corpus", "pk")
 
 
-class RebuildBlock(models.Model):
+class RebuildBlock(Claimable):
     """A piece of one rebuild: one phase of the documents ``first`` to ``last`` (primary keys).
 
-    The database is the queue: a worker on any host claims a block, works it out, and writes what
+    The database is the queue: a worker on any host claims a block, processes it, and writes what
     it found together with ``done_at`` in one transaction. So a worker that dies has written
-    nothing, and one that comes back after its lease ran out (``attempts`` went on) writes nothing.
+    nothing, and one that comes back after it was taken for dead writes nothing.
     """
 
     run = models.ForeignKey(RebuildRun, on_delete=models.CASCADE, related_name="blocks")
@@ -90,40 +71,23 @@ class RebuildBlock(models.Model):
     first = models.BigIntegerField()
     last = models.BigIntegerField()
     n_documents = models.PositiveIntegerField()
-    attempts = models.PositiveSmallIntegerField(default=0)
-    claimed_until = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
 
     objects = RebuildBlockQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Claimable.Meta):
         indexes = [
+            *Claimable.Meta.indexes,
             models.Index(
                 fields=["run", "corpus", "id"],
                 condition=Q(done_at=None),
                 name="related_block_open",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_phase_display()}, documents {self.first} to {self.last}"
 
-    def mine(self) -> RebuildBlockQuerySet:
-        """This block, as long as nobody claimed it since this worker did."""
-        return RebuildBlock.objects.open().filter(pk=self.pk, attempts=self.attempts)
-
-    def keep(self) -> bool:
-        """Give a sign of life in the middle of a long block; False: another worker has it now."""
-        is_mine = self.renew()
-        if is_mine:
-            self.tell()
-        return is_mine
-
-    def renew(self) -> bool:
-        """``keep`` for the block alone, in a transaction that must not hold the run's row."""
-        return bool(self.mine().update(claimed_until=timezone.now() + LEASE))
-
-    def tell(self) -> None:
-        """Give a sign of life of the run."""
-        run = RebuildRun.objects.filter(pk=self.run_id, status=RunStatus.RUNNING)
-        run.update(heartbeat_at=timezone.now())
+    @classmethod
+    def max_attempts(cls) -> int:
+        return MAX_ATTEMPTS

@@ -115,7 +115,7 @@ def test_a_failed_document_says_why(caplog: pytest.LogCaptureFixture, register_o
     register_only({Article: Unreadable})
     article = publish()
     for _ in range(3):
-        Document.objects.update(due_at=article.created_at)
+        Document.objects.update(retry_at=None)
         process()
     failures = [step for step in lines_about(caplog) if step["level"] == "ERROR"]
     expected = ["document failed", "document failed", "document set aside"]

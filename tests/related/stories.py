@@ -6,8 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from newsroom.articles.models import Article, Section, Status
+from related.domain.rebuilds.blocks import SIZES
 from related.domain.rebuilds.rebuilding import process_once
 from related.models import Document, Suggestion
+
+SMALL_BLOCKS = dict.fromkeys(SIZES, 2)
 
 FIRST_DAY = datetime(2026, 3, 1, 8, tzinfo=UTC)
 
@@ -64,3 +67,17 @@ def snapshot() -> list[tuple[object, ...]]:
     return list(
         rows.values_list("document", "slot", "target", "rank", "similarity", "score", "reasons")
     )
+
+
+def seven_reports() -> list[Article]:
+    """An archive of four stories that is processed; in blocks of two it has four of them."""
+    texts = [FLOOD, BAKERY, FLOOD_UPDATE, FLOOD_COST, FLOOD, BAKERY, FLOOD_UPDATE]
+    articles = [publish(f"Report {n}", text, day=n) for n, text in enumerate(texts)]
+    work()
+    return articles
+
+
+def served() -> list[tuple[object, ...]]:
+    """What is served, without scores."""
+    rows = Suggestion.objects.served().order_by("document", "slot", "rank")
+    return list(rows.values_list("document", "slot", "target", "rank", "similarity", "reasons"))

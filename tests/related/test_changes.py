@@ -89,7 +89,7 @@ def test_bulk_changes_wake_once_and_wait_behind_publishes(
         articles = [publish("Barrier raised", FLOOD), publish("Bakery opens", BAKERY)]
     assert memory_broker.received() == [BULK]
     fresh = publish("Barrier held", FLOOD)
-    assert Document.objects.due().first() == document_of(fresh)
+    assert Document.objects.claimable().first() == document_of(fresh)
     articles[0].save()  # an editor touches one of the imported: it moves to the front, too
     assert document_of(articles[0]).priority == Priority.PUBLISH
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from related.models import Document
 from tests.related.stories import FLOOD, document_of, publish
@@ -37,10 +40,11 @@ def test_a_delete_marks_the_document_and_keeps_it() -> None:
 
 def test_an_edit_revives_a_document_that_was_set_aside() -> None:
     article = publish("Barrier raised", FLOOD)
-    Document.objects.update(attempts=3, error="ValueError: bad text")
-    assert not Document.objects.due().exists()
+    in_a_day = timezone.now() + timedelta(days=1)
+    Document.objects.update(attempts=3, error="ValueError: bad text", retry_at=in_a_day)
+    assert not Document.objects.claimable().exists()
     article.save()
-    document = Document.objects.due().get()
+    document = Document.objects.claimable().get()
     assert (document.attempts, document.error) == (0, "")
 
 

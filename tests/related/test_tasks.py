@@ -16,7 +16,7 @@ from tests.services.brokers import Broker
 @pytest.mark.django_db
 def test_who_is_woken_takes_publishes_whose_messages_were_lost(memory_broker: Broker) -> None:
     ArticleFactory.create_batch(3)
-    (named, *lost) = Document.objects.due().values_list("pk", flat=True)
+    (named, *lost) = Document.objects.claimable().values_list("pk", flat=True)
     Document.objects.filter(pk=lost[-1]).update(priority=Priority.BULK)
     tasks.process_documents([named])
     assert list(Document.objects.waiting().values_list("pk", flat=True)) == lost[-1:]
@@ -25,7 +25,7 @@ def test_who_is_woken_takes_publishes_whose_messages_were_lost(memory_broker: Br
 @pytest.mark.django_db
 def test_who_is_woken_leaves_most_to_the_others(memory_broker: Broker) -> None:
     ArticleFactory.create_batch(STORED_AT_ONCE + 3)
-    (named, *_) = Document.objects.due().values_list("pk", flat=True)
+    (named, *_) = Document.objects.claimable().values_list("pk", flat=True)
     tasks.process_documents([named])
     assert Document.objects.waiting().count() == 2
 

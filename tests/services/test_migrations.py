@@ -41,6 +41,27 @@ try:
 except IntegrityError as error:
     print("refused:", error)
 """
+# One document in the hands of a worker of the older release, one that it set aside.
+UPGRADE = """
+from datetime import timedelta
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
+call_command("migrate", "related", "0006", verbosity=0)
+old = MigrationLoader(connection).project_state([("related", "0006_detect_changes")]).apps
+rows = old.get_model("related", "Document").objects
+claimed, set_aside = rows.order_by("pk")[:2]
+soon = timezone.now() + timedelta(seconds=20)
+rows.filter(pk=claimed.pk).update(want_rev=9, attempts=1, due_at=soon)
+rows.filter(pk=set_aside.pk).update(want_rev=9, attempts=4, error="bad text")
+call_command("migrate", "related", verbosity=0)
+from related.models import Document
+waiting = Document.objects.waiting()
+print(sorted(waiting.values_list("attempts", "error")))
+print(waiting.failed().get().attempts)
+print(set(Document.objects.claimable()) == set(waiting))
+"""
 KEPT = {"related_decision", "related_decisionlog", "related_slotheading", "related_summary"}
 KEPT |= {"related_document", "related_slot", "newsroom_article", "newsroom_section", "auth_user"}
 
@@ -55,10 +76,11 @@ def test_decisions_survive_every_step(
     project = make_project(**environment)
     parts = [MIGRATE, CREATE_EDITOR, FILL, APPROVE, DECIDE, 'print("---")']
     parts += [WALK.format(app="related"), 'print("---")', WALK.format(app="newsroom")]
-    parts += ['print("---")', CHANGE_LOG]
+    parts += ['print("---")', CHANGE_LOG, 'print("---")', UPGRADE]
     result = project.manage("shell", "--no-imports", "--command", "\n".join(parts))
-    _, related, newsroom, refused = result.stdout.split("---\n")
+    _, related, newsroom, refused, upgraded = result.stdout.split("---\n")
     assert "refused: The decision log is append-only." in refused
+    assert upgraded.splitlines() == ["[(1, ''), (4, 'bad text')]", "4", "True"]
     for lines in (related, newsroom):
         steps = [json.loads(line) for line in lines.splitlines()]
         assert_kept(steps)

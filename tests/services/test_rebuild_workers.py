@@ -53,14 +53,12 @@ class Database:
         """When each block was done."""
         return {row[0]: row[1] for row in self.rows("SELECT id, done_at FROM related_rebuildblock")}
 
-    def let_leases_run_out(self) -> None:
-        self.rows(
-            "UPDATE related_rebuildblock SET claimed_until = now() "
-            "WHERE done_at IS NULL RETURNING 1"
-        )
-        self.rows(
-            "UPDATE related_rebuildrun SET heartbeat_at = now() - interval '1 hour' RETURNING 1"
-        )
+    def let_the_silence_be_noticed(self, process: ProjectProcess) -> None:
+        """Of a process that was killed."""
+        hour_ago = "now() - interval '1 hour'"
+        worker = f"UPDATE related_worker SET heartbeat_at = {hour_ago}"
+        self.rows(f"{worker} WHERE pid = {process.popen.pid} RETURNING 1")
+        self.rows(f"UPDATE related_rebuildrun SET progressed_at = {hour_ago} RETURNING 1")
 
 
 @pytest.fixture(scope="session")
@@ -126,7 +124,7 @@ def test_a_killed_worker_loses_and_repeats_nothing(project: Project, database: D
         worker.kill()
         done |= {pk: done_at for pk, done_at in database.blocks().items() if done_at}
         assert database.n_running() == 1
-        database.let_leases_run_out()
+        database.let_the_silence_be_noticed(worker)
     assert suggestions(project) == expected  # the old set is served
 
     project.run(REBUILD)
@@ -150,7 +148,7 @@ def test_workers_share_a_rebuild_and_one_of_them_is_killed(
     ]
     first.wait_for(lambda: any("block done" in helper.output for helper in helpers))
     first.kill()
-    database.let_leases_run_out()
+    database.let_the_silence_be_noticed(first)
     deadline = time.monotonic() + 60
     while database.n_running():
         assert time.monotonic() < deadline, "\n".join(helper.output for helper in helpers)

@@ -65,12 +65,6 @@ class CorpusCache:
                 else:
                     self._read_in_turn(corpus)
 
-    def must_read(self, languages: Collection[str]) -> bool:
-        """Whether ``prepare`` would have to read a large corpus, which may outlast a lease."""
-        large = Corpus.objects.filter(language__in=languages, n_documents__gte=self.min_shared)
-        with self.lock:
-            return not all(map(self._is_prepared, large))
-
     def adopt(self, corpus: Corpus, live: LiveCorpus) -> None:
         """Serve a copy that this process built itself (a rebuild)."""
         with self.lock:

@@ -1,35 +1,31 @@
-"""Working off waiting documents: what is due is claimed, analyzed and stored, a few at a time."""
+"""Processing waiting documents: a few at a time are claimed, analyzed and stored."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
 
 from related.conf import conf
-from related.domain.bulk_rows import chunked
 from related.domain.corpus.cache import CorpusCache, corpus_cache
 from related.domain.documents.loading import Unreadable, indexed_objects
 from related.domain.documents.reading import read_content
-from related.domain.indexing.claiming import (
-    Claim,
-    claim_batches,
-    given_back,
-    hand_back,
-    record_failure,
-)
-from related.domain.indexing.results import Result, languages_of, store_results, store_vectors_only
+from related.domain.indexing import claiming
+from related.domain.indexing.results import Result, store_results
+from related.domain.leases import at_work, releasing_on_database_error
 from related.domain.transactions import has_one_lock
 from related.enums import Priority
 from related.models import Document
+from related.models.documents import DocumentQuerySet
 from related.similarity.text.terms import TermCounts
-
-logger = logging.getLogger(__name__)
+from related.similarity.warm_up import warm_up
 
 STORED_AT_ONCE = 10
 FEW_STORED_AT_ONCE = 3  # where every save waits, not only one for the same documents
+
+Store = Callable[[Sequence[Result]], object]
 
 
 def process(
@@ -39,88 +35,63 @@ def process(
     limit: int | None = None,
     cache: CorpusCache = corpus_cache,
 ) -> int:
-    """Work off one batch of what is due; returns how many documents were tried.
+    """Process one batch of what is claimable; returns how many documents were tried.
 
     Args:
-        document_ids: only these, as far as they are due.
+        document_ids: only these, as far as they are claimable.
         priority: only what was marked with this priority.
         limit: how many at most; ``BATCH_SIZE`` if left out.
+
+    Raises:
+        EngineUnavailable: this process cannot compare texts; nothing was claimed.
     """
-    due = Document.objects.due()
+    rows = Document.objects.all()
     if document_ids is not None:
-        due = due.filter(pk__in=document_ids)
+        rows = rows.filter(pk__in=document_ids)
     if priority is not None:
-        due = due.filter(priority=priority)
-    n_tried = 0
-    for claims in claim_batches(limit or conf.batch_size, due):
-        n_tried += len(claims)
-        work_off(claims, cache=cache)
+        rows = rows.filter(priority=priority)
+    store = partial(store_batch, cache=cache)
+    n_tried, _ = process_rows(rows, store, limit=limit or conf.batch_size, at_once=stored_at_once())
     return n_tried
 
 
-def work_off(
-    claims: Sequence[Claim], *, cache: CorpusCache = corpus_cache, is_readable: bool = True
-) -> int:
-    """Analyze and store claimed documents, a few at a time; returns how many could not be read.
+def process_rows(
+    rows: DocumentQuerySet, store: Store, *, limit: int, at_once: int
+) -> tuple[int, int]:
+    """``process`` for any set of documents, stored by ``store`` in batches of up to ``at_once``.
 
-    Nothing is held while a large corpus is read: that may take longer than a lease, and a worker
-    that has the corpus at hand can take the documents meanwhile.
-
-    Args:
-        is_readable: False where a corpus could not be read; storing says why.
+    Returns how many were tried, and how many of them could not be analyzed.
     """
-    n_failed = 0
-    with given_back(claims):
-        for some in chunked(claims, stored_at_once()):
-            results = analyze(some)
-            n_failed += len(some) - len(results)
-            languages = languages_of(results)
-            if is_readable and cache.must_read(languages):
-                keys = hand_back(claims)
-                is_readable = _read(languages, cache)
-                again = Document.objects.due().filter(pk__in=keys)
-                return n_failed + sum(
-                    work_off(claimed, cache=cache, is_readable=is_readable)
-                    for claimed in claim_batches(len(keys), again)
-                )
-            if results:
-                store_batch(results, cache=cache)
-    return n_failed
+    claiming.free_dead()
+    batches = claiming.choose_batches(rows, limit=limit, at_once=at_once)
+    if not batches:
+        return 0, 0
+    warm_up()  # first: what fails here, or takes seconds, is no document's fault
+    n_tried = n_failed = 0
+    with at_work() as worker:
+        for keys in batches:
+            documents = claiming.claim(worker, keys)
+            with releasing_on_database_error(documents):
+                results = analyze(documents)
+                if results:
+                    store(results)
+            n_tried += len(documents)
+            n_failed += len(documents) - len(results)
+    return n_tried, n_failed
 
 
-def _read(languages: set[str], cache: CorpusCache) -> bool:
-    """Have corpora at hand; False where that fails, but not because of the database."""
-    try:
-        cache.prepare(languages)
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception:
-        logger.exception("corpora not read", extra={"languages": sorted(languages)})
-        return False
-    return True
-
-
-def work_off_vectors(claims: Sequence[Claim]) -> int:
-    """``work_off`` for a rebuild, which does the rest: see ``store_vectors_only``."""
-    with given_back(claims):
-        results = analyze(claims)
-        if results:
-            store_vectors_only(results)
-    return len(claims) - len(results)
-
-
-def analyze(claims: Sequence[Claim]) -> list[Result]:
+def analyze(documents: Sequence[Document]) -> list[Result]:
     """Read and analyze claimed documents; those that fail keep their error and are left out.
 
     The text is read after the revision was, so a result is at least as new as its revision.
     """
-    objects = indexed_objects([claim.document for claim in claims])
+    objects = indexed_objects(documents)
     results = []
-    for claim, obj in zip(claims, objects, strict=True):
+    for document, obj in zip(documents, objects, strict=True):
         try:
-            results.append(_analyze(claim, obj))
+            results.append(_analyze(document, obj))
         except Exception as error:  # noqa: BLE001 - the site's own code ran here
-            record_failure(claim, error)
+            claiming.record_failure(document, error)
     return results
 
 
@@ -138,14 +109,14 @@ def store_batch(results: Sequence[Result], *, cache: CorpusCache = corpus_cache)
     except Exception as error:  # noqa: BLE001 - kept with the document, for editors to see
         if len(results) > 1:
             return sum(store_batch([result], cache=cache) for result in results)
-        record_failure(results[0].claim, error)
+        claiming.record_failure(results[0].document, error)
         return 0
 
 
-def _analyze(claim: Claim, obj: Any | None) -> Result:
+def _analyze(document: Document, obj: Any | None) -> Result:
     if isinstance(obj, Unreadable):
         raise obj.error
     if obj is None:  # deleted, withdrawn, or never meant for the index
-        return Result(claim, None, TermCounts.empty())
-    content = read_content(claim.document.source, obj)
-    return Result(claim, content.fields, content.count_terms())
+        return Result(document, None, TermCounts.empty())
+    content = read_content(document.source, obj)
+    return Result(document, content.fields, content.count_terms())

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
+
+from django.db.models import F
 
 from related.domain.corpus.cache import CorpusCache, corpus_cache
 from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.locking import lock_corpora
 from related.domain.corpus.storing import store_neighbors, store_vectors
 from related.domain.documents.reading import STORED_FIELDS, StoredFields
-from related.domain.indexing.claiming import Claim
+from related.domain.indexing.claiming import names_of
 from related.domain.suggesting.rows import refresh_suggestions
 from related.domain.transactions import announce_changes, background_transaction
 from related.models import Corpus, Document, DocumentVector
@@ -25,7 +26,7 @@ logger = logging.getLogger(__name__)
 class Result:
     """What became of a claimed document; ``fields`` is None when it left the index."""
 
-    claim: Claim
+    document: Document
     fields: StoredFields | None
     counts: TermCounts
 
@@ -33,14 +34,14 @@ class Result:
 def languages_of(results: Iterable[Result]) -> set[str]:
     """The corpora that results enter, and those that their documents are in so far."""
     entered = {r.fields.language for r in results if r.fields is not None}
-    left = {r.claim.document.language for r in results if r.claim.document.is_indexed}
+    left = {r.document.language for r in results if r.document.is_indexed}
     return entered | left
 
 
 def store_results(results: Sequence[Result], *, cache: CorpusCache = corpus_cache) -> int:
     """Write vectors, both directions of neighbors, suggestions and revisions in one transaction.
 
-    Returns how many results were stored; the others were overtaken by a newer revision.
+    Returns how many results were stored; the others were overtaken, by an edit or another worker.
     """
     changed: set[int] = set()
     with cache.locked(languages_of(results)) as corpora:
@@ -81,11 +82,12 @@ def store_vectors_only(results: Sequence[Result]) -> None:
 def _log(step: str, results: Iterable[Result]) -> None:
     for result in results:
         is_indexed = result.fields is not None
-        logger.info(step, extra={**result.claim.names, "is_indexed": is_indexed})
+        logger.info(step, extra={**names_of(result.document), "is_indexed": is_indexed})
 
 
 def _still_wanted(results: Sequence[Result], languages: Container[str]) -> list[Result]:
-    """Lock the rows; without those overtaken by a newer result or moved to another language.
+    """Lock the rows; without those that an edit or another worker took over, or that moved to
+    another language.
 
     A row that the site's own transaction holds is left out as well (a newer revision is coming),
     so a worker and an editor's save never deadlock.
@@ -93,14 +95,15 @@ def _still_wanted(results: Sequence[Result], languages: Container[str]) -> list[
     rows = {
         row.pk: row
         for row in Document.objects.select_for_update(skip_locked=True, no_key=True).filter(
-            pk__in=[result.claim.document.pk for result in results]
+            pk__in=[result.document.pk for result in results]
         )
     }
     return [
         result
         for result in results
-        if (row := rows.get(result.claim.document.pk)) is not None
-        and row.done_rev < result.claim.want_rev
+        if (row := rows.get(result.document.pk)) is not None
+        and row.worker_id == result.document.worker_id
+        and row.want_rev == result.document.want_rev
         and (not row.is_indexed or row.language in languages)
     ]
 
@@ -110,11 +113,11 @@ def _changes(corpus: Corpus, results: Iterable[Result]) -> dict[int, TermCounts]
     changes = {}
     stored = set(
         DocumentVector.objects.filter(
-            corpus=corpus, document__in=[r.claim.document.pk for r in results]
+            corpus=corpus, document__in=[r.document.pk for r in results]
         ).values_list("document", flat=True)
     )
     for result in results:
-        key = result.claim.document.pk
+        key = result.document.pk
         if result.fields is not None and result.fields.language == corpus.language:
             changes[key] = result.counts
         elif key in stored:
@@ -142,7 +145,7 @@ def _store_fields(results: Iterable[Result]) -> None:
     """Copy the fields to the Document rows, before suggestions are made from them."""
     indexed, removed = [], []
     for result in results:
-        document = result.claim.document
+        document = result.document
         if result.fields is None:
             removed.append(document.pk)
             continue
@@ -162,10 +165,6 @@ def _store_fields(results: Iterable[Result]) -> None:
 
 
 def _finish(results: Iterable[Result]) -> None:
-    """Only here does a row stop waiting: together with its stored result, for that revision."""
-    by_revision: dict[int, list[int]] = defaultdict(list)
-    for result in results:
-        by_revision[result.claim.want_rev].append(result.claim.document.pk)
-    for want_rev, keys in by_revision.items():
-        rows = Document.objects.filter(pk__in=keys, done_rev__lt=want_rev)
-        rows.update(done_rev=want_rev, attempts=0, error="")
+    """Only here does a row stop waiting: with its stored result, for the revision just compared."""
+    rows = Document.objects.filter(pk__in=[result.document.pk for result in results])
+    rows.update(done_rev=F("want_rev"), worker_id=None, attempts=0, retry_at=None, error="")

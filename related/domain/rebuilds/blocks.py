@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from related.conf import conf
@@ -24,30 +25,30 @@ from related.models import (
 from related.models.documents import DocumentQuerySet
 from related.models.runs import RebuildBlockQuerySet
 
-# Documents per block: some seconds of work, so that little is lost with a worker.
-SIZES = {
+# Documents per block, by phase: some seconds of work, so that little is lost with a worker.
+SIZES: dict[str, int] = {
     Phase.DETECT_CHANGES: 500,
     Phase.ANALYZE: 250,
     Phase.SEARCH: 1000,
     Phase.RESCORE: 4000,
     Phase.SUGGEST: 500,
 }
-# Up to this share of the indexed documents, what waits in bulk is worked off one by one, and the
-# corpus needs no search from nothing.
+# Up to this share of the indexed documents, what waits in bulk is processed one by one, and the
+# corpus needs no search from scratch.
 FEW = 0.02
 # Statistics that know less than this share of a corpus gave its lists too poor an order.
 KNOWN = 0.3
-# Searched from nothing every time: quicker than it is to explain.
+# Searched from scratch every time: quicker than it is to explain.
 SMALL = 1000
 
 
 class BlockLost(Exception):
-    """The lease ran out and another worker took the block, or the run was begun anew."""
+    """This worker was taken for dead and lost the block, or the run was replaced by another."""
 
 
 def backlog() -> DocumentQuerySet:
     """What waits behind the publishes; those never wait for a rebuild."""
-    return Document.objects.due().filter(priority=Priority.BULK)
+    return Document.objects.claimable().filter(priority=Priority.BULK)
 
 
 @contextmanager
@@ -61,7 +62,7 @@ def completing(block: RebuildBlock) -> Iterator[dict[str, int]]:
         BlockLost: somebody else has the block; nothing is written.
     """
     with background_transaction():
-        if not block.mine().update(done_at=timezone.now()):
+        if not block.mine().update(done_at=timezone.now(), worker_id=None):
             raise BlockLost(f"{block}: taken by another worker")
         counts: dict[str, int] = {}
         yield counts
@@ -71,10 +72,10 @@ def completing(block: RebuildBlock) -> Iterator[dict[str, int]]:
             run.counts[name] = run.counts.get(name, 0) + n
         run.phase = name_of(block)
         run.n_done, run.n_documents = progress_of(block)
-        run.heartbeat_at = timezone.now()
+        run.progressed_at = Now()
         if not _siblings(block).open().exists():
             open_after(run, Phase(block.phase), block.corpus)
-        run.save(update_fields=["counts", "phase", "n_done", "n_documents", "heartbeat_at"])
+        run.save(update_fields=["counts", "phase", "n_done", "n_documents", "progressed_at"])
         _close_when_done(run)
 
 
@@ -102,7 +103,7 @@ def open_after(run: RebuildRun, phase: Phase, corpus: Corpus | None) -> None:
             _open_corpora(run)
         return
     if phase == Phase.STATISTICS:
-        is_cold = run.options["cold"] or needs_search(corpus)
+        is_cold = run.options["cold"] or needs_search(corpus, run.options.get("small", SMALL))
         phase = Phase.SEARCH if is_cold else Phase.RESCORE
     elif phase in {Phase.SEARCH, Phase.RESCORE}:
         phase = Phase.SUGGEST
@@ -140,11 +141,11 @@ def wants_rebuild(corpus: Corpus) -> bool:
     return abs(corpus.n_documents - n_then) > conf.refresh_drift * n_then
 
 
-def needs_search(corpus: Corpus) -> bool:
+def needs_search(corpus: Corpus, small: int) -> bool:
     """Whether stored lists will not do: some are missing, or were made with poor statistics."""
     return (
         corpus.wanted_generation > corpus.generation
-        or corpus.n_documents < SMALL
+        or corpus.n_documents < small
         or _n_counted(corpus) < KNOWN * corpus.n_documents
     )
 
@@ -193,6 +194,7 @@ def _n_counted(corpus: Corpus) -> int:
 
 
 def _open(run: RebuildRun, phase: Phase, keys: Sequence[int], corpus: Corpus | None = None) -> None:
+    size = run.options.get("sizes", SIZES)[phase]
     RebuildBlock.objects.bulk_create(
         RebuildBlock(
             run=run,
@@ -203,7 +205,7 @@ def _open(run: RebuildRun, phase: Phase, keys: Sequence[int], corpus: Corpus | N
             last=chunk[-1],
             n_documents=len(chunk),
         )
-        for chunk in chunked(keys, SIZES[phase])
+        for chunk in chunked(keys, size)
     )
 
 
@@ -223,7 +225,6 @@ def _open_whole(run: RebuildRun, phase: Phase, corpus: Corpus) -> None:
 def _close_when_done(run: RebuildRun) -> None:
     if run.blocks.open().exists():
         return
-    now = timezone.now()
     RebuildRun.objects.filter(pk=run.pk, status=RunStatus.RUNNING).update(
-        status=RunStatus.FINISHED, finished_at=now, heartbeat_at=now
+        status=RunStatus.FINISHED, finished_at=timezone.now()
     )

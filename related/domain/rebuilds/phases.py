@@ -12,23 +12,22 @@ from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.storing import FoundList, insert_lists
 from related.domain.documents.loading import Unreadable, indexed_objects
 from related.domain.documents.reading import STORED_FIELDS, read_content
-from related.domain.indexing import claiming, processing
+from related.domain.indexing.processing import process_rows, store_batch, stored_at_once
+from related.domain.indexing.results import store_vectors_only
 from related.domain.rebuilds import workspace
-from related.domain.rebuilds.blocks import SIZES, backlog, completing, corpus_of, vectors_of
+from related.domain.rebuilds.blocks import backlog, completing, corpus_of, vectors_of
 from related.domain.rebuilds.switching import run_switch
 from related.domain.suggesting.reasons import stored_reasons
 from related.domain.suggesting.rows import insert_suggestions, suggest_anew
 from related.enums import Phase, Priority
-from related.models import (
-    Corpus,
-    Document,
-    Neighbors,
-    RebuildBlock,
-)
+from related.models import Corpus, Document, Neighbors, RebuildBlock
 from related.similarity.index.all_pairs import all_neighbors
 from related.similarity.index.search import N_NEIGHBORS
 from related.similarity.lists.neighbors import NeighborLists
 from related.similarity.lists.rescoring import rescore
+
+# Documents analyzed and stored at a time, vectors alone: a text's words take megabytes.
+ANALYZED_AT_ONCE = 50
 
 
 def run_block(block: RebuildBlock) -> None:
@@ -44,7 +43,7 @@ def run_block(block: RebuildBlock) -> None:
 
 
 def run_detect_changes(block: RebuildBlock) -> None:
-    """Mark what changed behind our back: texts and fields, by hash.
+    """Mark what changed without a signal: texts and fields, by hash.
 
     What waits is left alone: it is analyzed anyway, unless it was set aside because its text kills
     workers; then reading it here would kill one after the other.
@@ -73,32 +72,32 @@ def _differs(document: Document, obj: object) -> bool:
 def run_analyze(block: RebuildBlock) -> None:
     """Analyze what waits in bulk, and store its vectors.
 
-    A few are worked off one by one, as publishes are, so that the corpus needs no search from
-    nothing. Each batch is stored with its documents' revisions in one transaction, so a block
+    A few are processed one by one, as publishes are, so that the corpus needs no search from
+    scratch. Each batch is stored with its documents' revisions in one transaction, so a block
     that is done again finds only what is left.
     """
     waiting = backlog().filter(pk__range=(block.first, block.last))
     is_small = block.run.counts.get("is_backlog_small")
-    work_off = processing.work_off if is_small else processing.work_off_vectors
-    n_failed = 0
-    for claims in claiming.claim_batches(SIZES[Phase.ANALYZE], waiting):
-        n_failed += work_off(claims)
-        block.keep()
+    _, n_failed = process_rows(
+        waiting,
+        store_batch if is_small else store_vectors_only,
+        limit=block.n_documents,
+        at_once=stored_at_once() if is_small else ANALYZED_AT_ONCE,
+    )
     with completing(block) as counts:
         counts["n_failed"] = n_failed
 
 
 def run_statistics(block: RebuildBlock) -> None:
     """Fresh statistics, with which the generation begins."""
-    corpus = corpus_of(block)
-    row, live = workspace.count_and_hold(corpus, block.keep)
+    row, live = workspace.count(corpus_of(block))
     with completing(block):
         row.save()
     workspace.hold(row, live)
 
 
 def run_search(block: RebuildBlock) -> None:
-    """Neighbors from nothing."""
+    """Neighbors from scratch."""
     corpus, live, keys = _taken(block)
     found = _search(live, keys)
     with completing(block):
@@ -126,8 +125,8 @@ def run_rescore(block: RebuildBlock) -> None:
 def run_suggest(block: RebuildBlock) -> None:
     """Suggestions by the slots' rules. A rescored text is unchanged, so its reasons still hold."""
     corpus, live, keys = _taken(block)
-    workspace.read_lists(corpus, live, keys, block.keep)
-    workspace.read_lists(corpus, live, live.lists.neighbors_of(keys), block.keep)
+    workspace.read_lists(corpus, live, keys)
+    workspace.read_lists(corpus, live, live.lists.neighbors_of(keys))
     is_rescored = block.run.blocks.filter(corpus=corpus, phase=Phase.RESCORE).exists()
     reasons = stored_reasons(corpus, corpus.generation, keys) if is_rescored else {}
     rows, reasons = suggest_anew(corpus, live, keys, reasons)
@@ -138,7 +137,7 @@ def run_suggest(block: RebuildBlock) -> None:
 def _taken(block: RebuildBlock) -> tuple[Corpus, LiveCorpus, list[int]]:
     """The corpus, this worker's copy of it, and the block's documents."""
     corpus = corpus_of(block)
-    live = workspace.held(corpus, block.generation, block.keep)
+    live = workspace.held(corpus, block.generation)
     stored = vectors_of(corpus, live.version).filter(
         document__gte=block.first, document__lte=block.last
     )

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 from time import monotonic, sleep
+from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
@@ -17,6 +18,7 @@ from django.utils import timezone
 from related.domain.corpus.memory import CorpusTooLarge
 from related.domain.documents.marking import reconcile_rows
 from related.domain.indexing import processing
+from related.domain.leases import at_work, releasing_on_database_error
 from related.domain.rebuilds import runs, workspace
 from related.domain.rebuilds.blocks import (
     BlockLost,
@@ -29,21 +31,19 @@ from related.domain.rebuilds.blocks import (
 from related.domain.rebuilds.phases import run_block
 from related.domain.rebuilds.switching import discard
 from related.enums import Priority, RunStatus
-from related.models import Corpus, RebuildBlock, RebuildRun
+from related.models import Corpus, RebuildBlock, RebuildRun, Worker
 from related.similarity.warm_up import warm_up
 
 logger = logging.getLogger(__name__)
 
-# Fewer waiting documents than this are worked off one by one, however small the corpus.
+# Fewer waiting documents than this are processed one by one, however small the corpus.
 MIN_BACKLOG = 200
 # More than this share of a corpus is left to a rebuild, which takes some 4 ms for each document of
 # it; one by one, what waits takes 20 ms each at a few thousand documents and 90 at 100,000.
 LARGE_BACKLOG = 0.1
 PAUSE_AFTER_FAILURE = timedelta(minutes=1)
-# A block that fails this often fails the run; it may be the worker's fault once or twice.
-MAX_ATTEMPTS = 5
 SECONDS_BETWEEN_LOOKS = 0.2
-# Documents worked off after each block of a corpus, so that an import goes on during a rebuild.
+# Documents processed after each block of a corpus, so that an import goes on during a rebuild.
 FEW_MEANWHILE = 10
 
 Between = Callable[[], int]
@@ -53,29 +53,27 @@ def rebuild(
     progress: runs.Progress | None = None,
     *,
     between: Between = lambda: 0,
-    only_due: bool = False,
-    cold: bool = False,
     started: Callable[[], None] = lambda: None,
+    **asked: Any,
 ) -> RebuildRun:
     """Rebuild every corpus, alone or together with the workers that come to help.
 
     The old set is served until the new one is switched in. A run that was stopped, or whose
-    workers all died, is gone on with where it was.
+    workers all died, is resumed.
 
     Args:
         progress: told about every step, those of other workers included.
-        between: called between blocks, for example to work off fresh publishes; returns how many
-            it worked off.
-        only_due: skip the comparison with the site's own rows, and corpora that need no refresh.
-        cold: search all neighbors from nothing, also where rescoring the stored ones would do.
+        between: called between blocks, for example to process fresh publishes; returns how many
+            it processed.
         started: called once there are blocks to take, for example to call other workers.
+        asked: as for ``start_run``.
 
     Raises:
         RebuildRunning: another rebuild is at work, or took the place of this one.
     """
     while between():
         pass
-    run = start(only_due=only_due, cold=cold)
+    run = start(**asked)
     try:
         started()
         work(run, progress, between=between)
@@ -90,39 +88,38 @@ def rebuild(
     return run
 
 
-def rebuild_if_free(
-    *, between: Between = lambda: 0, only_due: bool = False, cold: bool = False
-) -> bool:
-    """Rebuild unless another rebuild is at work; returns whether it ran."""
-    try:
-        rebuild(between=between, only_due=only_due, cold=cold)
-    except runs.RebuildRunning as error:
-        logger.info("rebuild skipped", extra={"reason": str(error)})
-        return False
-    return True
+def start(**asked: Any) -> RebuildRun:
+    """Open a run and its first blocks, for workers to come; or resume one that was left.
 
-
-def start(*, only_due: bool = False, cold: bool = False) -> RebuildRun:
-    """Open a run and its first blocks, for workers to come; or take up one that was left.
+    Args:
+        asked: as for ``start_run``.
 
     Raises:
         RebuildRunning: another run is alive.
     """
-    run = runs.start_run(only_due=only_due, cold=cold)
+    run = runs.start_run(**asked)
     if run.blocks.exists():
         return run
     try:
-        for corpus in Corpus.objects.all():  # what a run that was given up left
-            discard(corpus, newer_than=corpus.generation)
-        if not only_due:
-            n_created, n_gone = reconcile_rows()
-            run.counts |= {"n_created": n_created, "n_gone": n_gone}
-        run.counts |= {"n_changed": 0, "n_failed": 0, "n_corpora": 0, "n_documents": 0}
-        open_first(run)
+        Worker.objects.dead().delete()
+        with at_work() as worker:
+            RebuildRun.objects.filter(pk=run.pk).update(worker_id=worker.pk)
+            _prepare(run)
     except BaseException as error:
         runs.finish_run(run, RunStatus.FAILED, error=f"{type(error).__name__}: {error}")
         raise
     return run
+
+
+def _prepare(run: RebuildRun) -> None:
+    """Clear away what a run that was given up left, and open the first blocks."""
+    for corpus in Corpus.objects.all():
+        discard(corpus, newer_than=corpus.generation)
+    if not run.options["only_due"]:
+        n_created, n_gone = reconcile_rows()
+        run.counts |= {"n_created": n_created, "n_gone": n_gone}
+    run.counts |= {"n_changed": 0, "n_failed": 0, "n_corpora": 0, "n_documents": 0}
+    open_first(run)
 
 
 def work(
@@ -132,9 +129,9 @@ def work(
     between: Between = lambda: 0,
     seconds: float | None = None,
 ) -> bool:
-    """Work off blocks of a run until it ends, beside any number of other workers.
+    """Do blocks of a run until it ends, beside any number of other workers.
 
-    After each block of a corpus a few of what else waits in bulk are worked off as well.
+    After each block of a corpus a few of what else waits in bulk are processed as well.
 
     Args:
         seconds: take no further block after this time.
@@ -150,9 +147,8 @@ def work(
     while _is_running(run):
         if seconds is not None and monotonic() - started > seconds:
             return True
-        block = RebuildBlock.objects.filter(run=run).claim()
+        block = _do_next_block(run)
         if block is not None:
-            _try(block)
             if progress is not None:
                 progress(name_of(block), *progress_of(block))
             between()
@@ -164,8 +160,22 @@ def work(
                 progress(run.phase, run.n_done, run.n_documents)
             if not between():
                 sleep(SECONDS_BETWEEN_LOOKS)
-    workspace.release()
+    workspace.clear()
     return False
+
+
+def _do_next_block(run: RebuildRun) -> RebuildBlock | None:
+    """Claim a block and do it; None where all are done, in other workers' hands, or to wait."""
+    runs.free_dead()
+    blocks = RebuildBlock.objects.filter(run=run)
+    if not blocks.claimable().exists():
+        return None
+    with at_work() as worker:
+        for block in blocks.claim(worker, limit=1):
+            with releasing_on_database_error([block]):
+                _try(block)
+            return block
+    return None
 
 
 def _try(block: RebuildBlock) -> None:
@@ -176,18 +186,15 @@ def _try(block: RebuildBlock) -> None:
     except BlockLost as lost:
         logger.warning("block lost", extra={"block": str(lost)})
     except (OperationalError, InterfaceError):
-        raise  # the database, not the block; its lease frees it
+        raise  # the database, not the block
     except Exception as error:
-        reason = f"{type(error).__name__}: {error}"
-        workspace.release()
-        block.mine().update(claimed_until=None)
-        if block.attempts >= MAX_ATTEMPTS or isinstance(error, CorpusTooLarge):
+        workspace.clear()
+        block.record_failure(error)
+        if block.attempts >= block.max_attempts() or isinstance(error, CorpusTooLarge):
+            reason = f"{type(error).__name__}: {error}"
             runs.finish_run(block.run, RunStatus.FAILED, error=reason)
             raise
         logger.exception("block failed", extra={"block": str(block)})
-    except BaseException:  # this process is asked to end; nobody needs to wait for the lease
-        block.mine().update(claimed_until=None)
-        raise
 
 
 def process_once(*, between: Between = lambda: 0, seconds: float | None = None) -> int:
@@ -214,11 +221,14 @@ def process_publishes() -> int:
 
 def can_help() -> bool:
     """Whether a rebuild is at work that has a block to spare."""
+    runs.free_dead()
     return RebuildBlock.objects.claimable().exists()
 
 
-def is_due() -> bool:
-    """Whether statistics are out of date, or so much is waiting that a rebuild is quicker."""
+def is_due(min_backlog: int = MIN_BACKLOG, large_backlog: float = LARGE_BACKLOG) -> bool:
+    """Whether statistics are out of date, or so much is waiting that a rebuild is quicker: more
+    than ``min_backlog`` documents, and more than the share ``large_backlog`` of the corpora.
+    """
     latest = RebuildRun.objects.first()
     if latest is not None:
         if latest.status == RunStatus.RUNNING:
@@ -232,7 +242,7 @@ def is_due() -> bool:
             return False
     corpora = list(Corpus.objects.all())
     n_documents = sum(corpus.n_documents for corpus in corpora)
-    if backlog().count() > max(MIN_BACKLOG, LARGE_BACKLOG * n_documents):
+    if backlog().count() > max(min_backlog, large_backlog * n_documents):
         return True
     return any(wants_rebuild(corpus) for corpus in corpora)
 

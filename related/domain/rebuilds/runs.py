@@ -1,22 +1,25 @@
-"""The record of a rebuild: one at a time; stopped or orphaned ones are gone on with."""
+"""The record of a rebuild: one at a time; stopped and orphaned ones are resumed."""
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import Any, Protocol
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
+from related.conf import conf
+from related.domain.rebuilds.blocks import SIZES, SMALL
 from related.enums import RunStatus
-from related.models import RebuildBlock, RebuildRun, Slot
-from related.models.runs import LEASE
+from related.models import RebuildBlock, RebuildRun, Slot, Worker
+from related.models.leases import silence_began
 
-# A run that gave no sign of life for this long lost all of its workers: nobody may hold a block
-# for longer.
-SILENCE = LEASE
-# A stopped run that is older than this is begun anew: too much has changed since.
+logger = logging.getLogger(__name__)
+
+# A stopped run that is older than this is not resumed: too much has changed since.
 RESUME_WITHIN = timedelta(hours=12)
 
 
@@ -30,23 +33,37 @@ class Progress(Protocol):
     def __call__(self, phase: str, n_done: int, n_total: int) -> None: ...
 
 
-def start_run(*, only_due: bool = False, cold: bool = False) -> RebuildRun:
-    """Open a run, or go on with one that was stopped or whose workers all died.
+def start_run(
+    *,
+    only_due: bool = False,
+    cold: bool = False,
+    sizes: dict[str, int] = SIZES,
+    small: int = SMALL,
+) -> RebuildRun:
+    """Open a run, or resume one that was stopped or whose workers all died.
 
-    The database allows one that is running, on any number of machines. A run is gone on with when
+    The database allows one that is running, on any number of machines. A run is resumed when
     its blocks still belong to the generation after the served one, the slots are as they were and
     nothing else was asked for; ``run.blocks`` is empty in a new one.
+
+    Args:
+        only_due: skip the comparison with the site's own rows, and corpora that need no refresh.
+        cold: search all neighbors from scratch, also where rescoring the stored ones would do.
+        sizes: documents per block, by phase.
+        small: search a corpus of fewer documents than this from scratch every time.
 
     Raises:
         RebuildRunning: another run is alive.
     """
-    options = {"only_due": only_due, "cold": cold, "slots": _slots()}
+    options = {"only_due": only_due, "cold": cold, "sizes": sizes, "small": small}
+    options["slots"] = _slots()
+    free_dead()
     latest = RebuildRun.objects.first()
     if latest is not None and latest.status in {RunStatus.RUNNING, RunStatus.STOPPED}:
         if latest.status == RunStatus.RUNNING and is_alive(latest):
             raise _running(latest)
-        if _covers(latest.options, options) and _can_go_on(latest):
-            return _go_on(latest)
+        if _covers(latest.options, options) and _can_resume(latest):
+            return _resume(latest)
         finish_run(
             latest,
             RunStatus.FAILED,
@@ -68,15 +85,31 @@ def running() -> RebuildRun | None:
 
 
 def is_alive(run: RebuildRun) -> bool:
-    """Whether some worker gave a sign of life lately."""
-    return run.heartbeat_at >= timezone.now() - SILENCE
+    """Whether some progress was made lately, or a living worker has the run or a block in hand."""
+    is_of_run = Q(pk=run.worker_id) | Q(pk__in=run.blocks.open().values("worker_id"))
+    return not _stood_still(run).exists() or Worker.objects.alive().filter(is_of_run).exists()
+
+
+def _stood_still(run: RebuildRun) -> QuerySet[RebuildRun]:
+    """The run, if nothing of it was completed for as long as it takes to notice a dead worker."""
+    return RebuildRun.objects.filter(pk=run.pk, progressed_at__lt=silence_began())
+
+
+def free_dead() -> None:
+    """Free the blocks of dead workers; one that killed too many of them fails the run at work."""
+    for block in RebuildBlock.objects.free_dead():
+        logger.error("worker died", extra={"block": str(block), "run": block.run_id})
+    deadly = RebuildBlock.objects.open().filter(RebuildBlock.tried_enough())
+    for block in deadly.filter(run__status=RunStatus.RUNNING).select_related("run"):
+        error = block.error or f"{block}: {block.attempts} workers died of it."
+        finish_run(block.run, RunStatus.FAILED, error=error)
 
 
 def finish_run(run: RebuildRun, status: RunStatus, *, error: str = "") -> None:
     """Close a run, unless somebody closed it before."""
     now = timezone.now()
     RebuildRun.objects.filter(pk=run.pk, status=RunStatus.RUNNING).update(
-        status=status, finished_at=now, heartbeat_at=now, error=error[:2000]
+        status=status, finished_at=now, error=error[:2000]
     )
     run.refresh_from_db()
 
@@ -85,8 +118,8 @@ def _running(other: RebuildRun | None) -> RebuildRunning:
     at_work = f"since {other.started_at:%H:%M:%S}, {other.phase}" if other else "just now"
     return RebuildRunning(
         f"A rebuild is running already ({at_work}). Wait for it, or help it with "
-        f"rebuild_related --join; one that was killed is taken up {SILENCE.seconds} s after its "
-        "last sign of life."
+        f"rebuild_related --join; one that was killed can be resumed {conf.silence_seconds} s "
+        "after the last heartbeat of its workers."
     )
 
 
@@ -99,7 +132,7 @@ def _covers(options: dict[str, Any], asked: dict[str, Any]) -> bool:
     )
 
 
-def _can_go_on(run: RebuildRun) -> bool:
+def _can_resume(run: RebuildRun) -> bool:
     """Whether there is something left, young enough, for the generation after the served one."""
     blocks = run.blocks.open()
     outdated = blocks.exclude(corpus=None).exclude(generation=F("corpus__generation") + 1)
@@ -107,13 +140,12 @@ def _can_go_on(run: RebuildRun) -> bool:
     return is_young and blocks.exists() and not outdated.exists()
 
 
-def _go_on(run: RebuildRun) -> RebuildRun:
-    now = timezone.now()
-    seen = RebuildRun.objects.filter(pk=run.pk, status=run.status, heartbeat_at=run.heartbeat_at)
+def _resume(run: RebuildRun) -> RebuildRun:
+    runs = _stood_still(run) if run.status == RunStatus.RUNNING else RebuildRun.objects.all()
     try:
         with transaction.atomic():
-            taken = seen.update(
-                status=RunStatus.RUNNING, heartbeat_at=now, finished_at=None, error=""
+            taken = runs.filter(pk=run.pk, status=run.status).update(
+                status=RunStatus.RUNNING, progressed_at=Now(), finished_at=None, error=""
             )
     except IntegrityError:
         taken = 0

@@ -40,9 +40,8 @@ CATCH_UP_ROUNDS = 10
 def run_switch(block: RebuildBlock, *, cache: CorpusCache = corpus_cache) -> None:
     """Catch up with what was stored meanwhile, then serve the new generation."""
     corpus = corpus_of(block)
-    live = workspace.held(corpus, block.generation, block.keep)
-    workspace.read_all_lists(corpus, live, block.keep)
-    block.keep()
+    live = workspace.held(corpus, block.generation)
+    workspace.read_all_lists(corpus, live)
     try:
         _catch_up(block, corpus, live)
         with cache.lock, completing(block) as counts:
@@ -50,7 +49,7 @@ def run_switch(block: RebuildBlock, *, cache: CorpusCache = corpus_cache) -> Non
             counts["n_documents"] = _serve(corpus, live)
             after_commit(cache.adopt, corpus, live)
     finally:
-        workspace.release()
+        workspace.clear()
     logger.info(
         "generation switched",
         extra={"corpus": str(corpus), "generation": block.generation, "version": corpus.version},
@@ -71,9 +70,8 @@ def _catch_up(block: RebuildBlock, corpus: Corpus, live: LiveCorpus) -> None:
         if len(changed) <= FEW_LEFT:
             return
         for keys in chunked(changed, processing.stored_at_once()):
-            block.keep()
             with background_transaction():
-                if not block.renew():
+                if not block.mine().select_for_update(no_key=True):  # held until the commit
                     raise BlockLost(f"{block}: taken by another worker")
                 # What is newer than this round comes again with the next.
                 stored = DocumentVector.objects.filter(corpus=corpus, document__in=keys)

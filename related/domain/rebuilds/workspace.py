@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from threading import RLock
 
 import numpy as np
-from django.db.models import QuerySet
 
-from related.domain.bulk_rows import Row, chunked, read_rows
+from related.domain.bulk_rows import chunked, read_rows
 from related.domain.corpus import snapshots
 from related.domain.corpus.codec import LIST_FIELDS, VECTOR_FIELDS, read_vectors, set_stored_lists
 from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.memory import check_memory
 from related.domain.rebuilds.blocks import statistics_row, vectors_of
-from related.models import Corpus, CorpusStatistics, DocumentVector, Neighbors
+from related.models import Corpus, CorpusStatistics, Neighbors
 from related.similarity.index.statistics import TermStatistics
 
 # Held while the copy is used: threads of one process share it.
 lock = RLock()
 _held: dict[int, LiveCorpus] = {}  # by primary key of the statistics; one at a time
 
-Keep = Callable[[], object]
 
-ROWS_AT_ONCE = 10_000  # some tens of megabytes
-
-
-def count_and_hold(corpus: Corpus, keep: Keep) -> tuple[CorpusStatistics, LiveCorpus]:
-    """Count all vectors of a corpus anew; returns the row (not saved) and the copy made by it.
-
-    Args:
-        keep: called now and then, to give a sign of life.
-    """
+def count(corpus: Corpus) -> tuple[CorpusStatistics, LiveCorpus]:
+    """Count all vectors of a corpus; returns the row (not saved) and the copy made by it."""
     check_memory(corpus)
     version = Corpus.objects.values_list("version", flat=True).get(pk=corpus.pk)
-    keys, counts = read_vectors(_read_in_parts(vectors_of(corpus, version), VECTOR_FIELDS, keep))
+    keys, counts = read_vectors(read_rows(vectors_of(corpus, version), VECTOR_FIELDS))
     statistics = TermStatistics.from_counts(counts)
-    keep()
     n_documents, term_ids, document_frequencies = statistics.to_arrays()
     row = CorpusStatistics(
         corpus=corpus,
@@ -49,7 +39,6 @@ def count_and_hold(corpus: Corpus, keep: Keep) -> tuple[CorpusStatistics, LiveCo
     live = LiveCorpus(corpus.token, row.generation, statistics)
     live.version = version
     live.index.put(keys, counts)
-    keep()
     return row, live
 
 
@@ -59,12 +48,12 @@ def hold(row: CorpusStatistics, live: LiveCorpus) -> None:
     _held[row.pk] = live
 
 
-def release() -> None:
+def clear() -> None:
     """Give the memory back, once the generation is served or given up."""
     _held.clear()
 
 
-def held(corpus: Corpus, generation: int, keep: Keep) -> LiveCorpus:
+def held(corpus: Corpus, generation: int) -> LiveCorpus:
     """This process's copy of the generation being built, read from the database where needed.
 
     The index may know documents that were stored after the statistics were counted, or miss some
@@ -78,56 +67,36 @@ def held(corpus: Corpus, generation: int, keep: Keep) -> LiveCorpus:
             np.frombuffer(row.document_frequencies, "<u4"),
         )
         _held.clear()  # before the next is read: there is memory for one
-        _held[row.pk] = _read(corpus, row, statistics, keep)
+        _held[row.pk] = _read(corpus, row, statistics)
     return _held[row.pk]
 
 
-def _read(
-    corpus: Corpus, row: CorpusStatistics, statistics: TermStatistics, keep: Keep
-) -> LiveCorpus:
-    """From this host's snapshot of the served generation, weighed anew, or from the database."""
+def _read(corpus: Corpus, row: CorpusStatistics, statistics: TermStatistics) -> LiveCorpus:
+    """From this host's snapshot of the served generation, reweighted, or from the database."""
     check_memory(corpus)
     live = LiveCorpus(corpus.token, row.generation, statistics)
     parts = snapshots.load(corpus)
-    keep()
     if parts is not None and parts.version <= row.version:
         live.version = parts.version
         live.index = parts.index.with_statistics(statistics)
-    keep()
     newer = vectors_of(corpus, row.version).filter(version__gt=live.version)
     removed: list[int] = []
-    live.index.put(*read_vectors(_read_in_parts(newer, VECTOR_FIELDS, keep), removed))
+    live.index.put(*read_vectors(read_rows(newer, VECTOR_FIELDS), removed))
     live.index.remove(removed)
     live.version = row.version
-    keep()
     return live
 
 
-def read_lists(corpus: Corpus, live: LiveCorpus, keys: Sequence[int], keep: Keep) -> None:
+def read_lists(corpus: Corpus, live: LiveCorpus, keys: Sequence[int]) -> None:
     """Read the lists of these documents that ``live`` does not have yet, as far as stored."""
     is_here = live.lists.holds(keys)
     missing = [key for key, here in zip(keys, is_here, strict=True) if not here]
     stored = Neighbors.objects.filter(corpus=corpus, generation=live.generation)
     for chunk in chunked(missing):
         set_stored_lists(live.lists, read_rows(stored.filter(document__in=chunk), LIST_FIELDS))
-        keep()
 
 
-def read_all_lists(corpus: Corpus, live: LiveCorpus, keep: Keep) -> None:
+def read_all_lists(corpus: Corpus, live: LiveCorpus) -> None:
     """Read every list of the generation being built."""
     stored = Neighbors.objects.filter(corpus=corpus, generation=live.generation)
-    set_stored_lists(live.lists, _read_in_parts(stored, LIST_FIELDS, keep))
-
-
-def _read_in_parts(
-    rows: QuerySet[DocumentVector] | QuerySet[Neighbors], fields: Sequence[str], keep: Keep
-) -> Iterator[Row]:
-    """``read_rows`` in the order of documents (the first field), with signs of life in between:
-    the connection cannot give one while rows come."""
-    last = 0
-    while part := list(
-        read_rows(rows.filter(document__gt=last).order_by("document")[:ROWS_AT_ONCE], fields)
-    ):
-        yield from part
-        last = part[-1][0]
-        keep()
+    set_stored_lists(live.lists, read_rows(stored, LIST_FIELDS))

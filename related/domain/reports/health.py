@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from related.conf import conf
@@ -20,7 +20,6 @@ from related.domain.reports.rebuild_state import (
 )
 from related.enums import Priority
 from related.models import Corpus, Decision, Document, Slot, Suggestion
-from related.models.documents import is_set_aside
 
 N_SHOWN = 10
 
@@ -71,11 +70,11 @@ def measure_health() -> Health:
     document has waited longer than STALE_SECONDS, or one was set aside.
     """
     now = timezone.now()
-    oldest = _takeable(now).order_by("marked_at", "pk").first()
+    oldest = _takeable().order_by("marked_at", "pk").first()
     age = None if oldest is None else seconds_between(oldest.marked_at, now)
-    counts = _count_documents(now)
+    counts = _count_documents()
     n_waiting = counts["publish"] + counts["bulk"]
-    working, failed = _first(_working(now)), _first(Document.objects.failed())
+    working, failed = _first(_takeable().filter(_in_hand())), _first(Document.objects.failed())
     titles = read_titles([*working, *failed])
     is_late = age is not None and age > conf.stale_seconds
     return Health(
@@ -107,21 +106,21 @@ def oldest_waiting_seconds(priority: Priority | None = None) -> float | None:
         priority: look only at documents marked with this priority.
     """
     now = timezone.now()
-    waiting = _takeable(now)
+    waiting = _takeable()
     if priority is not None:
         waiting = waiting.filter(priority=priority)
     oldest = waiting.aggregate(oldest=Min("marked_at"))["oldest"]
     return None if oldest is None else seconds_between(oldest, now)
 
 
-def _takeable(now: datetime) -> QuerySet[Document]:
+def _takeable() -> QuerySet[Document]:
     """What waits and was not set aside."""
-    return Document.objects.waiting().exclude(is_set_aside(now))
+    return Document.objects.waiting().exclude(Document.tried_enough())
 
 
-def _working(now: datetime) -> QuerySet[Document]:
+def _in_hand() -> Q:
     """In a worker's hands, or waiting out the pause after a failure."""
-    return _takeable(now).filter(attempts__gt=0, due_at__gt=now)
+    return Q(worker_id__isnull=False) | Q(retry_at__gt=Now())
 
 
 def _first(rows: QuerySet[Document]) -> Sequence[Document]:
@@ -132,13 +131,13 @@ def _tried(row: Document, titles: dict[int, str]) -> TriedDocument:
     return TriedDocument(row.pk, row.label, titles[row.pk], row.attempts, row.error)
 
 
-def _count_documents(now: datetime) -> dict[str, int]:
+def _count_documents() -> dict[str, int]:
     """Indexed and waiting documents; those set aside do not count as waiting."""
     waits = Q(done_rev__lt=F("want_rev"))
-    failed = waits & is_set_aside(now)
+    failed = waits & Document.tried_enough()
     counts: dict[str, int] = Document.objects.aggregate(
         indexed=Count("pk", filter=Q(is_indexed=True)),
-        working=Count("pk", filter=waits & ~failed & Q(attempts__gt=0, due_at__gt=now)),
+        working=Count("pk", filter=waits & ~failed & _in_hand()),
         failed=Count("pk", filter=failed),
         publish=Count("pk", filter=waits & ~failed & Q(priority=Priority.PUBLISH)),
         bulk=Count("pk", filter=waits & ~failed & Q(priority=Priority.BULK)),

@@ -61,7 +61,7 @@ class Command(BaseCommand):
 
 def _summary(run: RebuildRun) -> str:
     counts = {"n_created": 0, "n_changed": 0, "n_gone": 0, "n_failed": 0} | run.counts
-    ended = run.finished_at or run.heartbeat_at
+    ended = run.finished_at or run.progressed_at
     return (
         f"{counts.get('n_documents', 0)} documents in {counts.get('n_corpora', 0)} languages, "
         f"{(ended - run.started_at).total_seconds():.1f} s. Found on the way: "

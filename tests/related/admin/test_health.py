@@ -36,7 +36,7 @@ def make_failed(title: str, **fields: Any) -> Document:
     document = make_document(make_article(title, **fields))
     long_ago = timezone.now() - timedelta(hours=1)
     Document.objects.filter(pk=document.pk).update(
-        want_rev=9, attempts=3, error="ValueError: no <verb>", due_at=long_ago, marked_at=long_ago
+        want_rev=9, attempts=3, error="ValueError: no <verb>", marked_at=long_ago
     )
     document.refresh_from_db()
     return document

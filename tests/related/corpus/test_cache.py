@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from related.domain.corpus.cache import CorpusCache
@@ -14,6 +13,7 @@ from related.domain.indexing.processing import process
 from related.models import Corpus, Document, Neighbors
 from related.similarity.text.terms import count_terms
 from tests.related.corpus.copies import before, contents, copy_in, reads_a_corpus
+from tests.related.faults import end_pauses
 from tests.related.stories import BAKERY, FLOOD, FLOOD_COST, FLOOD_UPDATE, publish, suggested
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ def test_a_failed_transaction_leaves_no_trace_in_memory(
     # Another process stores something else as the version that the first one had in its hands.
     third = publish("Cost of the barrier", FLOOD_COST, day=2)
     process(cache=another)
-    Document.objects.update(due_at=timezone.now())
+    end_pauses()
     process(cache=cache)
     assert set(suggested(first, "next")) == {"Barrier holds", "Cost of the barrier"}
     assert suggested(second, "next") == ["Cost of the barrier"]

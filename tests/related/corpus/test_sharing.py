@@ -18,7 +18,7 @@ from related.domain.rebuilds import rebuilding
 from related.domain.rebuilds.phases import run_block
 from related.domain.rebuilds.switching import run_switch
 from related.enums import Phase
-from related.models import Corpus, Document, RebuildBlock
+from related.models import Corpus, Document, RebuildBlock, Worker
 from tests.related.corpus.copies import before, copy_in, reads_a_corpus, turn_of_another
 from tests.related.stories import BAKERY, FLOOD, FLOOD_COST, FLOOD_UPDATE, publish, suggested, work
 
@@ -53,11 +53,12 @@ def epochs(folder: Path) -> list[Path]:
 def rebuild(cache: CorpusCache) -> Corpus:
     """The whole rebuild, in the process of this cache."""
     run = rebuilding.start(cold=True)
-    while (block := RebuildBlock.objects.filter(run=run).claim()) is not None:
-        if block.phase == Phase.SWITCH:
-            run_switch(block, cache=cache)
+    worker = Worker.register()
+    while blocks := RebuildBlock.objects.filter(run=run).claim(worker, limit=1):
+        if blocks[0].phase == Phase.SWITCH:
+            run_switch(blocks[0], cache=cache)
         else:
-            run_block(block)
+            run_block(blocks[0])
     return Corpus.objects.get()
 
 

@@ -3,80 +3,78 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pytest
 
 from related.domain.corpus.codec import read_counts
 from related.domain.corpus.live import LiveCorpus
-from related.domain.documents import loading
 from related.domain.documents.loading import OBJECTS_AT_ONCE
-from related.domain.indexing import claiming
-from related.domain.indexing.claiming import CLAIMED_AT_ONCE
 from related.domain.indexing.processing import process
 from related.domain.rebuilds import rebuilding
-from related.domain.suggesting import reasons
+from related.domain.suggesting.reasons import explain_pairs
 from related.models import Corpus, Document, DocumentVector
 from related.similarity.text.terms import TermCounts
 from tests.factories import ArticleFactory
+from tests.related.faults import statements_failing
 from tests.related.stories import FLOOD, publish, work
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def loaded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many objects were read at a time."""
-    numbers: list[int] = []
-    load_objects = loading.load_objects
+def test_texts_are_read_a_few_at_a_time() -> None:
+    loaded: list[int] = []
 
-    def load_and_note(wanted: Iterable[Document], *, public: bool) -> dict[int, Any]:
-        objects = load_objects(wanted, public=public)
-        numbers.append(len(objects))
-        return objects
+    def note(sql: str, params: Any) -> bool:
+        if sql.startswith("SELECT") and 'FROM "newsroom_article"' in sql and " IN (" in sql:
+            loaded.append(sum(isinstance(param, int) for param in params))
+        return False
 
-    monkeypatch.setattr(loading, "load_objects", load_and_note)
-    return numbers
-
-
-def test_texts_are_read_a_few_at_a_time(loaded: list[int]) -> None:
     n = 2 * OBJECTS_AT_ONCE + 1
     ArticleFactory.create_batch(n)
-    process()
-    assert sum(loaded) == n
-    assert max(loaded) <= OBJECTS_AT_ONCE
-    loaded.clear()
-    rebuilding.rebuild()
-    assert sum(loaded) == n  # the comparison by hash
-    assert max(loaded) == OBJECTS_AT_ONCE
+    with statements_failing(note):
+        process()
+        assert sum(loaded) == n
+        assert max(loaded) <= OBJECTS_AT_ONCE
+        loaded.clear()
+        rebuilding.rebuild()
+        assert sum(loaded) == n  # the comparison by hash
+        assert max(loaded) == OBJECTS_AT_ONCE
 
 
-def test_no_more_is_claimed_than_can_be_worked_off_within_a_lease() -> None:
-    ArticleFactory.create_batch(2 * CLAIMED_AT_ONCE + 1)
-    batches = claiming.claim_batches(1_000, Document.objects.due())
-    assert [len(claims) for claims in batches] == [CLAIMED_AT_ONCE, CLAIMED_AT_ONCE, 1]
+class Read(Mapping[int, TermCounts]):
+    """Counts by document, read when asked for; notes how many of them are held at a time."""
+
+    def __init__(self, keys: Iterable[int]) -> None:
+        self._keys = set(keys)
+        self._read: list[weakref.ref[Any]] = []
+        self.n_held: list[int] = []
+
+    def __getitem__(self, key: int) -> TermCounts:
+        self.n_held.append(sum(reference() is not None for reference in self._read))
+        counts = read_counts(DocumentVector.objects.get(document=key))
+        self._read.append(weakref.ref(counts.term_ids))
+        return counts
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._keys
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
 
 
-def test_the_words_of_one_text_at_a_time_are_held_to_explain_many(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_the_words_of_one_text_at_a_time_are_held_to_explain_many() -> None:
     for n in range(12):
         publish(f"Report {n}", FLOOD)
     work()
-    read: list[weakref.ref[Any]] = []
-    alive: list[int] = []
-
-    def read_and_note(row: DocumentVector) -> TermCounts:
-        counts = read_counts(row)
-        alive.append(sum(reference() is not None for reference in read))
-        read.append(weakref.ref(counts.term_ids))
-        return counts
-
-    monkeypatch.setattr(reasons, "read_counts", read_and_note)
     corpus = Corpus.objects.get()
     first, *others = Document.objects.values_list("pk", flat=True)
+    read = Read(others)
     pairs = {(key, first) for key in others}
-    found = reasons.explain_pairs(corpus, LiveCorpus.read(corpus), pairs, {})
-    assert len(found) == len(read) == 11
-    assert max(alive) <= 1
+    found = explain_pairs(corpus, LiveCorpus.read(corpus), pairs, read)
+    assert len(found) == len(read.n_held) == 11
+    assert max(read.n_held) <= 1

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.utils import timezone
 
 from newsroom.articles.models import Article, Status
 from related.domain.indexing.processing import process
-from related.domain.rebuilds import phases, rebuilding, runs, switching
-from related.enums import Phase, Priority, RunStatus
+from related.domain.rebuilds import rebuilding
+from related.enums import Priority, RunStatus
 from related.models import (
     Corpus,
     CorpusStatistics,
@@ -23,6 +24,7 @@ from related.models import (
     Slot,
     Suggestion,
 )
+from tests.related.faults import end_pauses, statements_failing
 from tests.related.stories import (
     FIRST_DAY,
     FLOOD,
@@ -85,20 +87,22 @@ def test_the_old_set_is_served_until_the_switch() -> None:
     assert snapshot() != served
 
 
-def test_a_rebuild_that_dies_leaves_the_old_set_and_can_be_repeated(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def without_pauses() -> int:
+    """For ``between``: failed tries are repeated at once."""
+    end_pauses()
+    return 0
+
+
+def test_a_rebuild_that_dies_leaves_the_old_set_and_can_be_repeated() -> None:
     archive()
     work()
     served = snapshot()
 
-    def die(*args: object) -> int:
-        raise RuntimeError("power cut")
+    def is_switch(sql: str, params: Any) -> bool:
+        return sql.startswith('UPDATE "related_corpus" SET') and '"generation" = ' in sql
 
-    with monkeypatch.context() as patch:
-        patch.setattr(switching, "_serve", die)
-        with pytest.raises(RuntimeError):
-            rebuilding.rebuild()
+    with statements_failing(is_switch, RuntimeError("power cut")), pytest.raises(RuntimeError):
+        rebuilding.rebuild(between=without_pauses)
     assert snapshot() == served
     latest = RebuildRun.objects.first()
     assert latest is not None
@@ -107,14 +111,16 @@ def test_a_rebuild_that_dies_leaves_the_old_set_and_can_be_repeated(
     assert snapshot() == served
 
 
-def test_what_a_killed_rebuild_analyzed_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_killed_rebuild_analyzed_is_not_lost() -> None:
     """Vectors without neighbors are noted with the corpus, in the transaction that stores them."""
     archive()
     Document.objects.update(priority=Priority.BULK)
-    with monkeypatch.context() as patch:
-        patch.setitem(phases._PHASES, Phase.STATISTICS, lambda block: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            rebuilding.rebuild(only_due=True)
+
+    def is_statistics(sql: str, params: Any) -> bool:
+        return sql.startswith('INSERT INTO "related_corpusstatistics"')
+
+    with statements_failing(is_statistics, RuntimeError("killed")), pytest.raises(RuntimeError):
+        rebuilding.rebuild(only_due=True, between=without_pauses)
     assert DocumentVector.objects.count() == 4
     assert Suggestion.objects.count() == 0
     RebuildRun.objects.update(finished_at=timezone.now() - timedelta(minutes=2))
@@ -145,7 +151,7 @@ def test_a_publish_during_a_rebuild_is_in_the_old_set_and_the_new() -> None:
     assert "Cost of the barrier" in suggested(first, "next")
 
 
-def test_it_finds_what_changed_behind_our_back() -> None:
+def test_it_finds_what_changed_without_a_signal() -> None:
     flood, bakery, *_ = archive()
     work()
     Article.objects.filter(pk=bakery.pk).update(title="Barrier cost", body=FLOOD_COST)
@@ -184,7 +190,7 @@ def test_lost_vectors_are_made_again() -> None:
     assert suggested(flood, "next") == ["Barrier holds"]
 
 
-def test_a_date_changed_behind_our_back_changes_the_order() -> None:
+def test_a_date_changed_without_a_signal_changes_the_order() -> None:
     flood = archive()[0]
     work()
     assert suggested(flood, "next") == ["Barrier holds"]
@@ -207,20 +213,6 @@ def test_decisions_survive_a_rebuild_untouched() -> None:
     before = list(Decision.objects.values())
     rebuilding.rebuild()
     assert list(Decision.objects.values()) == before
-
-
-def test_one_rebuild_at_a_time() -> None:
-    run = runs.start_run()
-    with pytest.raises(runs.RebuildRunning, match="running already"):
-        rebuilding.rebuild()
-    with pytest.raises(CommandError, match="running already"):
-        call_command("rebuild_related")
-    assert not rebuilding.rebuild_if_free()
-    RebuildRun.objects.filter(pk=run.pk).update(heartbeat_at=timezone.now() - 2 * runs.SILENCE)
-    rebuilding.rebuild()
-    run.refresh_from_db()
-    assert run.status == RunStatus.FAILED
-    assert "killed" in run.error
 
 
 def test_ctrl_c_is_recorded_as_stopped() -> None:
@@ -255,26 +247,23 @@ def test_a_failing_rebuild_is_not_tried_again_at_once() -> None:
     assert not rebuilding.is_due()
 
 
-def test_a_large_backlog_is_rebuilt_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rebuilding, "MIN_BACKLOG", 3)
+def test_a_large_backlog_is_left_to_a_rebuild() -> None:
     archive()
     Document.objects.update(priority=Priority.BULK)
-    assert rebuilding.process_once() == 1
+    assert not rebuilding.is_due(min_backlog=4)
+    assert rebuilding.is_due(min_backlog=3)
+    rebuilding.rebuild(only_due=True)
     assert not Document.objects.waiting().exists()
     assert suggested(Article.objects.get(title="Barrier holds"), "previous") == ["Barrier raised"]
 
 
-def test_few_that_wait_beside_many_are_worked_off_one_by_one(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(rebuilding, "MIN_BACKLOG", 0)
-    monkeypatch.setattr(rebuilding, "LARGE_BACKLOG", 0.3)
+def test_few_that_wait_beside_many_are_processed_one_by_one() -> None:
     articles = archive()
     work()
     for article, is_large in zip(articles, (False, True), strict=False):  # one of four, then two
         article.save()
         Document.objects.waiting().update(priority=Priority.BULK)
-        assert rebuilding.is_due() is is_large
+        assert rebuilding.is_due(min_backlog=0, large_backlog=0.3) is is_large
 
 
 def test_the_command_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> None:
@@ -285,7 +274,7 @@ def test_the_command_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> Non
     assert not Document.objects.waiting().exists()
 
 
-def test_process_related_works_everything_off(capsys: pytest.CaptureFixture[str]) -> None:
+def test_process_related_processes_everything(capsys: pytest.CaptureFixture[str]) -> None:
     archive()
     call_command("process_related")
     assert "Nothing waits; 4 documents are indexed." in capsys.readouterr().out

@@ -10,9 +10,10 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from newsroom.articles.models import Article, Status
+from related.domain.indexing import claiming
 from related.domain.reports.health import measure_health
 from related.enums import Phase, Priority, RunStatus
-from related.models import Corpus, Document, RebuildBlock, RebuildRun
+from related.models import Corpus, Document, RebuildBlock, RebuildRun, Worker
 from tests.related.reports.waiting import LONG_AGO, leave_waiting, report
 from tests.related.stored_articles import approve, make_article, suggest
 
@@ -55,11 +56,7 @@ def test_documents_that_wait_and_documents_set_aside() -> None:
     health = report(is_stale=False)
     assert health["n_waiting"] == 1
     assert health["oldest_waiting_seconds"] == pytest.approx(100, abs=30)
-    long_past = timezone.now() - LONG_AGO
-    failed = [
-        leave_waiting(LONG_AGO, attempts=3, error=f"ValueError: {n}", due_at=long_past)
-        for n in range(11)
-    ]
+    failed = [leave_waiting(LONG_AGO, attempts=3, error=f"ValueError: {n}") for n in range(11)]
     health = report(is_stale=True)
     assert (health["n_waiting"], health["n_failed"], len(health["failed"])) == (1, 11, 10)
     assert health["failed"][0] == {
@@ -78,8 +75,8 @@ def test_the_report_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert "waiting        0 documents (0 publish, 0 bulk)" in printed
     assert "last rebuild   never" in printed
     assert "slot related   empty for 0 of 0 documents" in printed
-    document = leave_waiting(LONG_AGO)
-    leave_waiting(LONG_AGO, attempts=3, error="ValueError: bad", due_at=document.due_at)
+    leave_waiting(LONG_AGO)
+    leave_waiting(LONG_AGO, attempts=3, error="ValueError: bad")
     with pytest.raises(CommandError) as stale:
         call_command("related_health")
     assert stale.value.returncode == 1
@@ -102,11 +99,13 @@ def test_the_three_states_in_words() -> None:
 
 @pytest.mark.django_db
 def test_documents_in_the_hands_of_workers() -> None:
-    soon = timezone.now() + timedelta(seconds=20)
-    row = leave_waiting(timedelta(seconds=1), attempts=1, due_at=soon)
-    health = report(is_stale=False)
-    assert (health["n_working"], health["n_waiting"]) == (1, 1)
-    assert [tried["document"] for tried in health["working"]] == [row.label]
+    row = leave_waiting(timedelta(seconds=1))
+    (claimed,) = claiming.claim(Worker.register(), [row.pk])
+    for _ in range(2):  # in a worker's hands, then in the pause after a failure
+        health = report(is_stale=False)
+        assert (health["n_working"], health["n_waiting"]) == (1, 1)
+        assert [tried["document"] for tried in health["working"]] == [row.label]
+        claiming.record_failure(claimed, ValueError("bad"))
 
 
 @pytest.mark.django_db
@@ -163,8 +162,8 @@ def test_a_constant_number_of_queries(
 ) -> None:
     soon = timezone.now() + timedelta(seconds=20)
     for _ in range(n_rows):
-        leave_waiting(LONG_AGO, attempts=3, error="bad", due_at=timezone.now() - LONG_AGO)
-        leave_waiting(LONG_AGO, attempts=1, due_at=soon)
+        leave_waiting(LONG_AGO, attempts=3, error="bad")
+        leave_waiting(LONG_AGO, attempts=1, retry_at=soon)
         target = make_article("Target")
         approve(make_article("A"), "related", target)
         Article.objects.filter(pk=target.pk).update(status=Status.WITHDRAWN)
@@ -178,7 +177,7 @@ def test_a_constant_number_of_queries(
 @pytest.mark.django_db
 def test_an_error_cannot_forge_lines_in_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     hostile = "ValueError: \x1b[2J\nset aside 0 documents"
-    leave_waiting(LONG_AGO, attempts=3, error=hostile, due_at=timezone.now() - LONG_AGO)
+    leave_waiting(LONG_AGO, attempts=3, error=hostile)
     with pytest.raises(CommandError):
         call_command("related_health")
     printed = capsys.readouterr().out

@@ -11,13 +11,12 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from related.domain.indexing import claiming
 from related.enums import Priority
-from related.models import Document
-from tests.related.reports.waiting import LONG_AGO, a_day_ago, leave_waiting, report
+from related.models import Document, Worker
+from tests.related.reports.waiting import LONG_AGO, leave_waiting, report
 from tests.related.stored_articles import make_article
 from tests.services.ports import free_port
 from tests.services.project import Project
@@ -68,7 +67,7 @@ def test_readyz_while_a_publish_waits_too_long(client: Client) -> None:
 def test_readyz_is_not_put_off_by_bulk_work_or_a_poisoned_text(
     client: Client, fields: dict[str, Any]
 ) -> None:
-    leave_waiting(LONG_AGO, due_at=timezone.now() - LONG_AGO, **fields)
+    leave_waiting(LONG_AGO, **fields)
     assert client.get("/readyz").status_code == 200
     report(is_stale=True)
 
@@ -78,24 +77,24 @@ def test_a_second_chance_hides_no_failure_and_is_no_sign_of_missing_workers(
     client: Client,
 ) -> None:
     """Neither while a worker tries again what was set aside, nor after that failed as well."""
-    row = leave_waiting(LONG_AGO, attempts=3, error="ValueError: bad", due_at=a_day_ago())
-    (claim,) = claiming.claim([row.pk])
+    row = leave_waiting(LONG_AGO, attempts=3, error="ValueError: bad")
+    (claimed,) = claiming.claim(Worker.register(), [row.pk])
     for step in range(2):
         health = report(is_stale=True)
         assert (health["n_failed"], health["n_working"], health["n_waiting"]) == (1, 0, 0), step
         assert health["oldest_waiting_seconds"] is None
         assert client.get("/readyz").status_code == 200
         assert Document.objects.get(pk=row.pk).is_set_aside
-        claiming.record_failure(claim, ValueError("bad again"))
+        claiming.record_failure(claimed, ValueError("bad again"))
     assert health["failed"][0]["attempts"] == 4
 
 
 @pytest.mark.django_db
 def test_readyz_is_not_put_off_by_the_last_try_once_it_failed(client: Client) -> None:
-    row = leave_waiting(LONG_AGO, attempts=2, error="ValueError: bad", due_at=a_day_ago())
-    (claim,) = claiming.claim([row.pk])
+    row = leave_waiting(LONG_AGO, attempts=2, error="ValueError: bad")
+    (claimed,) = claiming.claim(Worker.register(), [row.pk])
     assert client.get("/readyz").status_code == 503  # it may still go well
-    claiming.record_failure(claim, ValueError("bad again"))
+    claiming.record_failure(claimed, ValueError("bad again"))
     assert client.get("/readyz").status_code == 200
     assert report(is_stale=True)["n_failed"] == 1
 
@@ -125,7 +124,7 @@ def test_readyz_without_a_database(make_project: Callable[..., Project]) -> None
 
 @pytest.mark.django_db
 def test_what_is_tried_again_does_not_turn_the_site_red(client: Client) -> None:
-    row = leave_waiting(LONG_AGO, attempts=3, error="bad", due_at=timezone.now() - LONG_AGO)
+    row = leave_waiting(LONG_AGO, attempts=3, error="bad")
     Document.objects.filter(pk=row.pk).mark(Priority.PUBLISH)
     assert client.get("/readyz").status_code == 200
     assert client.get("/healthz").status_code == 200

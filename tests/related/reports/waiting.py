@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -36,7 +36,3 @@ def leave_waiting(age: timedelta, **fields: Any) -> Document:
         want_rev=document.done_rev + 1, marked_at=timezone.now() - age, **fields
     )
     return document
-
-
-def a_day_ago() -> datetime:
-    return timezone.now() - timedelta(days=1)
