@@ -10,7 +10,7 @@ pytest := $(python) -m pytest --numprocesses=auto --maxprocesses=4 --dist=workst
 compile := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
-.PHONY: help demo test lint format lock schema docs
+.PHONY: help demo quick test lint format lock schema docs
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -19,20 +19,26 @@ demo:  ## Run the newsroom on SQLite with a sample archive (PORT=8000, ARCHIVE=p
 	@PYTHON='$(PYTHON)' .ci/venv requirements.txt
 	@exec $(python) -m newsroom.demo
 
+quick:  ## Run the tests that need nothing but Python, in about a minute
+	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
+	$(pytest) -m 'not services and not slow'
+
+# On PostgreSQL without those that start services: they bring a database of their own.
 # --reuse-db: that server is thrown away as a whole, its databases need no dropping one by one.
 test:  ## Run every test, on SQLite and again on PostgreSQL
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
 	@$(python) -m tests.services.programs
 	$(pytest)
-	$(python) -m tests.services.on_postgres $(pytest) --reuse-db tests/related tests/newsroom
+	$(python) -m tests.services.on_postgres $(pytest) --reuse-db -m 'not services' tests/related tests/newsroom
 
-lint:  ## Check style, types, import contracts and migrations
+lint:  ## Check style, types, import contracts, migrations and spelling
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m mypy
 	.venv/bin/lint-imports
 	DJANGO_SETTINGS_MODULE=tests.settings $(python) manage.py makemigrations --check --dry-run
+	.venv/bin/codespell --dictionary=- --dictionary=.ci/american.txt
 
 format:  ## Rewrite the code in the project's style
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
@@ -47,7 +53,7 @@ docs:  ## Build the documentation as HTML; a broken link or a page that nothing 
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
 	$(python) -m sphinx --builder html --fresh-env --fail-on-warning --keep-going --quiet docs docs/_build
 
-lock:  ## Resolve requirements/*.in anew into the two locks
+lock:  ## Resolve requirements/*.in from scratch into the two locks
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
 	$(python) -m $(compile) requirements/runtime.in --output-file requirements.txt
 	$(python) -m $(compile) requirements/dev.in --output-file requirements-dev.txt

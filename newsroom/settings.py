@@ -247,6 +247,6 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # Django's own set-up mails admins and colours its server's lines; here all goes one way.
+    # Django's own set-up mails admins and colors its server's lines; here all goes one way.
     "loggers": {"django": {"handlers": [], "propagate": True}},
 }

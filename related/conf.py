@@ -73,7 +73,7 @@ class Settings:
 
     @property
     def max_text_bytes(self) -> int:
-        """How much of a text is analysed; what lies beyond is stored by the site, not compared."""
+        """How much of a text is analyzed; what lies beyond is stored by the site, not compared."""
         return int(self._get("MAX_TEXT_BYTES"))
 
     @property

@@ -26,7 +26,8 @@ PAGES += [ROOT / "benchmarks" / "README.md", *PAGES_OF_DOCS]
 OUR_APPS = {"related", "newsroom.articles"}
 COMMANDS = {name: app for name, app in get_commands().items() if app in OUR_APPS}
 OF_DJANGO = {
-    *("check", "collectstatic", "createsuperuser", "dumpdata", "migrate", "shell", "spectacular"),
+    *("check", "collectstatic", "createsuperuser", "dumpdata", "makemigrations", "migrate"),
+    *("shell", "spectacular"),
 }
 
 # What every command of Django has.
@@ -174,6 +175,13 @@ def test_links_between_pages_lead_somewhere(document: Path) -> None:
         assert target.is_relative_to(ROOT), f"{document.name} links out of the project: {link}"
         if anchor:
             assert anchor in anchors(target), f"{document.name} links to {link}"
+
+
+def test_files_that_contributing_names_exist() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    named = set(re.findall(r"[`(](\w[\w.-]*/[\w./-]*)[`)]", text)) - {"docs/_build/"}
+    assert len(named) > 12
+    assert {name for name in named if not (ROOT / name).exists()} == set()
 
 
 def test_variables_of_the_compose_file_are_documented() -> None:

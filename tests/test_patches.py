@@ -13,13 +13,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
-MOST = 35
+MOST = 23
 # Tests -> why nothing but a patch will do.
 REASONS = {
     "tests/related/corpus/": "another worker acts in the moment before a claim",
     "tests/related/indexing/": "a worker dies, or what it reads breaks, between two given steps",
     "tests/related/rebuilds/": "a worker dies in a given phase; blocks and backlogs are small",
-    "tests/similarity/": "limits that only a large corpus reaches; what is read is counted",
 }
 
 PATCHING = {"setattr", "setitem", "delattr", "delitem"}  # of pytest's MonkeyPatch

@@ -184,7 +184,7 @@ def send_nonsense(stage: Stage, chance: random.Random) -> None:
                 app.send_task("related.tasks.of_tomorrow", args=[[1]])
             case 2:
                 app.send_task(
-                    "related.tasks.process_documents", kwargs={"document_ids": [1], "colour": 2}
+                    "related.tasks.process_documents", kwargs={"document_ids": [1], "color": 2}
                 )
             case 3:
                 app.send_task("related.tasks.process_documents", args=[["one", None, {}]])

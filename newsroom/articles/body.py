@@ -1,7 +1,7 @@
 """An article's body: what markup it may hold, and the blocks that a page shows.
 
 A body is plain text, its paragraphs divided by blank lines, or HTML. This module is the only
-one that marks HTML as safe, always straight after sanitising it.
+one that marks HTML as safe, always straight after sanitizing it.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def sanitize_body(body: str) -> str:
 
 
 def split_body(body: str) -> list[Block]:
-    """The blocks of a stored body, sanitised once more whatever way it got into the database."""
+    """The blocks of a stored body, sanitized once more whatever way it got into the database."""
     body = sanitize_body(body)
     if not nh3.is_html(body):
         return [_plain_paragraph(part) for part in _BLANK_LINES.split(body) if part.strip()]

@@ -132,7 +132,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 class Article(models.Model):
     """One story. Articles have the total order ``(published_at, id)``; newest first by default.
 
-    Saving strips what no database can hold, sanitises the body and fills an empty slug.
+    Saving strips what no database can hold, sanitizes the body and fills an empty slug.
     Changes of state go through ``newsroom.articles.publishing``.
     """
 

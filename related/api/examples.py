@@ -10,8 +10,8 @@ PAGE: dict[str, Any] = {
     "document": {
         "type": "newsroom.article",
         "id": "12",
-        "title": "Harbour bridge closes for the winter",
-        "url": "/articles/harbour-bridge-closes-for-the-winter/",
+        "title": "Harbor bridge closes for the winter",
+        "url": "/articles/harbor-bridge-closes-for-the-winter/",
     },
     "slots": {
         "related": {
@@ -20,15 +20,15 @@ PAGE: dict[str, Any] = {
                 {
                     "type": "newsroom.article",
                     "id": "7",
-                    "title": "Cracks found in harbour bridge",
-                    "url": "/articles/cracks-found-in-harbour-bridge/",
+                    "title": "Cracks found in harbor bridge",
+                    "url": "/articles/cracks-found-in-harbor-bridge/",
                     "excerpt": "Engineers call for repairs before the first frost.",
                     "image_url": "",
                     "section": "City",
                     "published_at": "2026-03-02T06:00:00Z",
                     "similarity": 0.41,
                     "source": "approved",
-                    "reasons": ["bridge", "harbour", "engineers"],
+                    "reasons": ["bridge", "harbor", "engineers"],
                 }
             ],
         },

@@ -9,7 +9,7 @@ from related.models.documents import Document
 
 
 class DocumentVector(models.Model):
-    """The analysed text: hashed terms and how often each occurs; empty arrays once removed."""
+    """The analyzed text: hashed terms and how often each occurs; empty arrays once removed."""
 
     # Both are the first column of an index below.
     document = models.ForeignKey(

@@ -89,7 +89,7 @@ def test_no_script_survives(attack: str) -> None:
 
 
 @given(st.text(alphabet="<>/pbdiv h1 a=\"'&;#x\n!-scrt", max_size=80))
-def test_sanitising_twice_changes_nothing(body: str) -> None:
+def test_sanitizing_twice_changes_nothing(body: str) -> None:
     once = sanitize_body(body)
     assert sanitize_body(once) == once
 

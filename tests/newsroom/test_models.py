@@ -70,7 +70,7 @@ def test_saving_strips_what_no_database_can_hold() -> None:
     assert article.external_id is None
 
 
-def test_saving_sanitises_html() -> None:
+def test_saving_sanitizes_html() -> None:
     article = ArticleFactory(body='<p onclick="x()">Hello<script>alert(1)</script></p>')
     assert article.body == "<p>Hello</p>"
 

@@ -158,9 +158,9 @@ def test_a_file_of_links_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_why_two_articles_are_similar() -> None:
-    text = "The harbour bridge closes. Ferries run instead of the bridge."
+    text = "The harbor bridge closes. Ferries run instead of the bridge."
     publish("Bridge closes", external_id="a", body=text)
-    publish("Bridge opens", external_id="b", body="The harbour bridge opens for all ferries.")
+    publish("Bridge opens", external_id="b", body="The harbor bridge opens for all ferries.")
     publish("Paella", external_id="c", body="Arroz con conejo y azafrán.")
     call_command("rebuild_related", stdout=StringIO(), stderr=StringIO())
     printed = run("explain_related", "a", "b", "--top", "1").splitlines()
