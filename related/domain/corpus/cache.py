@@ -44,26 +44,18 @@ class CorpusCache:
         Raises:
             CorpusTooLarge: a corpus does not fit into memory.
         """
-        with self._dropping_on_failure(languages):
-            while True:
-                self.prepare(languages)
-                with background_transaction():
-                    corpora = lock_corpora(languages).values()
-                    if all(map(self._is_prepared, corpora)):
-                        yield [(corpus, self._locked_copy(corpus)) for corpus in corpora]
-                        return
-
-    def prepare(self, languages: Collection[str]) -> None:
-        """Bring the copies near the present, so that little is left to do under the rows' locks.
-
-        What is stored meanwhile has a later version, and is taken over under the lock.
-        """
-        with self._dropping_on_failure(languages):
-            for corpus in Corpus.objects.filter(language__in=languages):
-                if self._is_prepared(corpus) or corpus.n_documents < self.min_shared:
-                    self._current_copy(corpus)
-                else:
-                    self._read_in_turn(corpus)
+        with self.lock:
+            try:
+                while True:
+                    self._prepare(languages)
+                    with background_transaction():
+                        corpora = lock_corpora(languages).values()
+                        if all(map(self._is_prepared, corpora)):
+                            yield [(corpus, self._locked_copy(corpus)) for corpus in corpora]
+                            return
+            except BaseException:
+                self.forget(languages)
+                raise
 
     def adopt(self, corpus: Corpus, live: LiveCorpus) -> None:
         """Serve a copy that this process built itself (a rebuild)."""
@@ -79,14 +71,16 @@ class CorpusCache:
             for language in languages:
                 self._copies.pop(language, None)
 
-    @contextmanager
-    def _dropping_on_failure(self, languages: Collection[str]) -> Iterator[None]:
-        with self.lock:
-            try:
-                yield
-            except BaseException:
-                self.forget(languages)
-                raise
+    def _prepare(self, languages: Collection[str]) -> None:
+        """Bring the copies near the present, so that little is left to do under the rows' locks.
+
+        What is stored meanwhile has a later version, and is taken over under the lock.
+        """
+        for corpus in Corpus.objects.filter(language__in=languages):
+            if self._is_prepared(corpus) or corpus.n_documents < self.min_shared:
+                self._current_copy(corpus)
+            else:
+                self._read_in_turn(corpus)
 
     def _is_prepared(self, corpus: Corpus) -> bool:
         """Whether all that the copy lacks is what came later."""

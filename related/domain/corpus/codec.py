@@ -33,8 +33,11 @@ def read_counts(row: DocumentVector) -> TermCounts:
 def read_statistics(corpus: Corpus) -> TermStatistics:
     """The served statistics of a corpus; empty ones before the first rebuild."""
     row = CorpusStatistics.objects.filter(corpus=corpus, generation=corpus.generation).first()
-    if row is None:
-        return TermStatistics.from_counts([])
+    return TermStatistics.from_counts([]) if row is None else statistics_of(row)
+
+
+def statistics_of(row: CorpusStatistics) -> TermStatistics:
+    """What a row of any generation holds, also of one that is being built."""
     return TermStatistics.from_arrays(
         row.n_documents,
         np.frombuffer(row.term_ids, "<u4"),
@@ -42,10 +45,8 @@ def read_statistics(corpus: Corpus) -> TermStatistics:
     )
 
 
-def read_vectors(
-    rows: Iterable[Row], removed: list[int] | None = None
-) -> tuple[list[int], list[TermCounts]]:
-    """Documents and their counts, without words; those that were removed go to ``removed``.
+def read_vectors(rows: Iterable[Row]) -> tuple[list[int], list[TermCounts], list[int]]:
+    """Documents, their counts without words, and the documents that were removed.
 
     Args:
         rows: of ``VECTOR_FIELDS``.
@@ -55,13 +56,14 @@ def read_vectors(
     """
     keys: list[int] = []
     counts: list[TermCounts] = []
+    removed: list[int] = []
     for key, term_ids, numbers in rows:
         if term_ids:
             keys.append(key)
             counts.append(_counts_of(key, term_ids, numbers))
-        elif removed is not None:
+        else:
             removed.append(key)
-    return keys, counts
+    return keys, counts, removed
 
 
 def _counts_of(key: int, term_ids: bytes, counts: bytes) -> TermCounts:

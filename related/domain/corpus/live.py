@@ -87,9 +87,8 @@ class LiveCorpus:
 
     def _catch_up_index(self, corpus: Corpus) -> int:
         """Take over the documents alone, without ``version``; returns how many changed."""
-        removed: list[int] = []
         rows = DocumentVector.objects.filter(**self.since(corpus))
-        keys, counts = read_vectors(read_rows(rows, VECTOR_FIELDS), removed)
+        keys, counts, removed = read_vectors(read_rows(rows, VECTOR_FIELDS))
         self.index.put(keys, counts)
         for key in removed:
             if key in self.index:

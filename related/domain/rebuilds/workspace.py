@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from threading import RLock
 
-import numpy as np
-
 from related.domain.bulk_rows import chunked, read_rows
 from related.domain.corpus import snapshots
-from related.domain.corpus.codec import LIST_FIELDS, VECTOR_FIELDS, read_vectors, set_stored_lists
+from related.domain.corpus.codec import (
+    LIST_FIELDS,
+    VECTOR_FIELDS,
+    read_vectors,
+    set_stored_lists,
+    statistics_of,
+)
 from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.memory import check_memory
 from related.domain.rebuilds.blocks import statistics_row, vectors_of
@@ -25,7 +29,7 @@ def count(corpus: Corpus) -> tuple[CorpusStatistics, LiveCorpus]:
     """Count all vectors of a corpus; returns the row (not saved) and the copy made by it."""
     check_memory(corpus)
     version = Corpus.objects.values_list("version", flat=True).get(pk=corpus.pk)
-    keys, counts = read_vectors(read_rows(vectors_of(corpus, version), VECTOR_FIELDS))
+    keys, counts, _ = read_vectors(read_rows(vectors_of(corpus, version), VECTOR_FIELDS))
     statistics = TermStatistics.from_counts(counts)
     n_documents, term_ids, document_frequencies = statistics.to_arrays()
     row = CorpusStatistics(
@@ -61,27 +65,23 @@ def held(corpus: Corpus, generation: int) -> LiveCorpus:
     """
     row = statistics_row(corpus, generation)
     if row.pk not in _held:
-        statistics = TermStatistics.from_arrays(
-            row.n_documents,
-            np.frombuffer(row.term_ids, "<u4"),
-            np.frombuffer(row.document_frequencies, "<u4"),
-        )
         _held.clear()  # before the next is read: there is memory for one
-        _held[row.pk] = _read(corpus, row, statistics)
+        _held[row.pk] = _read(corpus, row)
     return _held[row.pk]
 
 
-def _read(corpus: Corpus, row: CorpusStatistics, statistics: TermStatistics) -> LiveCorpus:
+def _read(corpus: Corpus, row: CorpusStatistics) -> LiveCorpus:
     """From this host's snapshot of the served generation, reweighted, or from the database."""
     check_memory(corpus)
+    statistics = statistics_of(row)
     live = LiveCorpus(corpus.token, row.generation, statistics)
     parts = snapshots.load(corpus)
     if parts is not None and parts.version <= row.version:
         live.version = parts.version
         live.index = parts.index.with_statistics(statistics)
     newer = vectors_of(corpus, row.version).filter(version__gt=live.version)
-    removed: list[int] = []
-    live.index.put(*read_vectors(read_rows(newer, VECTOR_FIELDS), removed))
+    keys, counts, removed = read_vectors(read_rows(newer, VECTOR_FIELDS))
+    live.index.put(keys, counts)
     live.index.remove(removed)
     live.version = row.version
     return live

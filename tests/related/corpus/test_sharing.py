@@ -76,7 +76,7 @@ def leave_snapshot(corpus: Corpus) -> None:
 def test_who_reads_the_database_leaves_a_snapshot(
     cache: CorpusCache, corpus: Corpus, folder: Path
 ) -> None:
-    cache.prepare(["en"])
+    copy_in(cache)
     assert len(epochs(folder)) == 1
     assert copy_in(cache).n_unshared == 0
 
@@ -119,7 +119,7 @@ def test_one_process_writes_and_the_others_go_on(
     cache: CorpusCache, corpus: Corpus, folder: Path
 ) -> None:
     """What came since the last snapshot is left to the next that has a turn."""
-    cache.prepare(["en"])
+    copy_in(cache)
     shutil.rmtree(epochs(folder)[0])
     publish("Report 4", FLOOD_COST, day=4)
     with snapshots.turn(corpus):
