@@ -48,7 +48,7 @@ def _beat(worker: Worker, is_over: Event) -> None:
         except (DatabaseError, InterfaceError) as error:
             logger.warning("no heartbeat", extra={"worker": str(worker), "reason": str(error)})
             connection.close()
-            pause = min(1.0, conf.heartbeat_seconds)  # SQLite refuses after 20 s of silence already
+            pause = min(1.0, conf.heartbeat_seconds)  # on SQLite it waited for 20 s
     connection.close()
 
 

@@ -34,7 +34,7 @@ class WorkerQuerySet(models.QuerySet["Worker"]):
 class Worker(models.Model):
     """A process at work: from before it claims rows until it has none in hand any more.
 
-    What a worker holds that is dead, or has no row here, is free for others.
+    What is held by a worker that is dead, or has no row here, is free for others.
     """
 
     host = models.CharField(max_length=255)  # for people

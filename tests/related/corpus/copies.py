@@ -34,6 +34,11 @@ def reads_a_corpus(sql: str) -> bool:
     return "COUNT(*)" in sql and "related_documentvector" in sql
 
 
+def reads_statistics(sql: str) -> bool:
+    """Whether a statement reads statistics, as is done where there is no snapshot."""
+    return sql.startswith("SELECT") and "related_corpusstatistics" in sql
+
+
 @contextmanager
 def before(is_it: Callable[[str], bool], act: Callable[[], object]) -> Iterator[None]:
     """Act right before every statement of a kind, on this thread's connection."""

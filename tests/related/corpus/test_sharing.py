@@ -6,6 +6,7 @@ import errno
 import fcntl
 import shutil
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 from pytest_django import Settings
@@ -19,7 +20,13 @@ from related.domain.rebuilds.phases import run_block
 from related.domain.rebuilds.switching import run_switch
 from related.enums import Phase
 from related.models import Corpus, Document, RebuildBlock, Worker
-from tests.related.corpus.copies import before, copy_in, reads_a_corpus, turn_of_another
+from tests.related.corpus.copies import (
+    before,
+    copy_in,
+    reads_a_corpus,
+    reads_statistics,
+    turn_of_another,
+)
 from tests.related.stories import BAKERY, FLOOD, FLOOD_COST, FLOOD_UPDATE, publish, suggested, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -85,8 +92,13 @@ def test_one_process_reads_the_database_and_the_others_map_what_it_leaves(
     leave_snapshot(corpus)
     [epoch] = epochs(folder)
     aside = epoch.rename(folder / "aside")
-    with turn_of_another(corpus, leaves=lambda: aside.rename(epoch)):
+    read: list[str] = []
+    with (
+        before(reads_statistics, lambda: read.append("statistics")),
+        turn_of_another(corpus, leaves=lambda: aside.rename(epoch)),
+    ):
         assert copy_in(cache).n_unshared == 0
+    assert read == []
     assert epochs(folder) == [epoch]
 
 
@@ -151,12 +163,22 @@ def test_a_rebuild_leaves_a_snapshot_of_what_it_switched_to(
 
 
 def test_a_rebuild_waits_for_its_turn_to_leave_a_snapshot(
-    cache: CorpusCache, corpus: Corpus
+    cache: CorpusCache, corpus: Corpus, folder: Path
 ) -> None:
-    with turn_of_another(corpus, seconds=1):
-        corpus = rebuild(cache)
-        assert snapshots.load(corpus) is not None
-    assert copy_in(cache).generation == corpus.generation
+    left: list[list[Path]] = []
+
+    def go_on_until_it_waits() -> None:
+        deadline = monotonic() + 60
+        while Corpus.objects.get().generation == corpus.generation and monotonic() < deadline:
+            sleep(0.05)
+        sleep(0.3)
+        left.append(epochs(folder))
+
+    with turn_of_another(corpus, leaves=go_on_until_it_waits):
+        rebuilt = rebuild(cache)
+    assert left == [[]]
+    assert snapshots.load(rebuilt) is not None
+    assert copy_in(cache).generation == rebuilt.generation
 
 
 def test_a_folder_that_cannot_be_written_costs_nothing_but_time(
