@@ -21,7 +21,7 @@ demo:  ## Run the newsroom on SQLite with a sample archive (PORT=8000, ARCHIVE=p
 
 quick:  ## Run the tests that need nothing but Python, in about a minute
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
-	$(pytest) -m 'not services and not slow'
+	$(pytest) -m 'not services and not slow' --hypothesis-profile=quick
 
 # On PostgreSQL without those that start services: they bring a database of their own.
 # --reuse-db: that server is thrown away as a whole, its databases need no dropping one by one.

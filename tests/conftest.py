@@ -17,6 +17,7 @@ from pytest_django import Settings
 
 from related import Source, registry
 from related.api.throttles import allowances
+from tests.new_site import NewSite
 from tests.services.brokers import IN_MEMORY, Broker
 from tests.services.postgres import PostgresServer
 from tests.services.programs import chromium
@@ -25,10 +26,14 @@ from tests.services.redis import RedisServer
 
 # A time limit per example would turn a busy machine into a failure.
 hypothesis_settings.register_profile("newsroom", deadline=None)
+hypothesis_settings.register_profile("quick", deadline=None, max_examples=20)
 hypothesis_settings.load_profile("newsroom")
 
 # What `make quick` leaves out: the tests with one of these fixtures start programs of their own.
-SERVICES = {"postgres_server", "redis_server", "make_project", "chromium_path"}
+SERVICES = {
+    *("postgres_server", "redis_server", "chromium_path"),
+    *("make_project", "new_site", "wheel"),
+}
 
 PROJECTS = pytest.StashKey[list[Project]]()
 
@@ -173,6 +178,12 @@ def make_project(
     yield make
     for project in projects:
         project.__exit__()
+
+
+@pytest.fixture
+def new_site(tmp_path: Path) -> NewSite:
+    """A project that has not heard of the plugin."""
+    return NewSite(tmp_path)
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.new_site import ROOT, NewSite, blocks
@@ -52,31 +50,29 @@ def test_every_python_block_of_the_guide_is_run_here() -> None:
     assert sorted(with_python) == ["production.md", "your-site.md"]
 
 
-def test_a_site_built_from_the_guide(tmp_path: Path) -> None:
-    site = NewSite(tmp_path)
-    site.manage("migrate")
-    site.fill()
-    shell = site.follow(YOUR_SITE)
+def test_a_site_built_from_the_guide(new_site: NewSite) -> None:
+    new_site.manage("migrate")
+    new_site.fill()
+    shell = new_site.follow(YOUR_SITE)
 
     install, start = blocks(YOUR_SITE, "sh")
     assert install == "pip install path/to/this/folder\n"
     *commands, worker = start.splitlines()
     assert worker == "python manage.py process_related --loop"
-    printed = [site.run(*command.split()[1:]) for command in commands]
+    printed = [new_site.run(*command.split()[1:]) for command in commands]
     assert "no issues" in printed[commands.index("python manage.py check")]
 
-    site.manage("shell", "-c", shell)
-    assert "purge /stories/" in site.manage("shell", "-c", APPROVE)
-    answers = site.manage("shell", "-c", VISIT).splitlines()[-4:]
+    new_site.manage("shell", "-c", shell)
+    assert "purge /stories/" in new_site.manage("shell", "-c", APPROVE)
+    answers = new_site.manage("shell", "-c", VISIT).splitlines()[-4:]
     assert answers == ["200 True", "200 True", "200", "200"]
 
 
-def test_a_project_with_celery_as_the_guide_sets_it_up(tmp_path: Path) -> None:
-    site = NewSite(tmp_path)
-    site.follow(YOUR_SITE)
-    assert site.follow(PRODUCTION) == ""
-    assert "no issues" in site.manage("check")
-    *tasks, in_beat = site.manage("shell", "-c", QUEUES).splitlines()
+def test_a_project_with_celery_as_the_guide_sets_it_up(new_site: NewSite) -> None:
+    new_site.follow(YOUR_SITE)
+    assert new_site.follow(PRODUCTION) == ""
+    assert "no issues" in new_site.manage("check")
+    *tasks, in_beat = new_site.manage("shell", "-c", QUEUES).splitlines()
     queues = dict(line.split() for line in tasks if line.startswith("related."))
     assert queues.pop("related.tasks.process_documents") == "publish"
     assert len(queues) >= 3

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.new_site import ROOT, NewSite, blocks
@@ -28,21 +26,20 @@ for path in (story.get_absolute_url(), links, review, search, "/api/v1/schema/")
 
 
 @pytest.mark.timeout(300)
-def test_a_site_built_from_the_readme_shows_links(tmp_path: Path) -> None:
-    site = NewSite(tmp_path)
-    site.manage("migrate")
-    site.fill()
-    assert site.follow(README) == ""
+def test_a_site_built_from_the_readme_shows_links(new_site: NewSite) -> None:
+    new_site.manage("migrate")
+    new_site.fill()
+    assert new_site.follow(README) == ""
 
     _, install, start = blocks(README, "sh")
     assert install == "pip install path/to/this/folder\n"  # here it stands on the path
     tables, index, worker = start.splitlines()
     assert worker == f"{tables.removesuffix('migrate')}process_related --loop"  # it never ends
     for command in (tables, index):
-        site.run(*command.split()[1:])
+        new_site.run(*command.split()[1:])
 
-    site.manage("approve_suggestions", "--user", "anna")
-    *_, page, links, review, search, schema = site.manage("shell", "-c", VISIT).splitlines()
+    new_site.manage("approve_suggestions", "--user", "anna")
+    *_, page, links, review, search, schema = new_site.manage("shell", "-c", VISIT).splitlines()
     for answer in (page, links, review):
         assert answer.endswith(" 200 True")
     assert " 200 " in search

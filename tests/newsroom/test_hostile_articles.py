@@ -75,6 +75,7 @@ def test_the_articles_have_every_kind_and_are_the_same_again() -> None:
     assert list(hostile_articles(20, SEED)) != list(hostile_articles(20, SEED + 1))
 
 
+@pytest.mark.slow  # two hundred articles, some as large as the admin takes
 def test_the_admin_saves_or_explains(editor: Client) -> None:
     given = articles() if connection.vendor == "sqlite" else small(articles())
     assert_kept([doors.post_to_admin(editor, article) for article in given])
@@ -83,6 +84,7 @@ def test_the_admin_saves_or_explains(editor: Client) -> None:
     assert_kept(list(doors.read_back(editor)))
 
 
+@pytest.mark.slow  # as many, compared by workers afterwards
 def test_the_importer_takes_or_names_every_row(editor: Client, tmp_path: Path) -> None:
     given = small(articles())
     content = as_lines(given)
