@@ -3,8 +3,8 @@
     python -m benchmarks.faults --publishes 10000 --faults 500 --seed 1 --database postgresql
 
 A private PostgreSQL and Redis, Celery workers, beat and sweeper under a supervisor; on SQLite two
-sweepers. Within 120 s of the last fault everything published has to be worked off; when the rebuild
-that may be at work is over too, every document is compared with one computed anew from the site's
+sweepers. Within 120 s of the last fault everything published has to be processed; when the rebuild
+that may be at work is over too, every document is compared with one computed again from the site's
 texts, and again after a cold rebuild; every decision with the editor's own notes. Exit code 1 when
 anything is stale, lost, changed, refused or late.
 """

@@ -29,8 +29,8 @@ from tests.services.redis import RedisServer
 
 LONGEST_REQUEST = 2.0  # seconds of one processor: the clock also counts what else a machine does
 LARGEST_WORKER = 1_000  # MB
-LONGEST_STALL = 30.0  # seconds without a document worked off, though some wait
-SETTLED_AFTER = 3_600.0  # seconds until the last document has to be worked off
+LONGEST_STALL = 30.0  # seconds without a document processed, though some wait
+SETTLED_AFTER = 3_600.0  # seconds until the last document has to be processed
 PER_FILE = 500  # articles
 
 
@@ -110,7 +110,7 @@ def _drive(project: Project, n_articles: int, seed: int, stack: ExitStack) -> in
         time.sleep(1)
     n_waiting = Document.objects.waiting().count()
     n_documents = Document.objects.count()
-    print(f"{n_documents:,} documents, {n_waiting} not worked off", end="; ")
+    print(f"{n_documents:,} documents, {n_waiting} not processed", end="; ")
     print(f"largest worker {watch.largest_mb:,.0f} MB; longest stall {watch.longest_stall:.1f} s")
     is_kept += [n_waiting == 0, all(worker.popen.poll() is None for worker in workers)]
     is_kept += [watch.largest_mb < LARGEST_WORKER, watch.longest_stall < LONGEST_STALL]

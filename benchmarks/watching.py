@@ -11,7 +11,7 @@ from typing import Self
 
 class Watch:
     """``largest_mb`` is the peak memory of any process of the groups, ``longest_stall`` the
-    seconds that documents waited while no revision was worked off."""
+    seconds that documents waited while no revision was processed."""
 
     def __init__(self, groups: list[int]) -> None:
         """``groups`` are ids of process groups; children that come and go belong to them."""
@@ -56,7 +56,7 @@ class Watch:
 
 
 def _work() -> tuple[int, int]:
-    """(sum of the revisions worked off, number of documents that wait)."""
+    """(sum of the revisions processed, number of documents that wait)."""
     from django.db.models import Sum
 
     from related.models import Document

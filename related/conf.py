@@ -48,7 +48,7 @@ class Settings:
 
     @property
     def batch_size(self) -> int:
-        """How many waiting documents a worker takes up at once; it claims them some at a time."""
+        """How many waiting documents a worker processes in a row; it claims them some at a time."""
         return int(self._get("BATCH_SIZE"))
 
     @property

@@ -61,7 +61,7 @@ class LinkSource(models.TextChoices):
 
 
 class Priority(models.IntegerChoices):
-    """Which waiting document is worked off first; also names the Celery queue."""
+    """Which waiting document is processed first; also names the Celery queue."""
 
     PUBLISH = 0, "publish"
     BULK = 1, "bulk"

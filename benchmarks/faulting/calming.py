@@ -2,7 +2,7 @@
 
     python -m benchmarks.faulting.process calming --seconds 120
 
-Whatever was published has to be worked off within these seconds. A rebuild that is at work, or due,
+Everything published has to be processed within these seconds. A rebuild that is at work, or due,
 makes no document stale and takes as long as its archive is large: it has to end, but later.
 Exit code 1 when it is not calm in time; says what still goes on.
 """

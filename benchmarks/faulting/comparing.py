@@ -47,7 +47,7 @@ CLOSE = 2e-5
 # rescorings without any fault: nobody before the 24th place). It holds the nearest of all, and
 # after a cold rebuild everybody.
 N_SURE = 20
-# A list that lost members is searched anew only once it is shorter than this.
+# A list that lost members is searched again only once it is shorter than this.
 FULL_ENOUGH = 30
 
 

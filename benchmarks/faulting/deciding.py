@@ -70,7 +70,7 @@ class Desk:
             rows = Decision.objects.filter(document=document, slot=slot, target=target)
         else:
             rows = Suggestion.objects.served()
-        # Rows vanish between the two queries while suggestions are written anew.
+        # Rows vanish between the two queries while suggestions are rewritten.
         found = rows.select_related("document", "slot", "target").order_by("pk")
         n = found.count()
         row = found[self._chance.randrange(n) :][:1].first() if n else None

@@ -4,7 +4,7 @@
     published, scheduled -> withdrawn                 anything -> draft
 
 Every function locks the row, looks at its state as it is now, and saves through ``save()``, so
-that signals reach whoever listens. Only the state and the date are written: an edit that someone
+that signals reach their receivers. Only the state and the date are written: an edit that someone
 else is making to the text is not undone.
 """
 

@@ -72,7 +72,7 @@ class DocumentAdmin(ReadOnlyAdmin):
 
     @admin.action(permissions=["retry"], description="Try again with selected documents")
     def try_again(self, request: HttpRequest, queryset: Any) -> None:
-        """Forget the failed attempts and let the workers start anew."""
+        """Forget the failed attempts and let the workers start over."""
         failed = list(queryset.failed())
         n_other = queryset.count() - len(failed)
         retried = retry_documents(request.user, failed, Priority.PUBLISH)

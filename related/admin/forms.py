@@ -75,7 +75,7 @@ class LinkForm(SlotForm):
 
 
 class RejectedForm(LinkForm):
-    """A link to decide anew, also of a slot that is no longer in use."""
+    """A link to decide again, also of a slot that is no longer in use."""
 
     slot = SlotField(active=False)
 

@@ -15,7 +15,7 @@ from related.models import Decision, DecisionLog, Document, RebuildRun
 
 
 class ReadOnlyAdmin(CheckedFilters):
-    """Rows that come from elsewhere; whoever has the permission to view or change may look."""
+    """Rows that come from elsewhere; those who may view or change them may look."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

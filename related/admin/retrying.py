@@ -34,7 +34,7 @@ class Retried:
 
 
 def retry_documents(user: Any, documents: Sequence[Document], priority: Priority) -> Retried:
-    """Forget the failed attempts and let the workers start anew, as far as the user may ask so.
+    """Forget the failed attempts and let the workers start over, as far as the user may ask for it.
 
     Many are marked in short transactions, so that no editor's save waits for all of them. What
     waited before keeps its priority where that is the more urgent one.

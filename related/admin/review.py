@@ -55,7 +55,7 @@ def _find(label: str, object_id: str) -> tuple[Document, Any]:
     if obj is None:
         raise Http404("There is no such article, or it is neither published nor scheduled.")
     document = document_of(obj)
-    if document is None:  # saved behind our back; no reason to wait for the nightly reconcile
+    if document is None:  # saved without a signal; no reason to wait for the nightly reconcile
         with transaction.atomic():
             document = ensure_document(obj)
             after_commit(wake_up, [document.pk], Priority.PUBLISH)

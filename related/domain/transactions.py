@@ -25,7 +25,7 @@ LONGEST_PAUSE = 0.12  # seconds
 
 @contextmanager
 def with_fresh_connections() -> Iterator[None]:
-    """Leave no broken connection behind: after a database error, the next use connects anew.
+    """Leave no broken connection behind: after a database error, the next use reconnects.
 
     Without it the second query after a dropped connection fails as well. Inside an atomic block
     (as tests run tasks) the connections belong to the caller and are left alone.
@@ -45,9 +45,9 @@ def with_fresh_connections() -> Iterator[None]:
 def background_transaction(*, pause: Callable[[float], object] = sleep) -> Iterator[None]:
     """One transaction of a worker, which makes way for editors after it.
 
-    A database with one lock for all writers (SQLite) gives it to whoever looks when it is free.
-    A worker with much to do would hold it nearly always, and an editor's save wait until it is
-    refused; so the lock is left alone for as long as it was held, up to ``LONGEST_PAUSE``.
+    A database with one lock for all writers (SQLite) gives it to the first that looks when it is
+    free. A worker with much to do would hold it nearly always, and an editor's save wait until it
+    is refused; so the lock is left alone for as long as it was held, up to ``LONGEST_PAUSE``.
     """
     started = monotonic()
     with transaction.atomic():

@@ -5,7 +5,7 @@ actor becomes empty. Emptying a whole database stays possible, for tests and `ma
 PostgreSQL does it by TRUNCATE, which fires no trigger of a row, but SQLite by DELETE, so there the
 triggers refuse changes alone and deletion is refused by the model.
 
-SQLite loses triggers when Django builds a table anew to alter it: a later migration that alters
+SQLite loses triggers when Django rebuilds a table to alter it: a later migration that alters
 the log's table must run `add_triggers` again.
 """
 

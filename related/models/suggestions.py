@@ -30,10 +30,10 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
 class Suggestion(models.Model):
     """A neighbor offered for a slot. Written by workers only; read with ``served()``.
 
-    Every night writes all of these rows anew, some twenty per document. So they have two indexes
+    Every night rewrites all of these rows, some twenty per document. So they have two indexes
     only, the unique one, by which those of a document are read, and one to delete a generation by;
     and the database does not look up four other rows for each: documents and corpora are never
-    deleted, and whoever deletes a slot deletes these.
+    deleted, and deleting a slot deletes these.
     """
 
     document = models.ForeignKey(

@@ -23,7 +23,7 @@ from tests.leaks.world import body_of, note_key, write
 
 
 class Authors(Example):
-    """Rules for articles. "Behind our back" is past every signal, as ``.update()`` goes."""
+    """Rules for articles. "Without a signal" is how ``.update()`` goes."""
 
     @rule(section=sections, status=statuses, at=minutes, in_bulk=yes_or_no)
     def write(self, section: str, status: str, at: int, in_bulk: bool) -> None:

@@ -115,7 +115,7 @@ class Editors(Example):
         self.decide(name, decide, place, (story.pk, slot, target.pk), word)
 
     def click_on_decided(self, name: str, decide: Callable[..., object], word: str, n: int) -> None:
-        """Decide anew on one of the approved links, whose target may be gone by now."""
+        """Decide again on one of the approved links, whose target may be gone by now."""
         pairs = [pair for pair, said in self.oracle.words.items() if said == APPROVED]
         if not pairs:
             return

@@ -88,7 +88,7 @@ class Example(RuleBasedStateMachine):
         self.chance = Random(seed)
 
     def count(self, step: str, *, behind: bool = False) -> None:
-        self.tally.steps[f"{step}, behind our back" if behind else step] += 1
+        self.tally.steps[f"{step}, without a signal" if behind else step] += 1
         self.last_turns[step] = self.tally.n_steps
 
     def story(self, n: int, fits: Callable[[Story], bool] = lambda story: True) -> Story | None:

@@ -24,7 +24,7 @@ def test_nobody_sees_what_is_hidden(caplog: pytest.LogCaptureFixture, seed: int)
     assert tally.n_steps >= N_STEPS
     assert tally.n_hidden_sought > N_STEPS
     # What was done, and looked at, is what the names promise.
-    for step in ("embargo", "withdraw", "delete, behind our back", "approve", "pin", "rebuild"):
+    for step in ("embargo", "withdraw", "delete, without a signal", "approve", "pin", "rebuild"):
         assert tally.steps[step] > 0, step
     for address in ("/", "/feed/", "/articles/{slug}/", "/sections/{slug}/", "template tags"):
         assert tally.checked[address] > 50, address

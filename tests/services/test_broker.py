@@ -120,7 +120,7 @@ class Planted:
 
 
 def test_a_planted_pickle_is_never_opened(postgres_project: Project, tmp_path: Path) -> None:
-    """Whoever can write to Redis runs nothing in a worker, and does not stop it."""
+    """Somebody who can write to Redis runs nothing in a worker, and does not stop it."""
     worker = postgres_project.start_worker()
     proof = tmp_path / "proof"
     url = postgres_project.environment["CELERY_BROKER_URL"]

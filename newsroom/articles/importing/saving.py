@@ -70,7 +70,7 @@ def save_block(rows: list[ArticleRow], sections: SectionFinder, now: datetime) -
 
 def _lock(external_ids: list[str]) -> dict[str, Article]:
     """The articles of these external ids, locked by primary key, so that two imports of the same
-    articles never wait in a circle."""
+    articles never deadlock."""
     rows = Article.objects.select_for_update().filter(external_id__in=external_ids)
     return {str(article.external_id): article for article in rows.order_by("pk")}
 

@@ -36,8 +36,8 @@ class CorpusCache:
     def locked(self, languages: Collection[str]) -> Iterator[list[tuple[Corpus, LiveCorpus]]]:
         """One transaction that holds the corpora of these languages, created where missing.
 
-        Yields each row with the copy as of the row's version; whoever changes the copy writes the
-        same to the database. Others wait for the rows' locks, so all that takes long is done
+        Yields each row with the copy as of the row's version; a caller that changes the copy writes
+        the same to the database. Others wait for the rows' locks, so all that takes long is done
         before; where a rebuild was switched in meanwhile, the locks are released first. Copies are
         dropped on any failure, also of the commit: they may hold what the database rolled back.
 

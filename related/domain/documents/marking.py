@@ -65,7 +65,7 @@ def ensure_document(obj: Model) -> Document:
 
 
 def reconcile_rows() -> tuple[int, int]:
-    """Find what changed behind our back: objects without a row, rows without object or vector.
+    """Find what changed without a signal: objects without a row, rows without object or vector.
 
     Returns:
         How many rows were created, and how many were marked because their object is gone.

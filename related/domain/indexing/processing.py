@@ -96,7 +96,7 @@ def analyze(documents: Sequence[Document]) -> list[Result]:
 
 
 def stored_at_once() -> int:
-    """Documents per transaction: whoever saves or decides for one of them waits for its end."""
+    """Documents per transaction: a save or a decision about one of them waits for its end."""
     return FEW_STORED_AT_ONCE if has_one_lock() else STORED_AT_ONCE
 
 

@@ -55,8 +55,8 @@ def backlog() -> DocumentQuerySet:
 def completing(block: RebuildBlock) -> Iterator[dict[str, int]]:
     """One transaction for what a block writes, for its completion and for what follows from it.
 
-    Yields counts to be added to those of the run. Whoever completes the last block of a phase
-    opens the next phase, or closes the run.
+    Yields counts to be added to those of the run. The worker that completes the last block
+    of a phase opens the next phase, or closes the run.
 
     Raises:
         BlockLost: somebody else has the block; nothing is written.

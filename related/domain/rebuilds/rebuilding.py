@@ -152,7 +152,7 @@ def work(
             if progress is not None:
                 progress(name_of(block), *progress_of(block))
             between()
-            if block.corpus_id is not None:  # else the run itself takes up what waits
+            if block.corpus_id is not None:  # else the run itself processes what waits
                 processing.process(priority=Priority.BULK, limit=FEW_MEANWHILE)
         else:
             if progress is not None:

@@ -74,7 +74,7 @@ def start_run(
             run = RebuildRun.objects.create(options=options)
     except IntegrityError:
         raise _running(RebuildRun.objects.filter(status=RunStatus.RUNNING).first()) from None
-    # Whoever still works on a block of an older run finds it gone and writes nothing.
+    # A worker still busy with a block of an older run finds it gone and writes nothing.
     RebuildBlock.objects.exclude(run=run).delete()
     return run
 

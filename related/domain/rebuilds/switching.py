@@ -61,7 +61,7 @@ def _catch_up(block: RebuildBlock, corpus: Corpus, live: LiveCorpus) -> None:
     """Take over most of what was stored meanwhile, a few documents at a time.
 
     Publishes, and on SQLite every save, would wait for all of it otherwise. Nobody reads the
-    generation yet, and whoever does this again after a crash comes to the same.
+    generation yet, and doing this again after a crash comes to the same.
     """
     for _ in range(CATCH_UP_ROUNDS):
         corpus.refresh_from_db(fields=["version"])

@@ -1,4 +1,4 @@
-"""Suggestions as rows of the database: written for a generation, or anew where they changed."""
+"""Suggestions as rows of the database: written for a generation, rewritten where they changed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def refresh_suggestions(
     document_ids: Iterable[int],
     fresh: Mapping[int, TermCounts] | None = None,
 ) -> int:
-    """Write the suggestions of these documents anew for the generation of ``live``.
+    """Rewrite the suggestions of these documents for the generation of ``live``.
 
     Runs in the caller's transaction. Rows that would not change are left alone.
 

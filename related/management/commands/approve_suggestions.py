@@ -80,7 +80,7 @@ class Command(BaseCommand):
         documents = list(newest_first[options["keep_newest"] :][: options["limit"]])
         operation = uuid4()
         undo = f"manage.py approve_suggestions --user {quote(options['user'])} --undo {operation}"
-        # Before anything is approved, so that whoever kills the command knows it.
+        # Before anything is approved, so that it is known when the command is killed.
         self.stdout.write(
             _("Operation {operation}. To take it back: {undo}").format(
                 operation=operation, undo=undo

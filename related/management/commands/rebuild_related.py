@@ -1,4 +1,4 @@
-"""``manage.py rebuild_related``: statistics, neighbors and suggestions of everything, anew."""
+"""``manage.py rebuild_related``: fresh statistics, neighbors and suggestions of everything."""
 
 from __future__ import annotations
 

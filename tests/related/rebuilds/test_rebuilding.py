@@ -47,7 +47,7 @@ def test_one_by_one_and_rebuild_agree_under_the_same_statistics() -> None:
     rebuilding.rebuild()
     after_rebuild = snapshot()
     assert after_rebuild
-    for article in Article.objects.all():  # each enters anew, with the statistics of the rebuild
+    for article in Article.objects.all():  # each enters again, with the statistics of the rebuild
         article.save()
         process()
     assert snapshot() == after_rebuild

@@ -19,7 +19,7 @@ def titles(article: Article, slot: str) -> list[str]:
 
 
 def test_the_section_stays_full_while_the_workers_are_away() -> None:
-    """Withdrawn behind our back, with nobody to notice: older articles take their places."""
+    """Withdrawn without a signal, with nobody to notice: older articles take their places."""
     local = section("Local")
     articles = [publish(f"Report {n}", BAKERY, day=n, section=local) for n in range(45)]
     work()
