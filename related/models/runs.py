@@ -7,6 +7,8 @@ from datetime import timedelta
 from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from related.enums import Phase, RunStatus
 from related.models.corpora import Corpus
@@ -18,19 +20,25 @@ LEASE = timedelta(seconds=90)
 class RebuildRun(models.Model):
     """One rebuild: progress, counts, times, errors. At most one is running at a time."""
 
-    status = models.CharField(max_length=10, choices=RunStatus, default=RunStatus.RUNNING)
-    phase = models.CharField(max_length=50, blank=True)
-    n_documents = models.PositiveIntegerField(default=0)
-    n_done = models.PositiveIntegerField(default=0)
-    options = models.JSONField(default=dict)  # what was asked for, and the slots' rules then
-    counts = models.JSONField(default=dict)
-    error = models.TextField(blank=True)
-    started_at = models.DateTimeField(default=timezone.now)
-    heartbeat_at = models.DateTimeField(default=timezone.now)  # last sign of life
-    finished_at = models.DateTimeField(null=True, blank=True)
+    status = models.CharField(
+        _("status"), max_length=10, choices=RunStatus, default=RunStatus.RUNNING
+    )
+    phase = models.CharField(_("phase"), max_length=50, blank=True)
+    n_documents = models.PositiveIntegerField(_("documents of the phase"), default=0)
+    n_done = models.PositiveIntegerField(_("documents done"), default=0)
+    options = models.JSONField(
+        _("options"), default=dict
+    )  # what was asked for, and the slots' rules then
+    counts = models.JSONField(_("counts"), default=dict)
+    error = models.TextField(_("error"), blank=True)
+    started_at = models.DateTimeField(_("started at"), default=timezone.now)
+    heartbeat_at = models.DateTimeField(_("last heartbeat"), default=timezone.now)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
     class Meta:
         ordering = ["-pk"]
+        verbose_name = _("rebuild")
+        verbose_name_plural = _("rebuilds")
         constraints = [
             models.UniqueConstraint(
                 fields=["status"],
@@ -40,7 +48,25 @@ class RebuildRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"rebuild {self.pk}, {self.status}"
+        return gettext("rebuild %(id)d, %(status)s") % {
+            "id": self.pk,
+            "status": self.get_status_display(),
+        }
+
+    @property
+    def phase_name(self) -> str:
+        """The phase as people read it, with the language where it belongs to one corpus."""
+        phase, separator, language = self.phase.partition(" ")
+        return describe_phase(phase, language if separator else None)
+
+
+def describe_phase(phase: str, language: str | None) -> str:
+    """A phase in words, and of which language (None: of all)."""
+    label = str(Phase(phase).label) if phase in Phase.values else phase
+    if language is None:
+        return label
+    corpus = str(Corpus(language=language))
+    return gettext("%(phase)s (%(language)s)") % {"phase": label, "language": corpus}
 
 
 class RebuildBlockQuerySet(models.QuerySet["RebuildBlock"]):
@@ -106,7 +132,12 @@ class RebuildBlock(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_phase_display()}, documents {self.first} to {self.last}"
+        return f"{self.phase}, documents {self.first} to {self.last}"
+
+    @property
+    def phase_name(self) -> str:
+        """As of the run that is at it."""
+        return describe_phase(self.phase, self.corpus.language if self.corpus else None)
 
     def mine(self) -> RebuildBlockQuerySet:
         """This block, as long as nobody claimed it since this worker did."""
