@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from related.domain.bulk_rows import chunked
 from related.domain.decisions.summaries import approve_summary
@@ -85,7 +86,8 @@ def undo_operation(operation: UUID, *, user: Any) -> tuple[int, int]:
     entries = DecisionLog.objects.filter(operation=operation)
     document_ids = sorted(set(entries.values_list("document", flat=True)))
     if not document_ids:
-        raise LookupError(f"The decision log has no operation {operation}.")
+        message = _("The decision log has no operation %(operation)s.")
+        raise LookupError(message % {"operation": operation})
     if len(document_ids) == 1:
         n_entries = len(undoing(entries))
         undo(operation, Document.objects.get(pk=document_ids[0]), user=user)

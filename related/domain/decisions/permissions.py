@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
+from django.utils.translation import gettext as _
 
 from related.domain.documents.loading import load_objects
 from related.models import Document
@@ -25,7 +26,7 @@ def grant_editor_permissions(group: Group) -> None:
         content_type__app_label="related", codename__in=EDITOR_PERMISSIONS
     )
     if len(permissions) < len(EDITOR_PERMISSIONS):
-        raise LookupError("The permissions of `related` are missing: run `manage.py migrate`.")
+        raise LookupError(_("The permissions of `related` are missing: run `manage.py migrate`."))
     group.permissions.add(*permissions)
 
 

@@ -1,4 +1,4 @@
-"""Taking back what one account did: after a mistake in earnest, or with a stolen password."""
+"""Taking back what one account did: after a serious mistake, or with a stolen password."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from related.domain.decisions.writing import DecisionConflict
 from related.domain.documents.reading import body_hash
@@ -37,11 +38,13 @@ def approve_summary(
     body = body_hash(document.source, obj)
     if body_seen is not None and body_seen != body:
         raise DecisionConflict(
-            "Not saved: the text of the article changed after you opened this page. Read it again; "
-            "what you wrote is kept below, to be mended or approved."
+            _(
+                "Not saved: the text of the article changed after you opened this page. Read it "
+                "again; what you wrote is kept below for you to fix or approve."
+            )
         )
     with transaction.atomic():
-        summary, _ = Summary.objects.get_or_create(document=document)
+        summary = Summary.objects.get_or_create(document=document)[0]
         won = Summary.objects.filter(pk=summary.pk, version=version).update(
             text=text,
             text_hash=body,
@@ -51,7 +54,7 @@ def approve_summary(
         )
         if not won:
             raise DecisionConflict(
-                "Not saved: somebody else changed this summary first. The page shows theirs."
+                _("Not saved: somebody else changed this summary first. The page shows theirs.")
             )
         announce_changes([document.pk])
     summary.refresh_from_db()

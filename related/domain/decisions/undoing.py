@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from related.domain.decisions.writing import (
     Change,
@@ -18,7 +19,7 @@ from related.domain.decisions.writing import (
 from related.enums import Action
 from related.models import Decision, DecisionLog, Document
 
-UNDO_REFUSED = "Not undone: something changed since. The page shows the present state."
+UNDO_REFUSED = _("Not undone: something has changed since. The page shows the current state.")
 
 
 def undo(operation: UUID, document: Document, *, user: Any) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from django.db import OperationalError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from related.domain.corpus.explaining import compare_documents
 from related.domain.transactions import announce_changes
@@ -76,8 +77,10 @@ def one_click() -> Iterator[None]:
         if getattr(error.__cause__, "sqlstate", None) != DEADLOCK:
             raise
         raise DecisionConflict(
-            "Not saved: somebody else changed these links at the same moment. "
-            "The page shows the present state; decide again if you still want to."
+            _(
+                "Not saved: somebody else changed these links at the same moment. "
+                "The page shows the current state; decide again if you still want to."
+            )
         ) from error
 
 
@@ -112,11 +115,11 @@ def change_decision(change: Change, *, user: Any, operation: UUID) -> Decision:
     """
     link = change.link
     if link.target.pk == link.document.pk:
-        raise NotReviewable("An article cannot link to itself.")
+        raise NotReviewable(_("An article cannot link to itself."))
     with transaction.atomic():
-        decision, _ = Decision.objects.get_or_create(
+        decision = Decision.objects.get_or_create(
             document=link.document, slot=link.slot, target=link.target
-        )
+        )[0]
         before = {name: getattr(decision, name) for name in STATE_FIELDS}
         after = change.apply(before)
         won = Decision.objects.filter(pk=decision.pk, version=change.version).update(
@@ -164,15 +167,22 @@ def conflict_at(link: LinkRef, user: Any) -> DecisionConflict:
         .first()
     )
     if decision is None or decision.version == 0:
-        return DecisionConflict("Not saved: nobody has decided on this link yet. Decide again.")
-    verdict = Verdict(decision.verdict).label
+        return DecisionConflict(_("Not saved: nobody has decided on this link yet. Decide again."))
+    names = {"verdict": str(Verdict(decision.verdict).label)}
     if decision.decided_by == user:
-        return DecisionConflict(
-            f"Not saved: you changed this link already, in another window (now {verdict}). "
-            "The page shows the present state."
+        message = _(
+            "Not saved: you already changed this link in another window (now %(verdict)s). "
+            "The page shows the current state."
         )
-    who = decision.decided_by.get_username() if decision.decided_by else "somebody"
-    return DecisionConflict(
-        f"Not saved: {who} changed this link first (now {verdict}). "
-        "The page shows the present state; decide again if you still want to."
-    )
+    elif decision.decided_by:
+        names["editor"] = decision.decided_by.get_username()
+        message = _(
+            "Not saved: %(editor)s changed this link first (now %(verdict)s). "
+            "The page shows the current state; decide again if you still want to."
+        )
+    else:
+        message = _(
+            "Not saved: somebody changed this link first (now %(verdict)s). "
+            "The page shows the current state; decide again if you still want to."
+        )
+    return DecisionConflict(message % names)

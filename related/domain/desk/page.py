@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from related.domain.decisions.undoing import last_operation
-from related.domain.desk.context import DeskContext, DeskLink, slot_name
+from related.domain.desk.context import DeskContext, DeskLink
 from related.domain.desk.slots import DeskSlot, fill_slots
 from related.domain.desk.targets import Target, load_targets, preview_url
 from related.domain.documents.lookup import search_documents
@@ -158,9 +161,18 @@ def _undoable(entries: Sequence[DecisionLog], targets: dict[int, Target]) -> Und
     if not entries:
         return None
     first = entries[-1]  # the log lists the newest first
-    title = targets[first.target_id].title
-    more = f" and {len(entries) - 1} more" if len(entries) > 1 else ""
-    return Undoable(
-        operation=str(first.operation),
-        description=f"{first.get_action_display()} “{title}”{more} in {slot_name(first.slot)}",
-    )
+    names = {
+        "action": first.get_action_display(),
+        "title": targets[first.target_id].title,
+        "slot": first.slot.name,
+    }
+    n_more = len(entries) - 1
+    if not n_more:
+        description = _("%(action)s “%(title)s” in “%(slot)s”") % names
+    else:
+        description = ngettext(
+            "%(action)s “%(title)s” and %(n)d more in “%(slot)s”",
+            "%(action)s “%(title)s” and %(n)d more in “%(slot)s”",
+            n_more,
+        ) % {**names, "n": n_more}
+    return Undoable(operation=str(first.operation), description=description)

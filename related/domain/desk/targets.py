@@ -9,15 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from related.domain.documents.loading import load_objects
 from related.domain.pages.links import Link, web_address
 from related.models import Document
 from related.registry import source_for
-
-NOT_OUT_YET = "not out yet"
-WITHDRAWN = "withdrawn"
-DELETED = "deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,7 @@ class Target:
     section: str = ""
     published_at: datetime | None = None
     excerpt: str = ""
-    state: str = ""  # why the public does not see it: NOT_OUT_YET, WITHDRAWN, DELETED; else ""
+    state: str = ""  # why the public does not see it, for people; "" where it does
 
     @property
     def is_public(self) -> bool:
@@ -48,13 +45,13 @@ def load_targets(documents: Iterable[Document]) -> dict[int, Target]:
         if pk in public:
             targets[pk] = _read(document, public[pk], "")
         elif pk in known:
-            targets[pk] = _read(document, known[pk], NOT_OUT_YET)
+            targets[pk] = _read(document, known[pk], _("not out yet"))
         elif pk in hidden:
             # Its title alone: what else there is may take a query each to read.
             title = document.source.title(hidden[pk])
-            targets[pk] = Target(document.label, title, state=WITHDRAWN)
+            targets[pk] = Target(document.label, title, state=_("withdrawn"))
         else:
-            targets[pk] = Target(document.label, document.label, state=DELETED)
+            targets[pk] = Target(document.label, document.label, state=_("deleted"))
     return targets
 
 

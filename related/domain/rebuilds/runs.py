@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from related.enums import RunStatus
 from related.models import RebuildBlock, RebuildRun, Slot
@@ -50,7 +51,7 @@ def start_run(*, only_due: bool = False, cold: bool = False) -> RebuildRun:
         finish_run(
             latest,
             RunStatus.FAILED,
-            error="Its process ended without a word (killed, or the machine restarted).",
+            error=_("Its process ended without a word (killed, or the machine restarted)."),
         )
     try:
         with transaction.atomic():
@@ -82,12 +83,20 @@ def finish_run(run: RebuildRun, status: RunStatus, *, error: str = "") -> None:
 
 
 def _running(other: RebuildRun | None) -> RebuildRunning:
-    at_work = f"since {other.started_at:%H:%M:%S}, {other.phase}" if other else "just now"
-    return RebuildRunning(
-        f"A rebuild is running already ({at_work}). Wait for it, or help it with "
-        f"rebuild_related --join; one that was killed is taken up {SILENCE.seconds} s after its "
-        "last sign of life."
-    )
+    names: dict[str, Any] = {"seconds": SILENCE.seconds}
+    if other is None:
+        message = _(
+            "A rebuild has just started. Wait for it, or help it with rebuild_related --join; one "
+            "that was killed can be resumed %(seconds)d s after its last heartbeat."
+        )
+    else:
+        names |= {"since": f"{other.started_at:%H:%M:%S}", "phase": other.phase_name}
+        message = _(
+            "A rebuild is already running (since %(since)s, %(phase)s). Wait for it, or help it "
+            "with rebuild_related --join; one that was killed can be resumed %(seconds)d s after "
+            "its last heartbeat."
+        )
+    return RebuildRunning(message % names)
 
 
 def _covers(options: dict[str, Any], asked: dict[str, Any]) -> bool:
