@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import NotFound, ParseError
 from rest_framework.permissions import AllowAny
@@ -29,13 +33,21 @@ RETRY_AFTER = OpenApiParameter(
 
 
 class PublicView(APIView):
-    """Readable by everybody: no session is looked at, so answers are the same for all."""
+    """Readable by everybody: no session is looked at, so answers are the same for all.
+
+    The headings are in the language of their document, messages in the site's own; what the
+    client's Accept-Language says counts for neither.
+    """
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
     renderer_classes = (JSONRenderer,)
     parser_classes = ()
     http_method_names = ("get", "head", "options")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with translation.override(settings.LANGUAGE_CODE):
+            return super().dispatch(request, *args, **kwargs)
 
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any
@@ -112,10 +124,11 @@ class LinksOfMany(PublicView):
         urls = request.query_params.getlist("url")
         references = request.query_params.getlist("id")
         if not 1 <= len(urls) + len(references) <= conf.api_max_documents:
-            raise ParseError(
-                f"Ask for 1 to {conf.api_max_documents} documents: "
-                "?url=<address> or ?id=<app_label.model:id>, repeated as needed."
+            message = _(
+                "Ask for 1 to %(most)d documents: ?url=<address> or ?id=<app_label.model:id>, "
+                "repeated as needed."
             )
+            raise ParseError(message % {"most": conf.api_max_documents})
         try:
             objects = find_public_objects(urls, references)
         except LookupError as error:
