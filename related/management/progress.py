@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Any, Self
 
+from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 
@@ -31,7 +32,7 @@ class PhaseBar:
             self._close()
             self._phase = phase
             # Without a terminal one line every few seconds is enough for a log.
-            self._bar = tqdm(total=n_total, desc=phase, unit="doc", mininterval=0.5)
+            self._bar = tqdm(total=n_total, desc=phase, unit=_(" documents"), mininterval=0.5)
         bar = self._bar
         bar.total = n_total
         bar.update(n_done - bar.n)

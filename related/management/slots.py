@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
 
 from related.enums import Rule
 from related.models import Slot
@@ -18,8 +19,11 @@ def similarity_slots(key: str | None = None) -> list[Slot]:
     if key is None:
         return list(slots.values())
     if key not in slots:
-        raise CommandError(
-            f"There are no suggestions for a slot {key!r}. "
-            f"Active slots that go by similarity: {', '.join(slots) or 'none'}."
-        )
+        message = _("There are no suggestions for a slot %(key)r; no active slot has any.")
+        if slots:
+            message = _(
+                "There are no suggestions for a slot %(key)r. Active slots that go by similarity: "
+                "%(known)s."
+            )
+        raise CommandError(message % {"key": key, "known": ", ".join(slots)})
     return [slots[key]]
