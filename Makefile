@@ -10,7 +10,9 @@ pytest := $(python) -m pytest --numprocesses=auto --maxprocesses=4 --dist=workst
 compile := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
-.PHONY: help demo test lint format lock schema
+languages := --locale=de --locale=es --locale=fr
+
+.PHONY: help demo test lint format lock schema messages
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -42,6 +44,15 @@ format:  ## Rewrite the code in the project's style
 schema:  ## Write docs/openapi.yaml from the code
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
 	$(python) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+# The catalogs name no lines: a change of the code is not a change of the words.
+messages:  ## Bring the catalogs of words (locale/*/*/*.po) up to date with the code, and compile them
+	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
+	@$(python) -c 'from tests.services.programs import xgettext; xgettext()'
+	for package in related newsroom; do \
+		(cd $$package && ../.venv/bin/django-admin makemessages $(languages) --no-wrap --add-location=file && \
+		../.venv/bin/django-admin compilemessages $(languages)) || exit; \
+	done
 
 lock:  ## Resolve requirements/*.in anew into the two locks
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
