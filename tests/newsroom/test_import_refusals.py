@@ -39,7 +39,7 @@ BAD: list[tuple[Any, str]] = [
     ({"title": "t", "published_at": "2024-02-30"}, "not a date that can be read"),
     ({"title": "t", "published_at": "0001-01-01T00:00:00+14:00"}, "not a date that can be read"),
     ({"title": "t", "published_at": 1717130000}, '"published_at" must be text, not a number'),
-    ({"title": "t", "status": "live"}, "it may be draft, scheduled, published, withdrawn"),
+    ({"title": "t", "status": "live"}, "it may be one of: draft, scheduled, published, withdrawn"),
     ({"title": "t", "status": "scheduled"}, 'it is scheduled but has no "published_at"'),
     ({"title": "t", "section": 5}, '"section" must be text'),
     ({"title": "t", "section": "x" * 101}, '"section" has 101 characters'),
@@ -68,7 +68,7 @@ def test_bad_row_is_reported_and_the_others_go_in(run: Import, bad: Any, reason:
 def test_an_id_counts_once_per_file(run: Import) -> None:
     result = run({"id": "x", "title": "First"}, b"", b"  ", {"id": "x", "title": "Second"})
     assert result.code == 1
-    assert "line 4: the article 'x' already stood on line 1" in result.err
+    assert "line 4: the article 'x' was already on line 1" in result.err
     assert Article.objects.get().title == "First"
 
 

@@ -61,7 +61,7 @@ def test_reject_with_a_note_and_reopen(
     client: Client, anna: User, document: Document, target: Document
 ) -> None:
     message = press(client, document, "reject", note="another ferry", **seen(target))
-    assert message == "Rejected “Ferry repaired”. It is not offered for this article again."
+    assert message == "Rejected “Ferry repaired”. It will not be offered for this article again."
     assert "another ferry" in client.get(page_of(document)).content.decode()
 
     assert "may be suggested again" in press(client, document, "reopen", **seen(target, 1))
@@ -178,7 +178,7 @@ def test_search_and_add(client: Client, anna: User, document: Document) -> None:
 
     assert response["Location"] == f"{address}#slot-inline"
     assert Decision.objects.get().slot == make_slot("inline")
-    assert "approved here already" in client.get(address).content.decode()
+    assert "already approved here" in client.get(address).content.decode()
 
 
 @pytest.mark.parametrize(

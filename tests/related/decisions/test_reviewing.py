@@ -260,7 +260,7 @@ def test_a_second_click_of_the_same_editor_is_told_so(document: Document, anna: 
     place = place_of(document, "A")
     reviewing.approve(place, user=anna, version=0)
 
-    with pytest.raises(DecisionConflict, match="you changed this link already"):
+    with pytest.raises(DecisionConflict, match="you already changed this link"):
         reviewing.approve(place, user=anna, version=0)
 
 

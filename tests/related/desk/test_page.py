@@ -14,7 +14,6 @@ from related.domain.decisions.headings import set_heading
 from related.domain.decisions.summaries import approve_summary
 from related.domain.decisions.writing import LinkRef
 from related.domain.desk.page import Desk, DeskSlot, build_desk, find_links, title_of
-from related.domain.desk.targets import DELETED, NOT_OUT_YET, WITHDRAWN
 from related.domain.documents.lookup import search_documents
 from related.enums import Rule
 from related.models import Document
@@ -107,8 +106,8 @@ def test_the_live_title_is_shown(document: Document, look: Any) -> None:
 @pytest.mark.parametrize(
     ("change", "state"),
     [
-        ({"status": Status.WITHDRAWN}, WITHDRAWN),
-        ({"published_at": timezone.now() + timedelta(days=3)}, NOT_OUT_YET),
+        ({"status": Status.WITHDRAWN}, "withdrawn"),
+        ({"published_at": timezone.now() + timedelta(days=3)}, "not out yet"),
     ],
 )
 def test_a_hidden_target_is_named_and_not_on_the_page(
@@ -130,7 +129,7 @@ def test_a_deleted_target_is_named_by_its_label(document: Document, look: Any, a
 
     link = slot_of(look(), "related").approved[0]
 
-    assert (link.target.title, link.target.state) == (target.label, DELETED)
+    assert (link.target.title, link.target.state) == (target.label, "deleted")
 
 
 def test_what_is_approved_elsewhere_is_not_offered(
@@ -144,7 +143,7 @@ def test_what_is_approved_elsewhere_is_not_offered(
     slot = slot_of(look(), "related")
 
     assert slot.suggestions == []
-    assert [link.remark for link in slot.elsewhere] == ["already in Previous Article"]
+    assert [link.remark for link in slot.elsewhere] == ["already in “Previous Article”"]
 
 
 def test_a_target_approved_twice_says_where_it_shows(
@@ -157,7 +156,7 @@ def test_a_target_approved_twice_says_where_it_shows(
     desk = look()
 
     assert slot_of(desk, "previous").approved[0].is_on_page
-    assert slot_of(desk, "related").approved[0].remark == "shown in Previous Article already"
+    assert slot_of(desk, "related").approved[0].remark == "already shown in “Previous Article”"
 
 
 def test_a_link_beyond_the_room_of_a_slot_says_so(document: Document, look: Any, anna: Any) -> None:
@@ -369,8 +368,8 @@ def test_search_says_what_was_decided_already(document: Document, look: Any, ann
 
     remarks = {link.target.label: (link.remark, link.is_blocked, link.version) for link in found}
     assert remarks == {
-        here.label: ("approved here already", True, 1),
-        there.label: (f"already in {make_slot('inline').heading}", True, 0),
+        here.label: ("already approved here", True, 1),
+        there.label: (f"already in “{make_slot('inline').heading}”", True, 0),
         no.label: ("rejected before", False, 1),
         free.label: ("", False, 0),
     }

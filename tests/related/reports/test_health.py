@@ -275,7 +275,7 @@ def row_label(article: Article) -> str:
 def test_a_running_rebuild_says_how_long_it_will_take() -> None:
     now = timezone.now()
     run = RebuildRun.objects.create(
-        phase="finding neighbors (en)", n_done=10, n_documents=40, started_at=now - LONG_AGO
+        phase="search en", n_done=10, n_documents=40, started_at=now - LONG_AGO
     )
     half_a_minute_ago = now - timedelta(seconds=30)
     blocks = (
