@@ -56,12 +56,12 @@ def in_the_code(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]
         locale = copy / "locale"
         locale.mkdir()
         admin = Path(sys.executable).with_name("django-admin")
-        extract = [admin, "makemessages", "--locale=de", "--keep-pot", "--verbosity=0"]
+        extract = [admin, "makemessages", "--locale=de", "--verbosity=0"]
         subprocess.run(extract, cwd=copy, env=environment, check=True)
-        english = locale / "en.po"
-        subprocess.run(["msgen", locale / "django.pot", "-o", english], check=True)
-        subprocess.run(["msgfmt", english, "-o", locale / "en.mo"], check=True)
-        found[package] = originals(words_of(locale / "en.mo"))
+        empty = locale / "de" / "LC_MESSAGES" / "django.po"
+        subprocess.run(["msgen", empty, "-o", locale / "filled.po"], check=True)
+        subprocess.run(["msgfmt", locale / "filled.po", "-o", locale / "filled.mo"], check=True)
+        found[package] = originals(words_of(locale / "filled.mo"))
     return found
 
 
