@@ -53,6 +53,7 @@ class PublicView(APIView):
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
         final = super().finalize_response(request, response, *args, **kwargs)
+        final.headers.setdefault("Content-Language", settings.LANGUAGE_CODE)
         return add_public_headers(request, final)
 
 
@@ -89,7 +90,7 @@ class LinksOfOne(PublicView):
         if obj is None:
             raise NotFound
         [page] = place_links([obj])
-        return Response(PageSerializer(page).data)
+        return Response(PageSerializer(page).data, headers={"Content-Language": page.language})
 
 
 class LinksOfMany(PublicView):
@@ -133,4 +134,7 @@ class LinksOfMany(PublicView):
             objects = find_public_objects(urls, references)
         except LookupError as error:
             raise ParseError(str(error)) from None
-        return Response(PagesSerializer({"results": place_links(objects)}).data)
+        pages = place_links(objects)
+        data = PagesSerializer({"results": pages}).data
+        languages = ", ".join(sorted({page.language for page in pages}))
+        return Response(data, headers={"Content-Language": languages} if languages else {})

@@ -28,10 +28,10 @@ BAD: list[tuple[Any, str]] = [
     ({"title": "\u200b \ufeff"}, "it has no title"),
     ({"title": 7}, '"title" must be text, not a number'),
     ({"title": "x" * 301}, '"title" has 301 characters; 300 are allowed'),
-    ({"title": "a\x00b"}, '"title" holds a NUL character'),
-    (b'{"title": "a\\ud800b"}', '"title" holds a lone surrogate'),
-    (b'{"title": "t", "body": "\\u0000"}', '"body" holds a NUL character'),
-    (b'{"title": "t", "tags": ["\\udc00"]}', '"tags" holds a lone surrogate'),
+    ({"title": "a\x00b"}, '"title" contains a NUL character'),
+    (b'{"title": "a\\ud800b"}', '"title" contains a lone surrogate'),
+    (b'{"title": "t", "body": "\\u0000"}', '"body" contains a NUL character'),
+    (b'{"title": "t", "tags": ["\\udc00"]}', '"tags" contains a lone surrogate'),
     ({"title": "t", "body": "x" * 5_000_000}, '"body" has 5,000,000 bytes; 1,000,000 are allowed'),
     ({"title": "t", "body": ["x"]}, '"body" must be text, not a list'),
     ({"title": "t", "body": {"a": 1}}, '"body" must be text, not an object'),
@@ -61,7 +61,7 @@ def test_bad_row_is_reported_and_the_others_go_in(run: Import, bad: Any, reason:
     assert line.startswith("line 2: ")
     assert reason in line
     assert "2 articles created" in result.out
-    assert "1 rows refused" in result.out
+    assert "1 row refused" in result.out
     assert set(Article.objects.values_list("title", flat=True)) == {"First", "Third"}
 
 

@@ -77,7 +77,7 @@ def test_a_rejection_is_reopened_though_its_slot_is_no_longer_used(
     press(client, document, "reopen", **seen(target, 1))
     assert Decision.objects.get().verdict == Verdict.OPEN
 
-    assert "not in use" in press(client, document, "approve", **seen(target, 2))
+    assert "no longer in use" in press(client, document, "approve", **seen(target, 2))
 
 
 def test_pin_and_unpin(client: Client, anna: User, document: Document, target: Document) -> None:
@@ -306,7 +306,7 @@ def test_an_article_cannot_be_linked_to_itself(
         ({"action": "approve", "target": f"newsroom.article:{10**30}", "version": 0}, "not known"),
         ({"action": "approve", "target": "auth.user:1", "version": 0}, "not registered"),
         ({"action": "approve", "target": "nonsense", "version": 0}, "not of the form"),
-        ({"action": "approve", "slot": "nowhere", "version": 0}, "not in use"),
+        ({"action": "approve", "slot": "nowhere", "version": 0}, "no longer in use"),
         ({"action": "undo", "operation": "x"}, "UUID"),
         ({"action": "heading", "heading": "x" * 121}, "at most 120"),
     ],

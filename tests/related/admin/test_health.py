@@ -48,7 +48,7 @@ def test_it_says_that_all_is_well(admin_client: Client, address: str) -> None:
     finished = timezone.now() - timedelta(hours=3)
     RebuildRun.objects.create(status=RunStatus.FINISHED, finished_at=finished)
     html = admin_client.get(address).content.decode()
-    assert "Fresh: nothing waits" in html
+    assert "Fresh: nothing is waiting" in html
     assert "Last finished: 3 h ago." in html
     assert "Retry" not in html
 

@@ -325,7 +325,7 @@ def test_the_last_click_can_be_undone(document: Document, look: Any, anna: Any) 
 
     undoable = look().undoable
 
-    assert undoable.description == "approved “First” and 1 more in Related stories"
+    assert undoable.description == "approved “First” and 1 more in “Related stories”"
 
 
 def test_the_summary_starts_as_a_draft_and_hides_when_the_text_changes(
