@@ -83,9 +83,7 @@ def test_a_broken_title_does_not_break_the_page(
 
 def test_a_running_rebuild_shows_its_progress(admin_client: Client, address: str) -> None:
     started = timezone.now() - timedelta(minutes=5)
-    RebuildRun.objects.create(
-        phase="suggest en", n_done=100, n_documents=400, started_at=started
-    )
+    RebuildRun.objects.create(phase="suggest en", n_done=100, n_documents=400, started_at=started)
     html = admin_client.get(address).content.decode()
     assert "Running for 5 min: writing suggestions (en), 100 of 400, 15 min left" in html
     assert 'max="400" value="100"' in html

@@ -124,7 +124,7 @@ def test_a_click_on_one_document_is_undone_as_a_whole_or_not_at_all(
     assert run("--undo", str(alone)).startswith("1 decision taken back. 0 left")
     pin(places[0], user=editor, version=1)
 
-    with pytest.raises(CommandError, match="Not undone: something changed since"):
+    with pytest.raises(CommandError, match="Not undone: something has changed since"):
         run("--undo", str(both))
 
     assert Decision.objects.approved().count() == 2

@@ -238,7 +238,7 @@ def test_undo_is_refused_once_somebody_decided_anew(
     reviewing.reject(places[0], user=ben, version=1)
 
     assert undoing.last_operation(document, anna) == []
-    with pytest.raises(DecisionConflict, match="Not undone: something changed since"):
+    with pytest.raises(DecisionConflict, match="Not undone: something has changed since"):
         undoing.undo(operation, document, user=anna)
 
     verdicts = Decision.objects.order_by("pk").values_list("verdict", flat=True)

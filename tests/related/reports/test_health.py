@@ -168,7 +168,7 @@ def test_a_healthy_site() -> None:
     assert health == {
         "is_stale": False,
         "state": "fresh",
-        "summary": "Fresh: nothing is waiting every stored link answers the newest text.",
+        "summary": "Fresh: nothing is waiting, and every stored link matches the newest text.",
         "oldest_waiting_seconds": None,
         "oldest_waiting": "",
         "n_waiting": 0,
