@@ -10,7 +10,9 @@ pytest := $(python) -m pytest --numprocesses=auto --maxprocesses=4 --dist=workst
 compile := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
-.PHONY: help demo quick test lint format lock schema docs
+languages := --locale=de --locale=es --locale=fr
+
+.PHONY: help demo quick test lint format lock schema docs messages
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -52,6 +54,15 @@ schema:  ## Write docs/openapi.yaml from the code
 docs:  ## Build the documentation as HTML; a broken link or a page that nothing leads to fails
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
 	$(python) -m sphinx --builder html --fresh-env --fail-on-warning --keep-going --quiet docs docs/_build
+
+# The catalogs name no lines: a change of the code is not a change of the words.
+messages:  ## Bring the catalogs of words (locale/*/*/*.po) up to date with the code, and compile them
+	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
+	@$(python) -c 'from tests.services.programs import xgettext; xgettext()'
+	for package in related newsroom; do \
+		(cd $$package && ../.venv/bin/django-admin makemessages $(languages) --no-wrap --add-location=file && \
+		../.venv/bin/django-admin compilemessages $(languages)) || exit; \
+	done
 
 lock:  ## Resolve requirements/*.in from scratch into the two locks
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt

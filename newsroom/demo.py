@@ -17,6 +17,11 @@ import threading
 from pathlib import Path
 from types import FrameType
 
+import django
+from django.core.management import CommandError, call_command
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 SAMPLE = BASE_DIR / "newsroom" / "sample" / "articles.jsonl"
 HOST = "127.0.0.1"
@@ -30,24 +35,22 @@ REVIEWED = 200
 def main() -> None:
     port = int(os.environ.get("PORT") or 8000)
     archive = Path(os.environ.get("ARCHIVE") or SAMPLE).resolve()
-    if not archive.is_file():
-        sys.exit(f"ARCHIVE={archive}: there is no such file.")
-    _require_free(port)
     data_dir = _data_dir(archive)
     _configure(data_dir)
     for number in (signal.SIGINT, signal.SIGTERM):  # a shell may have started us without Ctrl-C
         signal.signal(number, _interrupt)
 
-    import django
-
     django.setup()
+    if not archive.is_file():
+        sys.exit(_("ARCHIVE=%(path)s: there is no such file.") % {"path": archive})
+    _require_free(port)
     worker = Worker()
     try:
         _prepare(archive, data_dir / "ready")
         worker.start()
         _serve(port)
     except KeyboardInterrupt:
-        print("\nStopped. The data is kept; run the same command to go on.")
+        print("\n" + _("Stopped. The data is kept; run the same command to resume."))
     finally:
         worker.stop()
 
@@ -62,7 +65,9 @@ def _configure(data_dir: Path) -> None:
 
 
 def _data_dir(archive: Path) -> Path:
-    """One folder per archive file, so that two archives never mix."""
+    """One folder per archive file, so that two archives never mix; none for one that is missing."""
+    if not archive.is_file():
+        return BASE_DIR / "data"
     if archive == SAMPLE:
         return BASE_DIR / "data" / "demo"
     name = re.sub(r"[^A-Za-z0-9]+", "-", archive.name.split(".")[0]).strip("-")
@@ -72,13 +77,11 @@ def _data_dir(archive: Path) -> Path:
 
 def _prepare(archive: Path, ready: Path) -> None:
     """Fill the database the first time; a run that was interrupted is simply done again."""
-    from django.core.management import CommandError, call_command
-
     call_command("migrate", verbosity=0)
     _create_editors()
     if ready.exists():
         return
-    print(f"First run: reading {archive.name}", flush=True)
+    print(_("First run: reading %(name)s") % {"name": archive.name}, flush=True)
     try:
         call_command("import_articles", str(archive))
     except CommandError as refused:  # some rows are bad, the others are in
@@ -117,7 +120,7 @@ def _give_largest_section() -> str:
         sections = Section.objects.annotate(n_articles=Count("articles"))
         section = sections.order_by("-n_articles", "pk").first()
         if section is None:
-            return "no section yet"
+            return _("no section yet")
         section.editors.add(editor)
     return section.name
 
@@ -165,26 +168,36 @@ def _serve(port: int) -> None:
 def _welcome(port: int) -> str:
     from newsroom.articles.models import Article
 
-    site = f"http://{HOST}:{port}"
     visible = Article.objects.visible()
     newest = visible.first()
     reviewed = visible[TO_REVIEW : TO_REVIEW + 1].first() or newest
-    article = f"{site}{reviewed.get_absolute_url()}" if reviewed else site
-    pk = reviewed.pk if reviewed else 1
-    return f"""
-  {visible.count():,} articles are online. Open:
+    names = {
+        "n": number_format(visible.count(), force_grouping=True),
+        "site": f"http://{HOST}:{port}",
+        "article": reviewed.get_absolute_url() if reviewed else "",
+        "id": reviewed.pk if reviewed else 1,
+        "editor": EDITOR,
+        "section_editor": SECTION_EDITOR,
+        "password": PASSWORD,
+        "section": _give_largest_section(),
+    }
+    return (
+        _("""
+  Articles online: %(n)s. Open:
 
-    {site}/    the front page
-    {article}
+    %(site)s/    the front page
+    %(site)s%(article)s
         an article with its links
-    {site}/admin/related/review/    the review desk
-        name: {EDITOR}    password: {PASSWORD}
-        name: {SECTION_EDITOR}    the same password; decides in {_give_largest_section()} only
-    {site}/api/v1/links/newsroom.article/{pk}/    the same article's links by API
-    {site}/api/v1/docs/    the API's description
+    %(site)s/admin/related/review/    the review desk
+        name: %(editor)s    password: %(password)s
+        name: %(section_editor)s    the same password; decides in %(section)s only
+    %(site)s/api/v1/links/newsroom.article/%(id)s/    the same article's links by API
+    %(site)s/api/v1/docs/    the API's description
 
   Ctrl-C stops everything; the data is kept.
-"""
+""")
+        % names
+    )
 
 
 def _require_free(port: int) -> None:
@@ -193,7 +206,8 @@ def _require_free(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            sys.exit(f"Port {port} cannot be used ({error.strerror}). Try: make demo PORT=8001")
+            message = _("Port %(port)d cannot be used (%(reason)s). Try: make demo PORT=8001")
+            sys.exit(message % {"port": port, "reason": error.strerror})
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -7,6 +7,7 @@ import django
 import environ
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
 
 from newsroom.secret_key import local_secret_key
 
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "newsroom.articles.previews.never_stored",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "newsroom.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -91,6 +93,7 @@ WSGI_APPLICATION = "newsroom.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "newsroom" / "templates"],  # before the templates of any app
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -117,7 +120,13 @@ AUTH_PASSWORD_VALIDATORS = [
 if django.VERSION < (6, 0):
     FORMS_URLFIELD_ASSUME_HTTPS = True  # as from 6.0 on, where the setting is gone
 
-LANGUAGE_CODE = "en"
+# The site's own language: of commands, of the API's messages, and of what names no other.
+LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
+LANGUAGES = [("de", _("German")), ("en", _("English")), ("es", _("Spanish")), ("fr", _("French"))]
+LOCALE_PATHS = [BASE_DIR / "newsroom" / "locale"]
+# What is chosen in the admin counts in the admin: the public pages are cached for everybody, by
+# Accept-Language at most.
+LANGUAGE_COOKIE_PATH = "/admin/"
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 
@@ -157,6 +166,7 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come from inside, by plain HTTP
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SESSION_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -13,6 +13,8 @@ from celery import current_app
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Warning  # noqa: A004
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from related.conf import DEFAULTS, FOLDERS, REMOVED
 from related.registry import Source, registered
@@ -40,9 +42,24 @@ class Range:
             and self.minimum <= value <= self.maximum
         )
 
-    def __str__(self) -> str:
-        number = "a whole number" if self.kind is int else "a number"
-        return f"{number} from {self.minimum:,} to {self.maximum:,}"
+    def refuse(self, name: str, value: Any) -> CheckMessage:
+        """The message for a value that is not admitted."""
+        if self.kind is int:
+            message = _(
+                "RELATED[%(name)r] must be a whole number from %(minimum)s to %(maximum)s, not "
+                "%(value)r."
+            )
+        else:
+            message = _(
+                "RELATED[%(name)r] must be a number from %(minimum)s to %(maximum)s, not %(value)r."
+            )
+        names = {
+            "name": name,
+            "minimum": number_format(self.minimum, force_grouping=True),
+            "maximum": number_format(self.maximum, force_grouping=True),
+            "value": value,
+        }
+        return Error(message % names, id=self.id)
 
 
 RANGES = {
@@ -76,8 +93,10 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
     if not isinstance(chosen, dict):
         return [
             Error(
-                f"RELATED must be a dictionary, not {type(chosen).__name__}.",
-                hint="See docs/reference/settings.md, for example RELATED = {'CACHE_SECONDS': 10}.",
+                _("RELATED must be a dictionary, not %(type)s.") % {"type": type(chosen).__name__},
+                hint=_(
+                    "See docs/reference/settings.md, for example RELATED = {'CACHE_SECONDS': 10}."
+                ),
                 id="related.E001",
             )
         ]
@@ -95,15 +114,17 @@ def check_sources(**kwargs: Any) -> list[CheckMessage]:
     if not sources:
         return [
             Warning(
-                "No model is registered, so there is nothing to relate.",
-                hint="Register one in a module related_sources.py of an installed app.",
+                _("No model is registered, so there is nothing to relate."),
+                hint=_("Register one in a module related_sources.py of an installed app."),
                 id="related.W001",
             )
         ]
     return [
         Error(
-            f"{type(source).__name__} does not define {method}().",
-            hint=f"It reads {model._meta.label}; see docs/reference/registration.md.",
+            _("%(source)s does not define %(method)s().")
+            % {"source": type(source).__name__, "method": method},
+            hint=_("It reads %(model)s; see docs/reference/registration.md.")
+            % {"model": model._meta.label},
             obj=type(source),
             id="related.E003",
         )
@@ -119,9 +140,14 @@ def check_broker(**kwargs: Any) -> list[CheckMessage]:
         return []
     return [
         Warning(
-            "CELERY_BROKER_URL is set, but the Celery application of this process does not use it.",
-            hint="Import your Celery app in the project's __init__.py, configured by "
-            "app.config_from_object('django.conf:settings', namespace='CELERY').",
+            _(
+                "CELERY_BROKER_URL is set, but the Celery application of this process does not "
+                "use it."
+            ),
+            hint=_(
+                "Import your Celery app in the project's __init__.py, configured by "
+                "app.config_from_object('django.conf:settings', namespace='CELERY')."
+            ),
             id="related.W004",
         )
     ]
@@ -135,12 +161,17 @@ def check_throttle(**kwargs: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     rate = chosen.get("DEFAULT_THROTTLE_RATES", {}).get("address", "missing")
     if rate and not re.fullmatch(RATE, rate):
-        message = f'REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]["address"] is {rate!r}, not a rate.'
-        hint = "Write 3000/min, or by s, h or d; None is no limit."
+        message = _(
+            'REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]["address"] is %(rate)r, which is not a rate.'
+        ) % {"rate": rate}
+        hint = _("Write 3000/min, or per s, h or d; None means no limit.")
         found.append(Error(message, hint=hint, id="related.E004"))
     if chosen.get("NUM_PROXIES") is None:
-        message = 'REST_FRAMEWORK["NUM_PROXIES"] is not set: it counts as 0.'
-        hint = "Say how many proxies append to X-Forwarded-For, or behind one all clients are one."
+        message = _('REST_FRAMEWORK["NUM_PROXIES"] is not set, so it counts as 0.')
+        hint = _(
+            "Say how many proxies append to X-Forwarded-For; otherwise all clients behind a proxy "
+            "count as one."
+        )
         found.append(Warning(message, hint=hint, id="related.W005"))
     return found
 
@@ -149,9 +180,12 @@ def check_database(**kwargs: Any) -> list[CheckMessage]:
     """Looks at the settings only, so that it runs with every command."""
     return [
         Warning(
-            f"The SQLite database {alias!r} does not open its transactions as IMMEDIATE.",
-            hint="Workers and editors write at the same time; add 'OPTIONS': {'transaction_mode': "
-            "'IMMEDIATE', 'timeout': 20}, or they will meet 'database is locked'.",
+            _("The SQLite database %(alias)r does not open its transactions as IMMEDIATE.")
+            % {"alias": alias},
+            hint=_(
+                "Workers and editors write at the same time; add 'OPTIONS': {'transaction_mode': "
+                "'IMMEDIATE', 'timeout': 20}, or they will run into 'database is locked'."
+            ),
             id="related.W003",
         )
         for alias, database in settings.DATABASES.items()
@@ -163,8 +197,9 @@ def check_database(**kwargs: Any) -> list[CheckMessage]:
 def _unknown_settings(chosen: dict[str, Any]) -> Iterator[CheckMessage]:
     for name in sorted(set(chosen) - {*DEFAULTS, *FOLDERS}, key=str):
         yield Error(
-            f"RELATED has no setting {name!r}.",
-            hint=REMOVED.get(name, f"There are: {', '.join([*DEFAULTS, *FOLDERS])}."),
+            _("RELATED has no setting %(name)r.") % {"name": name},
+            hint=REMOVED.get(name)
+            or _("The settings are: %(names)s.") % {"names": ", ".join([*DEFAULTS, *FOLDERS])},
             id="related.E002",
         )
 
@@ -172,28 +207,29 @@ def _unknown_settings(chosen: dict[str, Any]) -> Iterator[CheckMessage]:
 def _settings_out_of_range(chosen: dict[str, Any]) -> Iterator[CheckMessage]:
     for name, allowed in RANGES.items():
         if name in chosen and not allowed.admits(chosen[name]):
-            yield Error(
-                f"RELATED[{name!r}] must be {allowed}, not {chosen[name]!r}.", id=allowed.id
-            )
+            yield allowed.refuse(name, chosen[name])
 
 
 def _relative_folders(chosen: dict[str, Any]) -> Iterator[CheckMessage]:
     for name in FOLDERS:
         folder = chosen.get(name, "")
         if not isinstance(folder, str | os.PathLike) or (folder and not Path(folder).is_absolute()):
-            yield Error(
-                f"RELATED[{name!r}] must be an absolute path, not {folder!r}.", id="related.E121"
-            )
+            message = _("RELATED[%(name)r] must be an absolute path, not %(folder)r.")
+            yield Error(message % {"name": name, "folder": folder}, id="related.E121")
 
 
 def _long_caching(chosen: dict[str, Any]) -> Iterator[CheckMessage]:
     name = "CACHE_SECONDS"
     seconds = chosen.get(name, DEFAULTS[name])
     if RANGES[name].admits(seconds) and 2 * seconds > LONGEST_IN_CACHES:
+        message = _(
+            "With CACHE_SECONDS = %(seconds)d, a withdrawn link can stay in caches for "
+            "%(longest)d s, longer than the promised %(promised)d s."
+        )
+        hint = _("Choose at most %(most)d, or purge caches on links_changed.")
         yield Warning(
-            f"With CACHE_SECONDS = {seconds}, a withdrawn link can stay in caches for "
-            f"{2 * seconds} s, longer than the promised {LONGEST_IN_CACHES} s.",
-            hint=f"Choose at most {LONGEST_IN_CACHES // 2}, or purge caches on links_changed.",
+            message % {"seconds": seconds, "longest": 2 * seconds, "promised": LONGEST_IN_CACHES},
+            hint=hint % {"most": LONGEST_IN_CACHES // 2},
             id="related.W002",
         )
 
@@ -205,9 +241,12 @@ def _short_silence(chosen: dict[str, Any]) -> Iterator[CheckMessage]:
         return
     beat, silence = values
     if silence < 2 * beat:
+        message = _(
+            "With a heartbeat every %(beat)s s, a worker that is silent for %(silence)s s may well "
+            "be at work: others will do the same again."
+        )
         yield Warning(
-            f"With a heartbeat every {beat} s, a worker that is silent for {silence} s may well be "
-            "at work: others will do the same again.",
-            hint="Let SILENCE_SECONDS be several times HEARTBEAT_SECONDS.",
+            message % {"beat": beat, "silence": silence},
+            hint=_("Let SILENCE_SECONDS be several times HEARTBEAT_SECONDS."),
             id="related.W006",
         )

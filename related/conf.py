@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 DEFAULTS: dict[str, Any] = {
     "API_MAX_DOCUMENTS": 20,
@@ -26,9 +27,11 @@ DEFAULTS: dict[str, Any] = {
 }
 
 # Settings of older releases, and what to do about them.
-REMOVED: dict[str, str] = {
-    "LEASE_SECONDS": "Leave it out: workers give heartbeats, however long their work takes. "
-    "SILENCE_SECONDS says after which silence a worker is dead.",
+REMOVED: dict[str, Any] = {
+    "LEASE_SECONDS": _(
+        "Leave it out: workers give heartbeats, however long their work takes. "
+        "SILENCE_SECONDS says after which silence a worker is dead."
+    ),
 }
 
 # Empty: a folder of the user's own in the system's folder for temporary files.

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Rule(models.TextChoices):
     """How a slot finds its targets, in the total order ``(published_at, id)``."""
 
-    SIMILAR = "similar", "most similar"
-    SIMILAR_EARLIER = "similar_earlier", "most similar, strictly earlier"
-    SIMILAR_LATER = "similar_later", "most similar, strictly later"
-    LATEST_IN_SECTION = "latest_in_section", "newest in the section"
-    EARLIER = "earlier", "the one before, by date"
-    LATER = "later", "the one after, by date"
-    NONE = "none", "leave empty"
+    SIMILAR = "similar", _("most similar")
+    SIMILAR_EARLIER = "similar_earlier", _("most similar, strictly earlier")
+    SIMILAR_LATER = "similar_later", _("most similar, strictly later")
+    LATEST_IN_SECTION = "latest_in_section", _("newest in the section")
+    EARLIER = "earlier", _("the one before, by date")
+    LATER = "later", _("the one after, by date")
+    NONE = "none", _("leave empty")
 
     @classmethod
     def by_date(cls) -> list[tuple[str, str]]:
         """The choices that need no similarity, and so can fill in for an empty slot."""
-        return [(rule.value, rule.label) for rule in cls if not rule.is_similarity]
+        return [(rule.value, str(rule.label)) for rule in cls if not rule.is_similarity]
 
     @property
     def is_similarity(self) -> bool:
@@ -35,56 +36,56 @@ class Rule(models.TextChoices):
 class Verdict(models.TextChoices):
     """An editor's word on a pair; OPEN is a decision that was taken back."""
 
-    OPEN = "open", "open"
-    APPROVED = "approved", "approved"
-    REJECTED = "rejected", "rejected"
+    OPEN = "open", _("open")
+    APPROVED = "approved", _("approved")
+    REJECTED = "rejected", _("rejected")
 
 
 class Action(models.TextChoices):
     """What an editor did; one entry of the decision log each."""
 
-    APPROVE = "approve", "approved"
-    REJECT = "reject", "rejected"
-    PIN = "pin", "pinned"
-    UNPIN = "unpin", "unpinned"
-    MOVE = "move", "moved"
-    REOPEN = "reopen", "reopened"
-    UNDO = "undo", "undone"
+    APPROVE = "approve", _("approved")
+    REJECT = "reject", _("rejected")
+    PIN = "pin", _("pinned")
+    UNPIN = "unpin", _("unpinned")
+    MOVE = "move", _("moved")
+    REOPEN = "reopen", _("reopened")
+    UNDO = "undo", _("undone")
 
 
 class LinkSource(models.TextChoices):
     """Why a link stands on the page."""
 
-    PINNED = "pinned", "pinned"
-    APPROVED = "approved", "approved"
-    AUTOMATIC = "automatic", "automatic"
+    PINNED = "pinned", _("pinned")
+    APPROVED = "approved", _("approved")
+    AUTOMATIC = "automatic", _("automatic")
 
 
 class Priority(models.IntegerChoices):
     """Which waiting document is processed first; also names the Celery queue."""
 
-    PUBLISH = 0, "publish"
-    BULK = 1, "bulk"
+    PUBLISH = 0, _("publish")
+    BULK = 1, _("bulk")
 
 
 class RunStatus(models.TextChoices):
-    RUNNING = "running", "running"
-    FINISHED = "finished", "finished"
-    STOPPED = "stopped", "stopped"
-    FAILED = "failed", "failed"
+    RUNNING = "running", _("running")
+    FINISHED = "finished", _("finished")
+    STOPPED = "stopped", _("stopped")
+    FAILED = "failed", _("failed")
 
 
 class Phase(models.TextChoices):
     """The steps of a rebuild, in their order; each is cut into blocks that any worker may take.
 
     The first two look at all documents. The others belong to one corpus, and of SEARCH (from
-    nothing) and RESCORE (the stored neighbors under fresh statistics) a corpus takes one.
+    scratch) and RESCORE (the stored neighbors under fresh statistics) a corpus takes one.
     """
 
-    DETECT_CHANGES = "detect", "looking for changes"
-    ANALYZE = "analyze", "analyzing texts"
-    STATISTICS = "statistics", "counting terms"
-    SEARCH = "search", "finding neighbors"
-    RESCORE = "rescore", "rescoring neighbors"
-    SUGGEST = "suggest", "writing suggestions"
-    SWITCH = "switch", "switching over"
+    DETECT_CHANGES = "detect", _("looking for changes")
+    ANALYZE = "analyze", _("analyzing texts")
+    STATISTICS = "statistics", _("counting terms")
+    SEARCH = "search", _("finding neighbors")
+    RESCORE = "rescore", _("rescoring neighbors")
+    SUGGEST = "suggest", _("writing suggestions")
+    SWITCH = "switch", _("switching over")

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import models
 from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
 
 
 class Source:
@@ -172,8 +173,7 @@ def source_for(model: type[Model]) -> Source:
     for ancestor in model.__mro__:
         if ancestor in _sources:
             return _sources[ancestor]
-    known = ", ".join(m._meta.label_lower for m in _sources) or "none"
-    raise LookupError(f"{model._meta.label_lower} is not registered (registered: {known}).")
+    raise LookupError(_not_registered(model._meta.label_lower))
 
 
 def source_for_label(label: str) -> Source:
@@ -185,8 +185,15 @@ def source_for_label(label: str) -> Source:
     for model, source in _sources.items():
         if model._meta.label_lower == label.lower():
             return source
-    known = ", ".join(m._meta.label_lower for m in _sources) or "none"
-    raise LookupError(f"{label} is not registered (registered: {known}).")
+    raise LookupError(_not_registered(label))
+
+
+def _not_registered(label: str) -> str:
+    if not _sources:
+        return _("%(label)s is not registered; no model is.") % {"label": label}
+    known = ", ".join(model._meta.label_lower for model in _sources)
+    message = _("%(label)s is not registered (registered: %(known)s).")
+    return message % {"label": label, "known": known}
 
 
 def is_valid_key(model: type[Model], value: str) -> bool:

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.cache import cache
 from django.db import connections
 from django.db.models import Model
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
@@ -50,6 +51,13 @@ def _empty_cache() -> Iterator[None]:
     yield
     cache.clear()
     allowances.clear()
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """A request leaves its language behind, as it does in a thread of a server."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from newsroom.articles.models import Article, Section, Status
 
@@ -77,7 +78,8 @@ def grant(group: Group, names: frozenset[str]) -> None:
     ).select_related("content_type")
     found = {f"{each.content_type.app_label}.{each.codename}": each for each in known}
     if missing := names - found.keys():
-        raise LookupError(f"No such permissions: {sorted(missing)}. Run `manage.py migrate`.")
+        message = _("No such permissions: %(names)s. Run `manage.py migrate`.")
+        raise LookupError(message % {"names": ", ".join(sorted(missing))})
     group.permissions.add(*(found[name] for name in names))
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
 from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
 
 from newsroom.articles.cleaning import clean
 from newsroom.articles.models import Article
@@ -19,7 +20,7 @@ class LatestArticles(Feed):
     """Texts are cleaned once more: what other code stored must not cost all readers the feed."""
 
     link = reverse_lazy("newsroom:front")
-    description = "The newest articles."
+    description = _("The newest articles.")
 
     def title(self) -> str:
         return newsroom_name()

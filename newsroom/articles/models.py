@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 import related
 from newsroom.articles.body import sanitize_body
@@ -26,19 +27,19 @@ LANGUAGE_CODE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z"
 
 _web_address = URLValidator(
     schemes=["http", "https"],
-    message="Enter a full web address that starts with http or https.",
+    message=_("Enter a full web address that starts with http or https."),
     code="web_address",  # under "invalid", a form would put its own words in place of these
 )
 
 _language_code = RegexValidator(
-    LANGUAGE_CODE, message="Enter a language code, such as en, es or pt-br."
+    LANGUAGE_CODE, message=_("Enter a language code, such as en, es or pt-br.")
 )
 
 
 class Named(models.Model):
     """Something with a unique name of one line."""
 
-    name = models.CharField(max_length=100, unique=True)
+    name = models.CharField(_("name"), max_length=100, unique=True)
 
     class Meta:
         abstract = True
@@ -54,25 +55,30 @@ class Named(models.Model):
         # Before the form looks whether the name is taken: it is the stored form that must be free.
         self.name = one_line(self.name)
         if not self.name:
-            raise ValidationError({"name": "Enter a name with at least one visible character."})
+            raise ValidationError({"name": _("Enter a name with at least one visible character.")})
 
 
 class Section(Named):
     """A part of the paper, as the navigation shows it."""
 
-    slug = models.SlugField(max_length=100, unique=True, allow_unicode=True, blank=True)
+    slug = models.SlugField(_("slug"), max_length=100, unique=True, allow_unicode=True, blank=True)
     position = models.PositiveSmallIntegerField(
-        default=100, help_text="Sections with small numbers come first in the navigation."
+        _("position"),
+        default=100,
+        help_text=_("Sections with small numbers come first in the navigation."),
     )
     editors = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
+        verbose_name=_("editors"),
         blank=True,
         limit_choices_to={"is_staff": True},
         related_name="edited_sections",
-        help_text="Who publishes and decides in this section. Chief editors do so in every one.",
+        help_text=_("Who publishes and decides in this section. Chief editors do so in every one."),
     )
 
     class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
         ordering = ["position", "name"]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -97,14 +103,16 @@ class Tag(Named):
     """A keyword of articles."""
 
     class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
         ordering = ["name"]
 
 
 class Status(models.TextChoices):
-    DRAFT = "draft", "draft"
-    SCHEDULED = "scheduled", "scheduled"
-    PUBLISHED = "published", "published"
-    WITHDRAWN = "withdrawn", "withdrawn"
+    DRAFT = "draft", _("draft")
+    SCHEDULED = "scheduled", _("scheduled")
+    PUBLISHED = "published", _("published")
+    WITHDRAWN = "withdrawn", _("withdrawn")
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -136,52 +144,70 @@ class Article(models.Model):
     Changes of state go through ``newsroom.articles.publishing``.
     """
 
-    title = models.CharField(max_length=300)
+    title = models.CharField(_("title"), max_length=300)
     slug = models.SlugField(
+        _("slug"),
         max_length=200,
         unique=True,
         allow_unicode=True,
         blank=True,
         error_messages={
-            "unique": "Another article has this slug. Leave it empty to get one that is free."
+            "unique": _("Another article has this slug. Leave it empty to get one that is free.")
         },
-        help_text="The last part of the address. Left empty, it is made from the title.",
+        help_text=_("The last part of the address. Left empty, it is made from the title."),
     )
-    excerpt = models.TextField(blank=True, help_text="One or two sentences for lists and links.")
+    excerpt = models.TextField(
+        _("excerpt"), blank=True, help_text=_("One or two sentences for lists and links.")
+    )
     body = models.TextField(
-        blank=True, help_text="Plain text with blank lines between paragraphs, or HTML."
+        _("body"),
+        blank=True,
+        help_text=_("Plain text with blank lines between paragraphs, or HTML."),
     )
     section = models.ForeignKey(
-        Section, null=True, blank=True, on_delete=models.PROTECT, related_name="articles"
+        Section,
+        verbose_name=_("section"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="articles",
     )
-    tags = models.ManyToManyField(Tag, blank=True, related_name="articles")
+    tags = models.ManyToManyField(Tag, verbose_name=_("tags"), blank=True, related_name="articles")
     language = models.CharField(
+        _("language"),
         max_length=16,
         default="en",
         validators=[_language_code],
-        help_text="Language code, such as en or es.",
+        help_text=_("Language code, such as en or es."),
     )
-    authors = models.JSONField(default=list, blank=True)
+    authors = models.JSONField(_("authors"), default=list, blank=True)
     source = models.CharField(
-        max_length=200, blank=True, help_text="Agency or publication that the text came from."
+        _("source"),
+        max_length=200,
+        blank=True,
+        help_text=_("Agency or publication that the text came from."),
     )
     image_url = models.URLField(
-        "image address", max_length=1000, blank=True, validators=[_web_address]
+        _("image address"), max_length=1000, blank=True, validators=[_web_address]
     )
     origin_url = models.URLField(
-        "address at its origin", max_length=1000, blank=True, validators=[_web_address]
+        _("original address"), max_length=1000, blank=True, validators=[_web_address]
     )
-    external_id = models.CharField(max_length=200, unique=True, null=True, blank=True)
-    status = models.CharField(max_length=16, choices=Status, default=Status.DRAFT)
-    published_at = models.DateTimeField("publication date", null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    external_id = models.CharField(
+        _("external id"), max_length=200, unique=True, null=True, blank=True
+    )
+    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.DRAFT)
+    published_at = models.DateTimeField(_("publication date"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     objects = ArticleQuerySet.as_manager()
 
     opening: str  # only on articles that come from listed()
 
     class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
         ordering = ["-published_at", "-id"]
         indexes = [
             models.Index(fields=["published_at", "id"], name="article_order"),
@@ -191,7 +217,7 @@ class Article(models.Model):
             models.CheckConstraint(
                 name="article_out_has_date",
                 condition=~Q(status__in=["scheduled", "published"]) | Q(published_at__isnull=False),
-                violation_error_message="A published or scheduled article needs a date.",
+                violation_error_message=_("A published or scheduled article needs a date."),
             ),
         ]
         permissions = [

@@ -15,6 +15,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from newsroom.articles.models import Article, Status
 
@@ -35,10 +36,10 @@ def publish(article: Article, at: datetime | None = None) -> None:
     """
     now = timezone.now()
     if at is not None and at > now:
-        raise PublishingError("That date is in the future: schedule the article instead.")
+        raise PublishingError(_("That date is in the future: schedule the article instead."))
     _lock(article)
     if article.is_visible:
-        raise PublishingError("It is published already.")
+        raise PublishingError(_("It is already published."))
     earlier = article.published_at
     kept = earlier if earlier is not None and earlier <= now else now
     _save(article, Status.PUBLISHED, at or kept)
@@ -52,10 +53,10 @@ def schedule(article: Article, at: datetime) -> None:
         PublishingError: the article is out already, or ``at`` has passed.
     """
     if at <= timezone.now():
-        raise PublishingError("That date has passed: choose one in the future, or publish now.")
+        raise PublishingError(_("That date has passed: choose one in the future, or publish now."))
     _lock(article)
     if article.is_visible:
-        raise PublishingError("It is published already. Withdraw it before scheduling it again.")
+        raise PublishingError(_("It is already published. Withdraw it before scheduling it again."))
     _save(article, Status.SCHEDULED, at)
 
 
@@ -68,7 +69,9 @@ def withdraw(article: Article) -> None:
     """
     _lock(article)
     if article.status not in {Status.PUBLISHED, Status.SCHEDULED}:
-        raise PublishingError(f"It is {_state_in_words(article)}: there is nothing to withdraw.")
+        if article.status == Status.DRAFT:
+            raise PublishingError(_("It is a draft: there is nothing to withdraw."))
+        raise PublishingError(_("It has already been withdrawn."))
     _save(article, Status.WITHDRAWN, article.published_at)
 
 
@@ -81,7 +84,7 @@ def return_to_draft(article: Article) -> None:
     """
     _lock(article)
     if article.status == Status.DRAFT:
-        raise PublishingError("It is a draft already.")
+        raise PublishingError(_("It is already a draft."))
     _save(article, Status.DRAFT, article.published_at)
 
 
@@ -90,12 +93,8 @@ def describe_state(article: Article) -> str:
     status = article.current_status
     if status == Status.SCHEDULED and article.published_at:
         at = timezone.localtime(article.published_at)
-        return f"scheduled for {date_format(at, 'DATETIME_FORMAT')}"
+        return _("scheduled for %(time)s") % {"time": date_format(at, "DATETIME_FORMAT")}
     return str(status.label)
-
-
-def _state_in_words(article: Article) -> str:
-    return "a draft" if article.status == Status.DRAFT else describe_state(article)
 
 
 def _lock(article: Article) -> None:
@@ -105,7 +104,7 @@ def _lock(article: Article) -> None:
             from_queryset=Article.objects.select_for_update(),
         )
     except Article.DoesNotExist:
-        raise PublishingError("Someone has deleted it.") from None
+        raise PublishingError(_("Someone has deleted it.")) from None
 
 
 def _save(article: Article, status: Status, published_at: datetime | None) -> None:

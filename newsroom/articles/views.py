@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
+from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
@@ -17,6 +18,7 @@ from newsroom.articles.editors import readable
 from newsroom.articles.models import Article, Section
 from newsroom.articles.previews import PARAMETER
 from newsroom.articles.publishing import describe_state
+from related.languages import page_language
 
 LATEST = 10  # after the lead story: four below it, the others beside it
 RECENT = 120  # the newest articles, from which the front page fills its sections
@@ -60,7 +62,7 @@ def section_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def article_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """An article with all its slots.
+    """An article with all its slots, in the article's own language.
 
     ``?preview=1`` shows editors also links that no one has approved yet, and those who may view
     articles in the admin what is hidden; for everybody else a hidden article is as absent as one
@@ -79,8 +81,13 @@ def article_page(request: HttpRequest, slug: str) -> HttpResponse:
         "canonical_url": request.build_absolute_uri(article.get_absolute_url()),
         "related_preview": preview,  # the plugin's tags look for this name
         "state": describe_state(article) if preview else "",
+        "visitor_language": translation.get_language(),
     }
-    return _cached(render(request, "newsroom/article.html", context))
+    language = page_language(article.language)
+    with translation.override(language):
+        response = render(request, "newsroom/article.html", context)
+    response.headers["Content-Language"] = language
+    return _cached(response)
 
 
 def _may_preview(request: HttpRequest) -> bool:

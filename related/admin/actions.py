@@ -8,6 +8,8 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from related.admin.forms import (
     HeadingForm,
@@ -56,59 +58,60 @@ class Click:
         return {"user": self.user, "version": self.data["version"]}
 
     @property
-    def link(self) -> str:
-        return f"“{title_of(self.data['target'])}”"
-
-    @property
-    def name(self) -> str:
-        return f"“{self.slot.name}”"
+    def names(self) -> dict[str, str]:
+        """For the message: the title of the target and the heading of the slot."""
+        return {"title": title_of(self.data["target"]), "slot": self.slot.name}
 
 
 def approve(click: Click) -> str:
     reviewing.approve(click.place, **click.seen, note=click.data["note"])
-    return f"Approved {click.link} for {click.name}."
+    return _("Approved “%(title)s” for “%(slot)s”.") % click.names
 
 
 def approve_selected(click: Click) -> str:
     seen = [(LinkRef(click.document, click.slot, t), v) for t, v in click.data["selected"]]
     reviewing.approve_many(seen, user=click.user)
-    return f"Approved {len(seen)} {'link' if len(seen) == 1 else 'links'} for {click.name}."
+    message = ngettext(
+        "Approved %(n)d link for “%(slot)s”.", "Approved %(n)d links for “%(slot)s”.", len(seen)
+    )
+    return message % {"n": len(seen), "slot": click.slot.name}
 
 
 def replace(click: Click) -> str:
     old = click.data["old"]
     reviewing.replace(click.place, **click.seen, old=old, old_version=click.data["old_version"])
-    return f"Approved {click.link} for {click.name} in place of “{title_of(old)}”."
+    message = _("Approved “%(title)s” for “%(slot)s” in place of “%(old)s”.")
+    return message % {**click.names, "old": title_of(old)}
 
 
 def reject(click: Click) -> str:
     reviewing.reject(click.place, **click.seen, note=click.data["note"])
-    return f"Rejected {click.link}. It is not offered for this article again."
+    return _("Rejected “%(title)s”. It will not be offered for this article again.") % click.names
 
 
 def pin(click: Click) -> str:
     reviewing.pin(click.place, **click.seen)
-    return f"Pinned {click.link} to the top of {click.name}."
+    return _("Pinned “%(title)s” to the top of “%(slot)s”.") % click.names
 
 
 def unpin(click: Click) -> str:
     reviewing.unpin(click.place, **click.seen)
-    return f"{click.link} is no longer pinned; it stays approved."
+    return _("“%(title)s” is no longer pinned; it stays approved.") % click.names
 
 
 def reopen(click: Click) -> str:
     reviewing.reopen(click.place, **click.seen)
-    return f"Took back the decision on {click.link}. It may be suggested again."
+    return _("Took back the decision on “%(title)s”. It may be suggested again.") % click.names
 
 
 def move_up(click: Click) -> str:
     reviewing.move(click.place, **click.seen, up=True)
-    return f"Moved {click.link} up."
+    return _("Moved “%(title)s” up.") % click.names
 
 
 def move_down(click: Click) -> str:
     reviewing.move(click.place, **click.seen, up=False)
-    return f"Moved {click.link} down."
+    return _("Moved “%(title)s” down.") % click.names
 
 
 def undo(click: Click) -> str:
@@ -117,24 +120,24 @@ def undo(click: Click) -> str:
     if not entries or entries[0].operation != operation:
         raise undo_conflict()
     undoing.undo(operation, click.document, user=click.user)
-    return "Undone."
+    return _("Undone.")
 
 
 def change_heading(click: Click) -> str:
     heading = click.data["heading"]
     set_heading(click.document, click.slot, heading, user=click.user)
-    return f"The heading is now “{heading or click.slot.name}”."
+    return _("The heading is now “%(heading)s”.") % {"heading": heading or click.slot.name}
 
 
 def publish_summary(click: Click) -> str:
     text, body_seen = click.data["text"], click.data["body"]
     approve_summary(click.document, click.obj, text, **click.seen, body_seen=body_seen)
-    return "The summary is approved and shows on the page."
+    return _("The summary is approved and shows on the page.")
 
 
 def remove_summary(click: Click) -> str:
     approve_summary(click.document, click.obj, "", **click.seen)
-    return "The summary is taken down."
+    return _("The summary is taken down.")
 
 
 ACTIONS: dict[str, tuple[type[forms.Form], Callable[[Click], str]]] = {
@@ -163,10 +166,10 @@ def perform(document: Document, obj: Any, user: Any, post: QueryDict) -> str:
     try:
         form_class, action = ACTIONS[post.get("action", "")]
     except KeyError:
-        raise Refused("Not saved: the page sent no known action. Load it again.") from None
+        raise Refused(_("Not saved: the page sent no known action. Load it again.")) from None
     form = form_class(post)
     if not form.is_valid():
-        raise Refused(f"Not saved: {_first_error(form)}")
+        raise Refused(_("Not saved: %(reason)s") % {"reason": _first_error(form)})
     try:
         return action(Click(document, obj, user, form.cleaned_data))
     except (DecisionConflict, NotReviewable) as error:
@@ -177,4 +180,4 @@ def _first_error(form: forms.Form) -> str:
     name, errors = next(iter(form.errors.items()))
     # Fields that no editor fills in.
     is_hidden = name in {"version", "old_version", "body"}
-    return "the page was out of date." if is_hidden or not errors else str(errors[0])
+    return _("the page was out of date.") if is_hidden or not errors else str(errors[0])

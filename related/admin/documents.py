@@ -11,6 +11,8 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from related.admin.health import health_view
 from related.admin.queue import queue_view
@@ -24,11 +26,15 @@ from related.models import Document, Review
 
 
 class StateFilter(admin.SimpleListFilter):
-    title = "state"
+    title = _("state")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("indexed", "Indexed"), ("waiting", "Waiting"), ("failed", "Failed")]
+        return [
+            ("indexed", gettext("Indexed")),
+            ("waiting", gettext("Waiting")),
+            ("failed", gettext("Failed")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() in {"indexed", "waiting", "failed"}:
@@ -63,22 +69,25 @@ class DocumentAdmin(ReadOnlyAdmin):
     list_display_links = None
     list_per_page = 50
     search_fields = ["=object_id", "url_path"]
-    search_help_text = "The id of an article or a part of its address"
+    search_help_text = _("The id of an article or a part of its address")
     ordering = ["-published_at", "-pk"]
     actions = ["try_again"]
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("related.change_document"))
 
-    @admin.action(permissions=["retry"], description="Try again with selected documents")
+    @admin.action(permissions=["retry"], description=_("Retry selected documents"))
     def try_again(self, request: HttpRequest, queryset: Any) -> None:
         """Forget the failed attempts and let the workers start over."""
         failed = list(queryset.failed())
         n_other = queryset.count() - len(failed)
         retried = retry_documents(request.user, failed, Priority.PUBLISH)
-        note = f" {n_other} had not failed." if n_other else ""
+        sentences = [str(retried)]
+        if n_other:
+            note = ngettext("%(n)d had not failed.", "%(n)d had not failed.", n_other)
+            sentences.append(note % {"n": n_other})
         level = messages.SUCCESS if retried.n_marked else messages.WARNING
-        self.message_user(request, f"{retried}{note}", level)
+        self.message_user(request, " ".join(sentences), level)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return TitledChangeList
@@ -87,17 +96,17 @@ class DocumentAdmin(ReadOnlyAdmin):
         health = self.admin_site.admin_view(partial(health_view, admin_site=self.admin_site))
         return [path("health/", health, name="related_health"), *super().get_urls()]
 
-    @admin.display(description="article")
+    @admin.display(description=_("article"))
     def review(self, document: Document) -> SafeString:
         title = getattr(document, "title", document.label)  # TitledChangeList reads the titles
         return format_html('<a href="{}">{}</a>', review_url(document), title)
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def state(self, document: Document) -> str:
         if document.is_waiting:
             is_failed = document.is_set_aside or (document.error and document.attempts)
-            return "failed" if is_failed else "waiting"
-        return "indexed" if document.is_indexed else "removed"
+            return gettext("failed") if is_failed else gettext("waiting")
+        return gettext("indexed") if document.is_indexed else gettext("removed")
 
 
 @admin.register(Review)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from related.domain.desk.queue import QueueFilter, QueueState
 from related.domain.documents.lookup import source_and_key
@@ -32,8 +33,8 @@ class SelectionField(forms.Field):
 
     widget = forms.MultipleHiddenInput
     default_error_messages = {
-        "required": "Nothing was selected. Tick the links to approve first.",
-        "too_many": "More than 100 links were selected.",
+        "required": _("Nothing was selected. Tick the links to approve first."),
+        "too_many": _("More than 100 links were selected."),
     }
 
     def to_python(self, value: Any) -> list[tuple[Document, int]]:
@@ -41,7 +42,7 @@ class SelectionField(forms.Field):
             raise ValidationError(self.error_messages["too_many"], code="too_many")
         selected = []
         for item in value or []:
-            label, _, version = str(item).rpartition("@")
+            label, _at, version = str(item).rpartition("@")
             version_field = forms.IntegerField(min_value=0, max_value=MAX_VERSION)
             selected.append((find_target(label), version_field.clean(version)))
         return selected
@@ -58,7 +59,7 @@ class SlotField(forms.CharField):
         key = super().clean(value)
         slot = Slot.objects.filter(key=key).first()
         if slot is None or (self.active and not slot.is_active):
-            raise ValidationError("This slot is not in use any more. Load the page again.")
+            raise ValidationError(_("This slot is no longer in use. Load the page again."))
         return slot
 
 
@@ -104,7 +105,7 @@ class SummaryForm(forms.Form):
     body = forms.CharField(max_length=64)  # hash of the body that was on the desk
     text = forms.CharField(
         max_length=3000,
-        error_messages={"required": "The summary is empty. Write one, or take it down instead."},
+        error_messages={"required": _("The summary is empty. Write one, or take it down instead.")},
     )
 
 
@@ -149,10 +150,11 @@ def find_target(label: str) -> Document:
     try:
         source, key = source_and_key(label)
     except LookupError as error:
-        raise ValidationError(f"This link cannot be decided: {error}") from error
+        message = _("This link cannot be decided: %(reason)s")
+        raise ValidationError(message, params={"reason": str(error)}) from error
     document = None
     if is_valid_key(source.model, key):
         document = Document.objects.for_objects(source.model, [key]).first()
     if document is None:
-        raise ValidationError("This link cannot be decided: its article is not known here.")
+        raise ValidationError(_("This link cannot be decided: its article is not known here."))
     return document

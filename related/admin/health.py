@@ -10,14 +10,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from related.admin.retrying import Retried, retry_documents
 from related.conf import conf
 from related.domain.decisions.permissions import may_look
-from related.domain.reports.durations import describe_duration
+from related.domain.reports.durations import describe_ago, describe_duration
 from related.domain.reports.health import Health, measure_health
-from related.enums import Priority
+from related.domain.reports.rebuild_state import RebuildState
+from related.enums import Priority, RunStatus
 from related.models import Document, Slot
 
 
@@ -30,7 +32,7 @@ def health_view(request: HttpRequest, *, admin_site: AdminSite) -> HttpResponse:
         return _retry(request)
     context = {
         **admin_site.each_context(request),
-        "title": "Health",
+        "title": _("Health"),
         "opts": Document._meta,
         "health": measure_health(),
         "may_retry": request.user.has_perm("related.change_document"),
@@ -54,8 +56,10 @@ def _retry(request: HttpRequest) -> HttpResponse:
     else:
         retried = Retried(0, 0)
     level = messages.SUCCESS if retried.n_marked else messages.WARNING
-    note = "" if retried.n_marked or retried.n_refused else " It may have been worked off already."
-    messages.add_message(request, level, f"{retried}{note}")
+    sentences = [str(retried)]
+    if not (retried.n_marked or retried.n_refused):
+        sentences.append(_("It may already have been processed."))
+    messages.add_message(request, level, " ".join(sentences))
     return HttpResponseRedirect(reverse("admin:related_health"))
 
 
@@ -66,9 +70,36 @@ def _words(health: Health) -> dict[str, Any]:
     return {
         "oldest": describe_duration(health.oldest_waiting_seconds),
         "max_attempts": conf.max_attempts,
-        "last_rebuild": describe_duration(health.last_rebuild_seconds, "never", " ago"),
-        "rebuild_age": describe_duration(rebuild.age_seconds) if rebuild else "",
-        "remaining": describe_duration(rebuild.remaining_seconds) if rebuild else "",
+        "last_rebuild": describe_ago(health.last_rebuild_seconds),
+        "rebuild_words": _describe_rebuild(rebuild) if rebuild else "",
         "empty_slots": [(names[key], n) for key, n in health.empty_slots.items()],
         "documents_url": reverse("admin:related_document_changelist"),
     }
+
+
+def _describe_rebuild(rebuild: RebuildState) -> str:
+    """How the latest rebuild is getting on, or how it ended."""
+    if rebuild.status != RunStatus.RUNNING:
+        ended = {
+            RunStatus.FINISHED: _("The latest rebuild finished %(ago)s."),
+            RunStatus.FAILED: _("The latest rebuild failed %(ago)s."),
+            RunStatus.STOPPED: _("The latest rebuild was stopped %(ago)s."),
+        }
+        return ended[RunStatus(rebuild.status)] % {"ago": describe_ago(rebuild.age_seconds)}
+    names = {
+        "duration": describe_duration(rebuild.age_seconds),
+        "phase": rebuild.phase,
+        "n_done": rebuild.n_done,
+        "n_documents": rebuild.n_documents,
+        "remaining": describe_duration(rebuild.remaining_seconds),
+    }
+    if not rebuild.phase:
+        return _("Running for %(duration)s: starting.") % names
+    if rebuild.remaining_seconds is None:
+        message = _("Running for %(duration)s: %(phase)s, %(n_done)d of %(n_documents)d.")
+    else:
+        message = _(
+            "Running for %(duration)s: %(phase)s, %(n_done)d of %(n_documents)d, %(remaining)s "
+            "left of this phase."
+        )
+    return message % names

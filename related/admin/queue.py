@@ -9,6 +9,7 @@ from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from related.admin.forms import QueueForm
@@ -37,7 +38,7 @@ def queue_view(request: HttpRequest, *, admin_site: AdminSite) -> HttpResponse:
     is_last = len(documents) <= PAGE_SIZE
     context = {
         **admin_site.each_context(request),
-        "title": "Review queue",
+        "title": _("Review queue"),
         "opts": Review._meta,
         "rows": queue_rows(documents[:PAGE_SIZE]),
         "wanted": wanted,

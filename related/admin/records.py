@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from related.admin.filters import CheckedFilters
 from related.models import Decision, DecisionLog, Document, RebuildRun
@@ -35,12 +36,12 @@ class DecisionAdmin(ReadOnlyAdmin):
     list_filter = ["verdict", "is_pinned", "slot", "decided_at"]
     list_select_related = ["document", "slot", "target", "decided_by"]
     search_fields = ["=document__object_id", "=target__object_id", "note", "decided_by__username"]
-    search_help_text = "The id of an article, words of a note, or an editor's name"
+    search_help_text = _("The id of an article, words of a note, or an editor's name")
     list_display_links = None
     ordering = ["-decided_at", "-pk"]
     list_per_page = 50
 
-    @admin.display(description="article", ordering="document")
+    @admin.display(description=_("article"), ordering="document")
     def review(self, decision: Decision) -> SafeString:
         return review_link(decision.document)
 
@@ -51,14 +52,18 @@ class DecisionLogAdmin(ReadOnlyAdmin):
     list_filter = ["action", "slot", "at"]
     list_select_related = ["document", "slot", "target"]
     search_fields = ["actor_name", "note", "=document__object_id", "=target__object_id"]
-    search_help_text = "An editor's name, words of a note, or the id of an article"
+    search_help_text = _("An editor's name, words of a note, or the id of an article")
     list_per_page = 50
 
 
 @admin.register(RebuildRun)
 class RebuildRunAdmin(ReadOnlyAdmin):
-    list_display = ["started_at", "status", "phase", "n_done", "n_documents", "finished_at"]
+    list_display = ["started_at", "status", "phase_name", "n_done", "n_documents", "finished_at"]
     list_filter = ["status", "started_at"]
+
+    @admin.display(description=_("phase"), ordering="phase")
+    def phase_name(self, run: RebuildRun) -> str:
+        return run.phase_name
 
 
 def review_link(document: Document) -> SafeString:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import ngettext
 
 from related.domain.bulk_rows import chunked
 from related.domain.decisions.permissions import may_retry
@@ -25,12 +26,15 @@ class Retried:
     n_refused: int  # in sections that are not the editor's
 
     def __str__(self) -> str:
-        noun = "document" if self.n_marked == 1 else "documents"
-        text = f"{self.n_marked} {noun} will be tried again."
-        if self.n_refused:
-            verb = "is" if self.n_refused == 1 else "are"
-            text += f" {self.n_refused} {verb} not yours to decide."
-        return text
+        marked = ngettext(
+            "%(n)d document will be retried.", "%(n)d documents will be retried.", self.n_marked
+        ) % {"n": self.n_marked}
+        if not self.n_refused:
+            return marked
+        refused = ngettext(
+            "%(n)d is not yours to decide.", "%(n)d are not yours to decide.", self.n_refused
+        ) % {"n": self.n_refused}
+        return f"{marked} {refused}"
 
 
 def retry_documents(user: Any, documents: Sequence[Document], priority: Priority) -> Retried:

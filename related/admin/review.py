@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from related.admin.actions import Refused, perform
@@ -50,10 +51,10 @@ def _find(label: str, object_id: str) -> tuple[Document, Any]:
     try:
         source = source_for_label(label)
     except LookupError:
-        raise Http404("Nothing of this type can be reviewed.") from None
+        raise Http404(_("Nothing of this type can be reviewed.")) from None
     obj = find_object(source, object_id, public=False)
     if obj is None:
-        raise Http404("There is no such article, or it is neither published nor scheduled.")
+        raise Http404(_("There is no such article, or it is neither published nor scheduled."))
     document = document_of(obj)
     if document is None:  # saved without a signal; no reason to wait for the nightly reconcile
         with transaction.atomic():
@@ -104,7 +105,7 @@ def _show(
     following = next_to_review(document, request.user)
     context = {
         **admin_site.each_context(request),
-        "title": "Review links",
+        "title": _("Review links"),
         "opts": Review._meta,
         "desk": desk,
         "may_decide": may_review(request.user, document, obj),

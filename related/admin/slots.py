@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from related.admin.filters import CheckedFilters
 from related.domain.transactions import after_commit
@@ -31,15 +33,17 @@ class SlotAdmin(CheckedFilters):
     fieldsets = [
         (None, {"fields": ["key", "heading", "position", "is_active"]}),
         (
-            "What fills it",
+            _("What fills it"),
             {
                 "fields": ["rule", "count", "requires_approval", "fallback"],
-                "description": "Earlier and later go by the publication date; of two articles "
-                "of the same moment, the one with the smaller id counts as the earlier.",
+                "description": _(
+                    "Earlier and later go by the publication date; of two articles of the same "
+                    "moment, the one with the smaller id counts as the earlier."
+                ),
             },
         ),
         (
-            "What is good enough",
+            _("What is good enough"),
             {
                 "fields": [
                     "minimum_score",
@@ -49,8 +53,10 @@ class SlotAdmin(CheckedFilters):
                     "recency_weight",
                     "recency_half_life",
                 ],
-                "description": "The score is the similarity (0 to 1) after closeness in time is "
-                "weighed in. A slot stays empty rather than show what scores below the minimum.",
+                "description": _(
+                    "The score is the similarity (0 to 1) after closeness in time is weighed in. "
+                    "A slot stays empty rather than show what scores below the minimum."
+                ),
             },
         ),
     ]
@@ -73,8 +79,11 @@ class SlotAdmin(CheckedFilters):
         if obj.is_active and (not change or set(Slot.COMPUTED_FIELDS) & set(form.changed_data)):
             self.message_user(
                 request,
-                f"The suggestions for “{obj.key}” follow the new rule after the next rebuild: at "
-                "night, or at once with `manage.py rebuild_related`.",
+                gettext(
+                    "The suggestions for “%(slot)s” follow the new rule after the next rebuild: "
+                    "at night, or at once with `manage.py rebuild_related`."
+                )
+                % {"slot": obj.key},
                 messages.INFO,
             )
 

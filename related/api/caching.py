@@ -36,4 +36,6 @@ def _finish(request: HttpRequest, response: Response) -> HttpResponseBase:
         response["ETag"] = etag
         final = get_conditional_response(request, etag=etag, response=response) or response
     final["Access-Control-Allow-Origin"] = "*"
+    # On a 304 too: without it, middleware may take the answer for one in the reader's language.
+    final["Content-Language"] = response["Content-Language"]
     return final

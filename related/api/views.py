@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
+from django.utils.translation import gettext as _
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import NotFound, ParseError
@@ -36,7 +40,11 @@ class PublicSchema(AutoSchema):
 
 
 class PublicView(APIView):
-    """Readable by everybody: no session is looked at, so answers are the same for all."""
+    """Readable by everybody: no session is looked at, so answers are the same for all.
+
+    The headings are in the language of their document, messages in the site's own; what the
+    client's Accept-Language says counts for neither.
+    """
 
     # Not left to DEFAULT_SCHEMA_CLASS: a site needs no REST_FRAMEWORK setting for this API.
     schema = PublicSchema()
@@ -47,10 +55,15 @@ class PublicView(APIView):
     parser_classes = ()
     http_method_names = ("get", "head", "options")
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with translation.override(settings.LANGUAGE_CODE):
+            return super().dispatch(request, *args, **kwargs)
+
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
         final = super().finalize_response(request, response, *args, **kwargs)
+        final.headers.setdefault("Content-Language", settings.LANGUAGE_CODE)
         return add_public_headers(request, final)
 
 
@@ -88,7 +101,7 @@ class LinksOfOne(PublicView):
         if obj is None:
             raise NotFound
         [page] = place_links([obj])
-        return Response(PageSerializer(page).data)
+        return Response(PageSerializer(page).data, headers={"Content-Language": page.language})
 
 
 @extend_schema(
@@ -124,12 +137,16 @@ class LinksOfMany(PublicView):
         urls = request.query_params.getlist("url")
         references = request.query_params.getlist("id")
         if not 1 <= len(urls) + len(references) <= conf.api_max_documents:
-            raise ParseError(
-                f"Ask for 1 to {conf.api_max_documents} documents: "
-                "?url=<address> or ?id=<app_label.model:id>, repeated as needed."
+            message = _(
+                "Ask for 1 to %(most)d documents: ?url=<address> or ?id=<app_label.model:id>, "
+                "repeated as needed."
             )
+            raise ParseError(message % {"most": conf.api_max_documents})
         try:
             objects = find_public_objects(urls, references)
         except LookupError as error:
             raise ParseError(str(error)) from None
-        return Response(PagesSerializer({"results": place_links(objects)}).data)
+        pages = place_links(objects)
+        data = PagesSerializer({"results": pages}).data
+        languages = ", ".join(sorted({page.language for page in pages}))
+        return Response(data, headers={"Content-Language": languages} if languages else {})

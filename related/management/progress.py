@@ -6,6 +6,7 @@ from time import time
 from types import TracebackType
 from typing import Any, Self
 
+from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 # For a step that one worker does as a whole: a rate per document would say nothing.
@@ -39,7 +40,7 @@ class PhaseBar:
             self._bar = tqdm(
                 desc=phase,
                 total=n_total,
-                unit="doc",
+                unit=_(" documents"),
                 mininterval=0.5,  # without a terminal, a line now and then is enough for a log
                 smoothing=0,
                 bar_format=WHOLE_STEP if n_done == n_total else None,

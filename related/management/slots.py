@@ -18,10 +18,11 @@ def slots_by_similarity(key: str | None = None) -> list[Slot]:
     if key is None:
         return list(slots.values())
     if key not in slots:
-        raise CommandError(
-            _(
-                "There are no suggestions for a slot {key!r}. "
-                "Active slots that go by similarity: {known}."
-            ).format(key=key, known=", ".join(slots) or _("none"))
-        )
+        message = _("There are no suggestions for a slot %(key)r; no active slot has any.")
+        if slots:
+            message = _(
+                "There are no suggestions for a slot %(key)r. Active slots that go by similarity: "
+                "%(known)s."
+            )
+        raise CommandError(message % {"key": key, "known": ", ".join(slots)})
     return [slots[key]]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class Corpus(models.Model):
@@ -26,10 +28,11 @@ class Corpus(models.Model):
     token = models.UUIDField(default=uuid.uuid4, editable=False)
 
     class Meta:
-        verbose_name_plural = "corpora"
+        verbose_name = _("corpus")
+        verbose_name_plural = _("corpora")
 
     def __str__(self) -> str:
-        return self.language or "(no language)"
+        return self.language or gettext("(no language)")
 
 
 class CorpusStatistics(models.Model):
@@ -48,7 +51,8 @@ class CorpusStatistics(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        verbose_name_plural = "corpus statistics"
+        verbose_name = _("corpus statistics")
+        verbose_name_plural = _("corpus statistics")
         constraints = [
             models.UniqueConstraint(
                 fields=["corpus", "generation"], name="related_one_statistics_per_generation"

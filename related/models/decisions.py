@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from related.enums import Action, Verdict
 from related.models.documents import Document
@@ -32,25 +34,39 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 class Decision(models.Model):
     """An editor's word on one target in one slot. Changed only through related.domain.decisions."""
 
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="decisions")
-    slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="decisions")
-    target = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="decided_for")
-    verdict = models.CharField(max_length=10, choices=Verdict, default=Verdict.OPEN)
-    is_pinned = models.BooleanField(default=False)
-    position = models.PositiveSmallIntegerField(null=True, blank=True)
-    # As it was when the editor looked; shown beside a challenger, and by the API.
-    similarity = models.FloatField(null=True, blank=True)
-    reasons = models.JSONField(default=list, blank=True)
-    note = models.TextField(blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("document")
     )
-    decided_at = models.DateTimeField(default=timezone.now)
-    version = models.PositiveIntegerField(default=0)  # +1 with every change; guards against races
+    slot = models.ForeignKey(
+        Slot, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("slot")
+    )
+    target = models.ForeignKey(
+        Document, on_delete=models.PROTECT, related_name="decided_for", verbose_name=_("target")
+    )
+    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict, default=Verdict.OPEN)
+    is_pinned = models.BooleanField(_("pinned"), default=False)
+    position = models.PositiveSmallIntegerField(_("position"), null=True, blank=True)
+    # As it was when the editor looked; shown beside a challenger, and by the API.
+    similarity = models.FloatField(_("similarity"), null=True, blank=True)
+    reasons = models.JSONField(_("shared words"), default=list, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decided_at = models.DateTimeField(_("decided at"), default=timezone.now)
+    version = models.PositiveIntegerField(
+        _("version"), default=0
+    )  # +1 with every change; guards against races
 
     objects = DecisionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
         constraints = [
             models.UniqueConstraint(
                 fields=["document", "slot", "target"], name="related_one_decision_per_target"
@@ -81,26 +97,39 @@ class DecisionLog(models.Model):
     Only ``actor`` becomes empty when the account is deleted; ``actor_name`` stays.
     """
 
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="decision_log")
-    slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="+")
-    target = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
-    action = models.CharField(max_length=10, choices=Action)
-    operation = models.UUIDField()  # entries of one click share it, and are undone together
-    before = models.JSONField()  # the decision's state, as writing.STATE_FIELDS names it
-    after = models.JSONField()
-    version = models.PositiveIntegerField()  # of the decision, after the change
-    note = models.TextField(blank=True)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, related_name="decision_log", verbose_name=_("document")
     )
-    actor_name = models.CharField(max_length=150)  # stays when the account goes
-    at = models.DateTimeField(default=timezone.now)
+    slot = models.ForeignKey(
+        Slot, on_delete=models.PROTECT, related_name="+", verbose_name=_("slot")
+    )
+    target = models.ForeignKey(
+        Document, on_delete=models.PROTECT, related_name="+", verbose_name=_("target")
+    )
+    action = models.CharField(_("action"), max_length=10, choices=Action)
+    operation = models.UUIDField(
+        _("operation")
+    )  # entries of one click share it, and are undone together
+    before = models.JSONField(_("before"))  # the decision's state, as writing.STATE_FIELDS names it
+    after = models.JSONField(_("after"))
+    version = models.PositiveIntegerField(_("version"))  # of the decision, after the change
+    note = models.TextField(_("note"), blank=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("account"),
+    )
+    actor_name = models.CharField(_("editor"), max_length=150)  # stays when the account goes
+    at = models.DateTimeField(_("time"), default=timezone.now)
 
     objects = DecisionLogQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name_plural = "decision log"
+        verbose_name = _("entry of the decision log")
+        verbose_name_plural = _("decision log")
         indexes = [models.Index(fields=["operation"], name="related_log_operation")]
 
     def __str__(self) -> str:
@@ -116,17 +145,27 @@ class DecisionLog(models.Model):
 
 
 class SlotHeading(models.Model):
-    """An editor's own heading for a slot of one document."""
+    """A custom heading for a slot of one document."""
 
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="headings")
-    slot = models.ForeignKey(Slot, on_delete=models.CASCADE, related_name="+")
-    heading = models.CharField(max_length=120)
-    changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, related_name="headings", verbose_name=_("document")
     )
-    changed_at = models.DateTimeField(auto_now=True)
+    slot = models.ForeignKey(
+        Slot, on_delete=models.CASCADE, related_name="+", verbose_name=_("slot")
+    )
+    heading = models.CharField(_("heading"), max_length=120)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("changed by"),
+    )
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
 
     class Meta:
+        verbose_name = _("custom heading")
+        verbose_name_plural = _("custom headings")
         constraints = [
             models.UniqueConstraint(
                 fields=["document", "slot"], name="related_one_heading_per_slot"
@@ -140,17 +179,24 @@ class SlotHeading(models.Model):
 class Summary(models.Model):
     """The approved summary of one document; shown only while the text is the one it was for."""
 
-    document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="summary")
-    text = models.TextField()
-    text_hash = models.CharField(max_length=64, blank=True)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    document = models.OneToOneField(
+        Document, on_delete=models.PROTECT, related_name="summary", verbose_name=_("document")
     )
-    approved_at = models.DateTimeField(default=timezone.now)
-    version = models.PositiveIntegerField(default=0)
+    text = models.TextField(_("text"))
+    text_hash = models.CharField(_("hash of the text"), max_length=64, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("approved by"),
+    )
+    approved_at = models.DateTimeField(_("approved at"), default=timezone.now)
+    version = models.PositiveIntegerField(_("version"), default=0)
 
     class Meta:
-        verbose_name_plural = "summaries"
+        verbose_name = _("summary")
+        verbose_name_plural = _("summaries")
 
     def __str__(self) -> str:
-        return f"summary of document {self.document_id}"
+        return gettext("summary of document %(id)d") % {"id": self.document_id}

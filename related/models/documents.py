@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Case, F, Q, When
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from related.conf import conf
 from related.enums import Priority
@@ -99,25 +100,35 @@ class Document(Claimable):
     waits while ``done_rev < want_rev``. Rows are never deleted: decisions refer to them.
     """
 
-    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
-    object_id = models.CharField(max_length=255)
+    content_type = models.ForeignKey(
+        ContentType, on_delete=models.CASCADE, related_name="+", verbose_name=_("kind")
+    )
+    object_id = models.CharField(_("id of the article"), max_length=255)
 
-    language = models.CharField(max_length=35, blank=True)
-    section = models.CharField(max_length=255, blank=True)
-    published_at = models.DateTimeField(null=True, blank=True)
-    url_path = models.CharField(max_length=500, blank=True)
-    linked_paths = models.JSONField(default=list, blank=True)  # paths that the body links to
-    text_hash = models.CharField(max_length=64, blank=True)  # of what was analyzed
-    is_indexed = models.BooleanField(default=False)
+    language = models.CharField(_("language"), max_length=35, blank=True)
+    section = models.CharField(_("section"), max_length=255, blank=True)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    url_path = models.CharField(_("path of its address"), max_length=500, blank=True)
+    linked_paths = models.JSONField(
+        _("paths it links to"), default=list, blank=True
+    )  # paths that the body links to
+    text_hash = models.CharField(
+        _("hash of the text"), max_length=64, blank=True
+    )  # of what was analyzed
+    is_indexed = models.BooleanField(_("indexed"), default=False)
 
-    want_rev = models.BigIntegerField(default=0)
-    done_rev = models.BigIntegerField(default=0)
-    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.PUBLISH)
-    marked_at = models.DateTimeField(default=timezone.now)  # waiting since
+    want_rev = models.BigIntegerField(_("wanted revision"), default=0)
+    done_rev = models.BigIntegerField(_("stored revision"), default=0)
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), choices=Priority, default=Priority.PUBLISH
+    )
+    marked_at = models.DateTimeField(_("waiting since"), default=timezone.now)
 
     objects = DocumentQuerySet.as_manager()
 
     class Meta(Claimable.Meta):
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
         constraints = [
             models.UniqueConstraint(
                 fields=["content_type", "object_id"], name="related_one_document_per_object"
@@ -196,5 +207,5 @@ class Review(Document):
     class Meta:
         proxy = True
         default_permissions = ()  # see related.domain.decisions.permissions
-        verbose_name = "review"
-        verbose_name_plural = "review queue"
+        verbose_name = _("review")
+        verbose_name_plural = _("review queue")

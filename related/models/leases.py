@@ -15,6 +15,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from related.conf import conf
 
@@ -37,11 +38,15 @@ class Worker(models.Model):
     What is held by a worker that is dead, or has no row here, is free for others.
     """
 
-    host = models.CharField(max_length=255)  # for people
-    pid = models.PositiveIntegerField()  # likewise
-    heartbeat_at = models.DateTimeField(db_default=Now())
+    host = models.CharField(_("host"), max_length=255)  # for people
+    pid = models.PositiveIntegerField(_("process"))  # likewise
+    heartbeat_at = models.DateTimeField(_("last heartbeat"), db_default=Now())
 
     objects = WorkerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("worker")
+        verbose_name_plural = _("workers")
 
     def __str__(self) -> str:
         return f"worker {self.pk}, process {self.pid} on {self.host}"
@@ -103,9 +108,11 @@ class Claimable(models.Model):
     """A row that is work: claimed by one worker at a time, and tried again when a try failed."""
 
     worker_id = models.BigIntegerField(null=True, editable=False)  # whose row may be gone
-    attempts = models.PositiveSmallIntegerField(default=0)  # with the one being made
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)  # with the one being made
     retry_at = models.DateTimeField(null=True, editable=False)  # not to be claimed before
-    error = models.TextField(blank=True)  # of the latest try that failed and could say why
+    error = models.TextField(
+        _("error"), blank=True
+    )  # of the latest try that failed and could say why
 
     class Meta:
         abstract = True

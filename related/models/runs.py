@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from related.enums import Phase, RunStatus
 from related.models.corpora import Corpus
@@ -19,20 +21,27 @@ MAX_ATTEMPTS = 5
 class RebuildRun(models.Model):
     """One rebuild: progress, counts, times, errors. At most one is running at a time."""
 
-    status = models.CharField(max_length=10, choices=RunStatus, default=RunStatus.RUNNING)
-    phase = models.CharField(max_length=50, blank=True)
-    n_documents = models.PositiveIntegerField(default=0)
-    n_done = models.PositiveIntegerField(default=0)
-    options = models.JSONField(default=dict)  # what was asked for, and the slots' rules then
-    counts = models.JSONField(default=dict)
-    error = models.TextField(blank=True)
-    started_at = models.DateTimeField(default=timezone.now)
-    progressed_at = models.DateTimeField(db_default=Now())  # opened, resumed, or a block completed
-    finished_at = models.DateTimeField(null=True, blank=True)
+    status = models.CharField(
+        _("status"), max_length=10, choices=RunStatus, default=RunStatus.RUNNING
+    )
+    phase = models.CharField(_("phase"), max_length=50, blank=True)
+    n_documents = models.PositiveIntegerField(_("documents of the phase"), default=0)
+    n_done = models.PositiveIntegerField(_("documents done"), default=0)
+    options = models.JSONField(
+        _("options"), default=dict
+    )  # what was asked for, and the slots' rules then
+    counts = models.JSONField(_("counts"), default=dict)
+    error = models.TextField(_("error"), blank=True)
+    started_at = models.DateTimeField(_("started at"), default=timezone.now)
+    # Opened, resumed, or a block completed.
+    progressed_at = models.DateTimeField(_("last progress"), db_default=Now())
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     worker_id = models.BigIntegerField(null=True, editable=False)  # who opens its first blocks
 
     class Meta:
         ordering = ["-pk"]
+        verbose_name = _("rebuild")
+        verbose_name_plural = _("rebuilds")
         constraints = [
             models.UniqueConstraint(
                 fields=["status"],
@@ -42,7 +51,25 @@ class RebuildRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"rebuild {self.pk}, {self.status}"
+        return gettext("rebuild %(id)d, %(status)s") % {
+            "id": self.pk,
+            "status": self.get_status_display(),
+        }
+
+    @property
+    def phase_name(self) -> str:
+        """The phase as people read it, with the language where it belongs to one corpus."""
+        phase, separator, language = self.phase.partition(" ")
+        return describe_phase(phase, language if separator else None)
+
+
+def describe_phase(phase: str, language: str | None) -> str:
+    """A phase in words, and of which language (None: of all)."""
+    label = str(Phase(phase).label) if phase in Phase.values else phase
+    if language is None:
+        return label
+    corpus = str(Corpus(language=language))
+    return gettext("%(phase)s (%(language)s)") % {"phase": label, "language": corpus}
 
 
 class RebuildBlockQuerySet(ClaimableQuerySet["RebuildBlock"]):
@@ -86,7 +113,12 @@ class RebuildBlock(Claimable):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_phase_display()}, documents {self.first} to {self.last}"
+        return f"{self.phase}, documents {self.first} to {self.last}"
+
+    @property
+    def phase_name(self) -> str:
+        """As of the run that is at it."""
+        return describe_phase(self.phase, self.corpus.language if self.corpus else None)
 
     @classmethod
     def max_attempts(cls) -> int:

@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from related.enums import Rule
+
+# The headings of migration 0002. One that nobody changed is translated wherever it is shown; any
+# other is an editor's own words, shown as written.
+SHIPPED_HEADINGS = frozenset(
+    {
+        gettext_noop("Previous Article"),
+        gettext_noop("Next Article"),
+        gettext_noop("Read more on this"),
+        gettext_noop("Related stories"),
+        gettext_noop("More in this section"),
+    }
+)
 
 
 class SlotQuerySet(models.QuerySet["Slot"]):
@@ -34,57 +49,81 @@ class Slot(models.Model):
         "skip_linked",
     )
 
-    key = models.SlugField(max_length=50, unique=True, help_text="The name used by templates.")
-    heading = models.CharField(max_length=120, blank=True)
-    position = models.PositiveSmallIntegerField(
-        default=0, help_text="Where two slots want the same target, the lower position gets it."
+    key = models.SlugField(
+        _("key"), max_length=50, unique=True, help_text=_("The name used by templates.")
     )
-    is_active = models.BooleanField(default=True)
+    heading = models.CharField(_("heading"), max_length=120, blank=True)
+    position = models.PositiveSmallIntegerField(
+        _("position"),
+        default=0,
+        help_text=_("Where two slots want the same target, the lower position gets it."),
+    )
+    is_active = models.BooleanField(_("active"), default=True)
 
-    rule = models.CharField(max_length=32, choices=Rule, default=Rule.SIMILAR)
+    rule = models.CharField(_("rule"), max_length=32, choices=Rule, default=Rule.SIMILAR)
     fallback = models.CharField(
+        _("fallback"),
         max_length=32,
         choices=Rule.by_date,
         default=Rule.NONE,
-        help_text="What fills the slot, without approval, when nothing else does.",
+        help_text=_("What fills the slot, without approval, when nothing else does."),
     )
     count = models.PositiveSmallIntegerField(
-        "how many", default=6, validators=[MinValueValidator(1), MaxValueValidator(20)]
+        _("how many"), default=6, validators=[MinValueValidator(1), MaxValueValidator(20)]
     )
     requires_approval = models.BooleanField(
-        default=True, help_text="Off: suggestions show at once, and an editor can reject them."
+        _("requires approval"),
+        default=True,
+        help_text=_("Off: suggestions show at once, and an editor can reject them."),
     )
     minimum_score = models.FloatField(
-        default=0.1, validators=[MinValueValidator(0.0), MaxValueValidator(1.0)]
+        _("minimum score"), default=0.1, validators=[MinValueValidator(0.0), MaxValueValidator(1.0)]
     )
-    same_section = models.BooleanField(default=False)
+    same_section = models.BooleanField(_("same section"), default=False)
     recency_weight = models.FloatField(
+        _("recency weight"),
         default=0.0,
         validators=[MinValueValidator(0.0), MaxValueValidator(1.0)],
-        help_text="Share of the score that closeness in time decides; 0 ignores dates.",
+        help_text=_("Share of the score that closeness in time decides; 0 ignores dates."),
     )
     recency_half_life = models.FloatField(
-        "recency half-life (days)", default=90.0, validators=[MinValueValidator(0.1)]
+        _("recency half-life (days)"), default=90.0, validators=[MinValueValidator(0.1)]
     )
     one_per_story = models.BooleanField(
-        default=False, help_text="Near-duplicates and updates of a story collapse to the newest."
+        _("one per story"),
+        default=False,
+        help_text=_("Near-duplicates and updates of a story collapse to the newest."),
     )
     skip_linked = models.BooleanField(
-        default=False, help_text="Leave out what the body already links to."
+        _("skip linked articles"),
+        default=False,
+        help_text=_("Leave out what the body already links to."),
     )
 
     objects = SlotQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "key"]
+        verbose_name = _("slot")
+        verbose_name_plural = _("slots")
 
     def __str__(self) -> str:
         return self.key
 
     @property
+    def shown_heading(self) -> str:
+        """The heading in the active language; it may be empty."""
+        return gettext(self.heading) if self.heading in SHIPPED_HEADINGS else self.heading
+
+    def heading_in(self, language: str) -> str:
+        """The heading on a page of this language."""
+        with translation.override(language):
+            return self.shown_heading
+
+    @property
     def name(self) -> str:
-        """What editors call it."""
-        return self.heading or self.key
+        """What editors call the slot: its heading, or its key where it has none."""
+        return self.shown_heading or self.key
 
     @property
     def goes_by_similarity(self) -> bool:

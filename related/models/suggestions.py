@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from related.enums import Verdict
 from related.models.corpora import Corpus
@@ -70,6 +71,8 @@ class Suggestion(models.Model):
 
     class Meta:
         ordering = ["document", "slot", "rank"]
+        verbose_name = _("suggestion")
+        verbose_name_plural = _("suggestions")
         constraints = [
             models.UniqueConstraint(
                 fields=["document", "generation", "slot", "target"],

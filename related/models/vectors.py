@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from related.models.corpora import Corpus
 from related.models.documents import Document
@@ -22,6 +23,8 @@ class DocumentVector(models.Model):
     words = models.TextField(blank=True)  # the word of each single-word term, one per line
 
     class Meta:
+        verbose_name = _("document vector")
+        verbose_name_plural = _("document vectors")
         constraints = [
             models.UniqueConstraint(
                 fields=["document", "corpus"], name="related_one_vector_per_corpus"
@@ -49,7 +52,8 @@ class Neighbors(models.Model):
     is_complete = models.BooleanField()
 
     class Meta:
-        verbose_name_plural = "neighbors"
+        verbose_name = _("list of neighbors")
+        verbose_name_plural = _("lists of neighbors")
         constraints = [
             models.UniqueConstraint(
                 fields=["document", "corpus", "generation"],

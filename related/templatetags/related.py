@@ -34,7 +34,8 @@ def related_links(context: Context, obj: Any, slot: str) -> list[Link]:
 @register.inclusion_tag("related/slot.html", takes_context=True)
 def related_slot(context: Context, obj: Any, slot: str) -> dict[str, Any]:
     """``{% related_slot article "related" %}``: heading and links as HTML, nothing when empty."""
-    return {"slot": _slot_of(context, obj, slot)}
+    page = _page_of(context, obj)
+    return {"slot": _slot_of(context, obj, slot), "language": page.language if page else None}
 
 
 @register.simple_tag(takes_context=True)
@@ -47,7 +48,9 @@ def related_summary(context: Context, obj: Any) -> ShownSummary | None:
 @register.inclusion_tag("related/summary_box.html", takes_context=True)
 def related_summary_box(context: Context, obj: Any) -> dict[str, Any]:
     """``{% related_summary_box article %}``: the summary to unfold, nothing without one."""
-    return {"summary": related_summary(context, obj)}
+    page = _page_of(context, obj)
+    summary = related_summary(context, obj)
+    return {"summary": summary, "language": page.language if page else None}
 
 
 def _slot_of(context: Context, obj: Any, key: str) -> FilledSlot | None:

@@ -7,7 +7,15 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.editor import Editor
-from tests.browser.newsroom import APPROVE, CREATE_EDITOR, FILL, MIGRATE, Newsroom, run_script
+from tests.browser.newsroom import (
+    APPROVE,
+    CREATE_EDITOR,
+    FILL,
+    FILL_GERMAN,
+    MIGRATE,
+    Newsroom,
+    run_script,
+)
 from tests.browser.reader import Reader
 from tests.services.postgres import PostgresServer
 from tests.services.project import Project
@@ -26,6 +34,16 @@ def lean_newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom
     """
     with Project(tmp_path_factory.mktemp("lean")) as project:
         run_script(project, MIGRATE, CREATE_EDITOR, FILL, APPROVE)
+        newsroom = Newsroom(project)
+        newsroom.start_web()
+        yield newsroom
+
+
+@pytest.fixture(scope="session")
+def german_newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
+    """Like ``lean_newsroom``, with articles in German."""
+    with Project(tmp_path_factory.mktemp("german")) as project:
+        run_script(project, MIGRATE, CREATE_EDITOR, FILL_GERMAN, APPROVE)
         newsroom = Newsroom(project)
         newsroom.start_web()
         yield newsroom
@@ -67,9 +85,18 @@ def open_page(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[.
     """
     complaints: list[str] = []
 
-    def open_one(newsroom: Newsroom, *, session: Any = None, with_script: bool = True) -> Page:
+    def open_one(
+        newsroom: Newsroom,
+        *,
+        session: Any = None,
+        with_script: bool = True,
+        language: str = "en-US",
+    ) -> Page:
         context = new_context(
-            base_url=newsroom.site, storage_state=session, java_script_enabled=with_script
+            base_url=newsroom.site,
+            storage_state=session,
+            java_script_enabled=with_script,
+            locale=language,
         )
         context.set_default_timeout(10_000)
         context.add_init_script(REPORT_VIOLATIONS)

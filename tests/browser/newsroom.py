@@ -9,6 +9,7 @@ from tests.services.ports import free_port
 from tests.services.project import Project, ProjectProcess
 
 ARCHIVE = Path(__file__).with_name("archive.jsonl")
+GERMAN_ARCHIVE = Path(__file__).with_name("german.jsonl")
 NAME, PASSWORD = "imogen", "a pass phrase for tests"
 
 # Parts of one script: starting Python for each would cost more than what they do.
@@ -28,6 +29,7 @@ from django.core.management import call_command
 call_command("import_articles", {str(ARCHIVE)!r})
 call_command("process_related")
 """
+FILL_GERMAN = FILL.replace(str(ARCHIVE), str(GERMAN_ARCHIVE))
 # All but the four newest articles are reviewed then.
 APPROVE = f"""
 from django.core.management import call_command

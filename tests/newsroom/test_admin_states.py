@@ -25,7 +25,7 @@ def test_publishing_counts_successes_and_names_refusals(publisher: Client) -> No
     response = act(publisher, "publish_articles", [*drafts, out])
     assert messages_of(response) == [
         "2 articles published.",
-        "Not published: “Out <already>”: It is published already.",
+        "Not published: “Out <already>”: It is already published.",
     ]
     assert Article.objects.visible().count() == 3
     entries = LogEntry.objects.order_by("object_id")
@@ -35,7 +35,7 @@ def test_publishing_counts_successes_and_names_refusals(publisher: Client) -> No
 
 def test_many_refusals_are_cut_short(publisher: Client) -> None:
     [message] = messages_of(act(publisher, "publish_articles", ArticleFactory.create_batch(12)))
-    assert message.count("published already") == 10
+    assert message.count("already published") == 10
     assert message.endswith("And 2 more.")
 
 

@@ -27,7 +27,7 @@ def test_an_id_is_known_again_however_it_is_written(run: Import, written: str, s
     run({"id": written, "title": "First"})
     again = run({"id": written, "title": "Second"}, {"id": "other", "title": "Other"})
     assert (again.code, again.err) == (0, "")
-    assert "1 articles created, 1 updated" in again.out
+    assert "1 article created, 1 updated" in again.out
     assert "1 unchanged" in run({"id": stored, "title": "Second"}).out
     assert Article.objects.get(external_id=stored).title == "Second"
 
@@ -35,7 +35,7 @@ def test_an_id_is_known_again_however_it_is_written(run: Import, written: str, s
 def test_ids_that_are_stored_alike_count_as_repeated(run: Import) -> None:
     result = run({"id": COMPOSED, "title": "First"}, {"id": DECOMPOSED, "title": "Second"})
     assert result.code == 1
-    assert f"line 2: the article '{COMPOSED}' already stood on line 1" in result.err
+    assert f"line 2: the article '{COMPOSED}' was already on line 1" in result.err
     assert Article.objects.get().title == "First"
 
 

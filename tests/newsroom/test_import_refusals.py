@@ -28,10 +28,10 @@ BAD: list[tuple[Any, str]] = [
     ({"title": "\u200b \ufeff"}, "it has no title"),
     ({"title": 7}, '"title" must be text, not a number'),
     ({"title": "x" * 301}, '"title" has 301 characters; 300 are allowed'),
-    ({"title": "a\x00b"}, '"title" holds a NUL character'),
-    (b'{"title": "a\\ud800b"}', '"title" holds a lone surrogate'),
-    (b'{"title": "t", "body": "\\u0000"}', '"body" holds a NUL character'),
-    (b'{"title": "t", "tags": ["\\udc00"]}', '"tags" holds a lone surrogate'),
+    ({"title": "a\x00b"}, '"title" contains a NUL character'),
+    (b'{"title": "a\\ud800b"}', '"title" contains a lone surrogate'),
+    (b'{"title": "t", "body": "\\u0000"}', '"body" contains a NUL character'),
+    (b'{"title": "t", "tags": ["\\udc00"]}', '"tags" contains a lone surrogate'),
     ({"title": "t", "body": "x" * 5_000_000}, '"body" has 5,000,000 bytes; 1,000,000 are allowed'),
     ({"title": "t", "body": ["x"]}, '"body" must be text, not a list'),
     ({"title": "t", "body": {"a": 1}}, '"body" must be text, not an object'),
@@ -39,7 +39,7 @@ BAD: list[tuple[Any, str]] = [
     ({"title": "t", "published_at": "2024-02-30"}, "not a date that can be read"),
     ({"title": "t", "published_at": "0001-01-01T00:00:00+14:00"}, "not a date that can be read"),
     ({"title": "t", "published_at": 1717130000}, '"published_at" must be text, not a number'),
-    ({"title": "t", "status": "live"}, "it may be draft, scheduled, published, withdrawn"),
+    ({"title": "t", "status": "live"}, "it may be one of: draft, scheduled, published, withdrawn"),
     ({"title": "t", "status": "scheduled"}, 'it is scheduled but has no "published_at"'),
     ({"title": "t", "section": 5}, '"section" must be text'),
     ({"title": "t", "section": "x" * 101}, '"section" has 101 characters'),
@@ -61,14 +61,14 @@ def test_bad_row_is_reported_and_the_others_go_in(run: Import, bad: Any, reason:
     assert line.startswith("line 2: ")
     assert reason in line
     assert "2 articles created" in result.out
-    assert "1 rows refused" in result.out
+    assert "1 row refused" in result.out
     assert set(Article.objects.values_list("title", flat=True)) == {"First", "Third"}
 
 
 def test_an_id_counts_once_per_file(run: Import) -> None:
     result = run({"id": "x", "title": "First"}, b"", b"  ", {"id": "x", "title": "Second"})
     assert result.code == 1
-    assert "line 4: the article 'x' already stood on line 1" in result.err
+    assert "line 4: the article 'x' was already on line 1" in result.err
     assert Article.objects.get().title == "First"
 
 

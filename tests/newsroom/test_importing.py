@@ -41,7 +41,7 @@ FULL = {
 def test_every_key_finds_its_field(run: Import) -> None:
     result = run(FULL)
     assert result.code == 0
-    assert "1 articles created" in result.out
+    assert "1 article created" in result.out
     article = Article.objects.get()
     assert article.title == "Lifeboat tows dredger"
     assert article.slug == "lifeboat-tows-dredger"
@@ -88,7 +88,7 @@ def test_the_mended_file_completes_the_import(run: Import) -> None:
     run(*good, {"id": "bad", "title": ""})
     result = run(*good, {"id": "bad", "title": "Mended"})
     assert result.code == 0
-    assert "1 articles created, 0 updated, 4 unchanged; 0 rows refused" in result.out
+    assert "1 article created, 0 updated, 4 unchanged. 0 rows refused" in result.out
 
 
 def test_repeating_saves_nothing(run: Import) -> None:

@@ -151,7 +151,7 @@ def test_article_page_shows_what_the_article_has(client: Client) -> None:
     page = _page(client, article.get_absolute_url())
     assert _texts(page, "h1") == ["El <título>"]
     assert [node.attributes["lang"] for node in page.css("article.article")] == ["es"]
-    assert "By Ana Ruiz, Noor Haddad" in _texts(page, ".article__byline")[0]
+    assert "Por Ana Ruiz, Noor Haddad" in _texts(page, ".article__byline")[0]
     assert _texts(page, ".article__tags li") == ["R&D"]
     assert [node.attributes["src"] for node in page.css(".article__image")] == [article.image_url]
     assert not page.css("[style], script:not([src])")

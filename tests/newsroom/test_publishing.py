@@ -82,13 +82,13 @@ def test_returning_to_draft() -> None:
 
 
 REFUSALS: list[tuple[dict[str, bool], Callable[[Article], None], str]] = [
-    ({}, publish, "published already"),
+    ({}, publish, "already published"),
     ({"draft": True}, lambda a: publish(a, timezone.now() + timedelta(1)), "in the future"),
-    ({}, lambda a: schedule(a, timezone.now() + timedelta(1)), "published already"),
+    ({}, lambda a: schedule(a, timezone.now() + timedelta(1)), "already published"),
     ({"draft": True}, lambda a: schedule(a, timezone.now()), "has passed"),
     ({"draft": True}, withdraw, "a draft"),
     ({"withdrawn": True}, withdraw, "withdrawn"),
-    ({"draft": True}, return_to_draft, "a draft already"),
+    ({"draft": True}, return_to_draft, "already a draft"),
 ]
 
 
@@ -122,7 +122,7 @@ def test_an_edit_made_meanwhile_survives() -> None:
 def test_a_stale_object_does_not_fool_the_rules() -> None:
     article = ArticleFactory(draft=True)
     publish(Article.objects.get(pk=article.pk))
-    with pytest.raises(PublishingError, match="published already"):
+    with pytest.raises(PublishingError, match="already published"):
         publish(article)
 
 

@@ -167,7 +167,7 @@ def test_only_own_failed_documents_are_tried_again(
     Document.objects.update(want_rev=9, attempts=3, error="broken")
     fields = {"action": "try_again", "_selected_action": [each.pk for each in failed]}
     answer = client.post(reverse("admin:related_document_changelist"), fields)
-    assert messages_of(answer) == ["1 document will be tried again. 2 are not yours to decide."]
+    assert messages_of(answer) == ["1 document will be retried. 2 are not yours to decide."]
     assert list(Document.objects.filter(error="")) == [failed[0]]
 
 

@@ -43,6 +43,11 @@ def chromium() -> Path:
     return first_on_path("Chromium", "chromium", ["chromium", "chromium-browser", "google-chrome"])
 
 
+def xgettext() -> Path:
+    """Return the path of xgettext, with which the tests look for strings without a translation."""
+    return first_on_path("GNU gettext (xgettext)", "gettext", ["xgettext"])
+
+
 def first_on_path(program: str, package: str, names: list[str]) -> Path:
     for name in names:
         if path := shutil.which(name):
@@ -53,7 +58,7 @@ def first_on_path(program: str, package: str, names: list[str]) -> Path:
 def missing() -> list[MissingProgramError]:
     """Return one error for each program that is not there."""
     errors = []
-    for find in (postgres_bin, redis_server, chromium):
+    for find in (postgres_bin, redis_server, chromium, xgettext):
         try:
             find()
         except MissingProgramError as error:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.dispatch import receiver
 from django.urls import include, path, reverse
+from django.utils import translation
 from django.utils.html import format_html
 
 import related
@@ -16,6 +17,7 @@ from related.addresses import web_address
 from related.admin.filters import CheckedFilters
 from related.api.health import healthz, readyz
 from related.editors import EDITOR_PERMISSIONS, grant_editor_permissions
+from related.languages import page_language
 from related.signals import links_changed
 from related.text import base_language, clean_text, plain_text, stemmer_name
 
@@ -74,6 +76,11 @@ def is_stemmed(article: Article) -> bool:
 def image(article: Article) -> str:
     address = web_address(article.image_url)
     return format_html('<img src="{}" alt="">', address) if address else ""
+
+
+def heading(article: Article, text: str) -> str:
+    with translation.override(page_language(article.language)):
+        return translation.gettext(text)
 
 
 @receiver(links_changed)

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from newsroom.articles import editors
 from newsroom.articles.admin.forms import ArticleForm
@@ -22,7 +24,7 @@ from newsroom.articles.publishing import describe_state
 class StatusFilter(admin.SimpleListFilter):
     """By the status that counts now: a scheduled article whose date has come is published."""
 
-    title = "status"
+    title = _("status")
     parameter_name = "status"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -46,16 +48,19 @@ class ArticleAdmin(StateAdmin):
     list_select_related = ["section"]
     list_per_page = 50
     search_fields = ["title", "excerpt", "source", "tags__name", "=external_id", "=slug"]
-    search_help_text = "Words of the title or excerpt, a tag, a source or an external id"
+    search_help_text = _("Words of the title or excerpt, a tag, a source or an external id")
     date_hierarchy = "published_at"
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["tags"]
     view_on_site = False  # hidden articles have no public page; the template has its own links
     fieldsets = [
         (None, {"fields": ["title", "slug", "excerpt", "body"]}),
-        ("Filing", {"fields": ["section", "tags", "language", "authors", "source", "image_url"]}),
-        ("Publication", {"fields": ["state", "published_at"]}),
-        ("Origin", {"fields": ["external_id", "origin_url", "created_at", "updated_at"]}),
+        (
+            _("Filing"),
+            {"fields": ["section", "tags", "language", "authors", "source", "image_url"]},
+        ),
+        (_("Publication"), {"fields": ["state", "published_at"]}),
+        (_("Origin"), {"fields": ["external_id", "origin_url", "created_at", "updated_at"]}),
     ]
 
     class Media:
@@ -84,25 +89,25 @@ class ArticleAdmin(StateAdmin):
         fixed = ["state", "external_id", "created_at", "updated_at"]
         return fixed if self.has_publish_permission(request, obj) else [*fixed, "published_at"]
 
-    @admin.display(description="status", ordering="status")
+    @admin.display(description=_("status"), ordering="status")
     def short_state(self, article: Article) -> SafeString:
-        return _badge(article, article.current_status.label)
+        return _badge(article, str(article.current_status.label))
 
-    @admin.display(description="status")
+    @admin.display(description=_("status"))
     def state(self, article: Article) -> SafeString:
         return _badge(article, describe_state(article))
 
-    @admin.display(description="links")
+    @admin.display(description=_("links"))
     def preview(self, article: Article) -> SafeString:
-        return _link(preview_url(article), "Preview", article)
+        return _link(preview_url(article), gettext("Preview"), article)
 
-    @admin.display(description="links")
+    @admin.display(description=_("links"))
     def review_and_preview(self, article: Article) -> SafeString:
         preview = self.preview(article)
         if not _is_indexed(article):
             return preview
         return format_html(
-            "{}<br>{}", _link(_review_url(article), "Review links", article), preview
+            "{}<br>{}", _link(_review_url(article), gettext("Review links"), article), preview
         )
 
     def render_change_form(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.utils.functional import lazy
+from django.utils.translation import gettext as _
 
 from newsroom.articles.templatetags.newsroom import newsroom_name
 
 
 def _index_title() -> str:
-    return f"Newsroom of {newsroom_name()}"
+    return _("Newsroom of %(name)s") % {"name": newsroom_name()}
 
 
 # Lazy: the setting is read when a page is shown, as everywhere else.

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from newsroom.articles.importing.articles import YEARS
 from newsroom.articles.models import Article, Status
@@ -31,11 +32,12 @@ class NamesField(forms.Field):
 def require_plausible_year(moment: datetime) -> None:
     """Refuse what no other time zone, and so not every page, can show."""
     if moment.year not in YEARS:
-        raise forms.ValidationError(f"Choose a year from {YEARS[0]} to {YEARS[-1]}.")
+        message = _("Choose a year from %(first)d to %(last)d.")
+        raise forms.ValidationError(message, params={"first": YEARS[0], "last": YEARS[-1]})
 
 
 class ArticleForm(forms.ModelForm):
-    authors = NamesField(required=False, help_text="One name per line.")
+    authors = NamesField(label=_("Authors"), required=False, help_text=_("One name per line."))
 
     class Meta:
         model = Article
@@ -58,8 +60,10 @@ class ArticleForm(forms.ModelForm):
         published_at = self.cleaned_data["published_at"]
         if published_at is None and self.instance.status in {Status.PUBLISHED, Status.SCHEDULED}:
             raise forms.ValidationError(
-                f"This article is {self.instance.get_status_display()}, so it needs a date. "
-                "To take it off the site, withdraw it."
+                _(
+                    "A published or scheduled article needs a date. To take it off the site, "
+                    "withdraw it."
+                )
             )
         if published_at is not None:
             require_plausible_year(published_at)
@@ -67,14 +71,14 @@ class ArticleForm(forms.ModelForm):
 
 
 class ScheduleForm(forms.Form):
-    """Asks when the chosen articles are to come out."""
+    """Asks when the chosen articles should come out."""
 
     at = forms.DateTimeField(
-        label="Date and time",
+        label=_("Date and time"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         error_messages={
-            "required": "Say when the articles are to come out.",
-            "invalid": "Write the date and time like this: 2027-01-31 06:30.",
+            "required": _("Say when the articles should come out."),
+            "invalid": _("Write the date and time like this: 2027-01-31 06:30."),
         },
     )
 
@@ -82,5 +86,5 @@ class ScheduleForm(forms.Form):
         at: datetime = self.cleaned_data["at"]
         require_plausible_year(at)
         if at <= timezone.now():
-            raise forms.ValidationError("That moment has passed; choose one in the future.")
+            raise forms.ValidationError(_("That moment has passed; choose one in the future."))
         return at

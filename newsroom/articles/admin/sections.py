@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from newsroom.articles.models import Section, Tag
 from related.admin.filters import CheckedFilters
@@ -23,7 +24,7 @@ class SectionAdmin(CheckedFilters):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Section]:
         return super().get_queryset(request).annotate(n_articles=Count("articles"))
 
-    @admin.display(description="articles", ordering="n_articles")
+    @admin.display(description=_("articles"), ordering="n_articles")
     def number_of_articles(self, section: Any) -> int:
         return section.n_articles
 

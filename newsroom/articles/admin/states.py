@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,6 +15,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.text import Truncator
+from django.utils.translation import gettext, ngettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from newsroom.articles import editors, publishing
 from newsroom.articles.admin.forms import ScheduleForm
@@ -24,11 +27,42 @@ MAX_NAMES = 10  # refused articles that one message names
 
 Change = Callable[[Article], None]
 
-# Buttons of the change page: name in the form -> what it does, the word for the message.
-BUTTONS: dict[str, tuple[Change, str]] = {
-    "_publish": (publishing.publish, "published"),
-    "_withdraw": (publishing.withdraw, "withdrawn"),
-    "_draft": (publishing.return_to_draft, "returned to draft"),
+
+@dataclass(frozen=True)
+class Words:
+    """What the admin says of one kind of change."""
+
+    logged: Any  # in the article's history
+    done: Any  # of n articles
+    refused: Any  # with the reasons
+
+
+PUBLISHED = Words(
+    _("Published."),
+    ngettext_lazy("%(n)d article published.", "%(n)d articles published.", "n"),
+    _("Not published: %(reasons)s"),
+)
+SCHEDULED = Words(
+    _("Scheduled."),
+    ngettext_lazy("%(n)d article scheduled.", "%(n)d articles scheduled.", "n"),
+    _("Not scheduled: %(reasons)s"),
+)
+WITHDRAWN = Words(
+    _("Withdrawn."),
+    ngettext_lazy("%(n)d article withdrawn.", "%(n)d articles withdrawn.", "n"),
+    _("Not withdrawn: %(reasons)s"),
+)
+RETURNED = Words(
+    _("Returned to draft."),
+    ngettext_lazy("%(n)d article returned to draft.", "%(n)d articles returned to draft.", "n"),
+    _("Not returned to draft: %(reasons)s"),
+)
+
+# Buttons of the change page: name in the form -> what it does, what is said of it.
+BUTTONS: dict[str, tuple[Change, Words]] = {
+    "_publish": (publishing.publish, PUBLISHED),
+    "_withdraw": (publishing.withdraw, WITHDRAWN),
+    "_draft": (publishing.return_to_draft, RETURNED),
 }
 
 
@@ -55,15 +89,15 @@ class StateAdmin(CheckedFilters):
             return request.user.has_perm("newsroom.publish_article")
         return editors.may_publish(request.user, obj)
 
-    @admin.action(permissions=["publish"], description="Publish selected articles now")
+    @admin.action(permissions=["publish"], description=_("Publish selected articles now"))
     def publish_articles(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        self._change_states(request, queryset, publishing.publish, "published")
+        self._change_states(request, queryset, publishing.publish, PUBLISHED)
 
-    @admin.action(permissions=["publish"], description="Withdraw selected articles")
+    @admin.action(permissions=["publish"], description=_("Withdraw selected articles"))
     def withdraw_articles(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        self._change_states(request, queryset, publishing.withdraw, "withdrawn")
+        self._change_states(request, queryset, publishing.withdraw, WITHDRAWN)
 
-    @admin.action(permissions=["publish"], description="Schedule selected articles…")
+    @admin.action(permissions=["publish"], description=_("Schedule selected articles…"))
     def schedule_articles(
         self, request: HttpRequest, queryset: QuerySet[Article]
     ) -> HttpResponse | None:
@@ -111,15 +145,15 @@ class StateAdmin(CheckedFilters):
             return HttpResponseRedirect(
                 reverse("admin:newsroom_article_schedule", args=[article.pk])
             )
-        change, done = BUTTONS[pressed.pop()]
-        self._change_states(request, [article], change, done)
+        change, words = BUTTONS[pressed.pop()]
+        self._change_states(request, [article], change, words)
         return HttpResponseRedirect(_change_page(article))
 
     def _schedule(
         self, request: HttpRequest, articles: Iterable[Article], form: ScheduleForm
     ) -> None:
         at = form.cleaned_data["at"]
-        self._change_states(request, articles, lambda a: publishing.schedule(a, at), "scheduled")
+        self._change_states(request, articles, lambda a: publishing.schedule(a, at), SCHEDULED)
 
     def _schedule_page(
         self,
@@ -130,7 +164,7 @@ class StateAdmin(CheckedFilters):
     ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
-            "title": "Schedule articles",
+            "title": gettext("Schedule articles"),
             "opts": self.opts,
             "articles": articles,
             "form": form,
@@ -141,7 +175,7 @@ class StateAdmin(CheckedFilters):
         return TemplateResponse(request, "admin/newsroom/article/schedule.html", context)
 
     def _change_states(
-        self, request: HttpRequest, articles: Iterable[Article], change: Change, done: str
+        self, request: HttpRequest, articles: Iterable[Article], change: Change, words: Words
     ) -> None:
         changed = 0
         refused: list[str] = []
@@ -150,23 +184,26 @@ class StateAdmin(CheckedFilters):
                 with transaction.atomic():
                     self._require_permission(request, article)
                     change(article)
-                    self.log_change(request, article, f"{done.capitalize()}.")
+                    self.log_change(request, article, str(words.logged))
             except publishing.PublishingError as error:
-                refused.append(f"“{Truncator(article.title).chars(60)}”: {error}")
+                names = {"title": Truncator(article.title).chars(60), "reason": error}
+                refused.append(gettext("“%(title)s”: %(reason)s") % names)
             else:
                 changed += 1
         if changed:
-            noun = "article" if changed == 1 else "articles"
-            self.message_user(request, f"{changed} {noun} {done}.", messages.SUCCESS)
+            self.message_user(request, words.done % {"n": changed}, messages.SUCCESS)
         if refused:
-            more = len(refused) - MAX_NAMES
-            tail = f" And {more} more." if more > 0 else ""
-            text = f"Not {done}: {' '.join(refused[:MAX_NAMES])}{tail}"
+            reasons = refused[:MAX_NAMES]
+            n_more = len(refused) - MAX_NAMES
+            if n_more > 0:
+                more = ngettext("And %(n)d more.", "And %(n)d more.", n_more)
+                reasons.append(more % {"n": n_more})
+            text = words.refused % {"reasons": " ".join(reasons)}
             self.message_user(request, text, messages.WARNING)
 
     def _require_permission(self, request: HttpRequest, article: Article) -> None:
         if not self.has_publish_permission(request, article):
-            raise publishing.PublishingError("You do not publish in its section.")
+            raise publishing.PublishingError(gettext("You may not publish in its section."))
 
 
 def _change_page(article: Article) -> str:

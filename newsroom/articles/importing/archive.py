@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from newsroom.articles.importing.articles import ArticleRow, RowRefusedError, check_row
 from newsroom.articles.importing.rows import Refusal, Row
@@ -63,8 +64,9 @@ class ArchiveImport:
             return
         first = self._first_line.setdefault(checked.external_id, row.line)
         if first != row.line:
-            reason = f"the article {checked.external_id!r} already stood on line {first}"
-            self._refuse(Refusal(row.line, reason))
+            reason = _("the article %(id)r was already on line %(line)d")
+            names = {"id": checked.external_id, "line": first}
+            self._refuse(Refusal(row.line, reason % names))
             return
         self._block.append(checked)
         self._characters += len(checked.fields.get("body", ""))

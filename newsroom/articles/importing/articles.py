@@ -14,6 +14,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from newsroom.articles.cleaning import one_line
 from newsroom.articles.importing.rows import Row
@@ -80,17 +82,19 @@ def _external_id(data: dict[str, Any]) -> str:
 def _title(data: dict[str, Any]) -> str:
     title = _line_of(300)("title", data.get("title", ""))
     if not any(map(str.isprintable, title.replace(" ", ""))):  # zero-width ones are not
-        raise RowRefusedError("it has no title")
+        raise RowRefusedError(_("it has no title"))
     return title
 
 
 def _text(key: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise RowRefusedError(f'"{key}" must be text, not {_kind(value)}')
+        message = _('"%(key)s" must be text, not %(kind)s')
+        raise RowRefusedError(message % {"key": key, "kind": _kind(value)})
     if "\x00" in value:
-        raise RowRefusedError(f'"{key}" holds a NUL character')
+        raise RowRefusedError(_('"%(key)s" contains a NUL character') % {"key": key})
     if _LONE_SURROGATE.search(value):
-        raise RowRefusedError(f'"{key}" holds a lone surrogate (half of a character)')
+        message = _('"%(key)s" contains a lone surrogate (half of a character)')
+        raise RowRefusedError(message % {"key": key})
     return value
 
 
@@ -100,7 +104,8 @@ def _line_of(max_length: int) -> Callable[[str, Any], str]:
     def read(key: str, value: Any) -> str:
         text = one_line(_text(key, value))
         if len(text) > max_length:
-            raise RowRefusedError(f'"{key}" has {len(text):,} characters; {max_length} are allowed')
+            message = _('"%(key)s" has %(size)s characters; %(most)s are allowed')
+            raise RowRefusedError(message % _sizes(key, len(text), max_length))
         return text
 
     return read
@@ -109,8 +114,17 @@ def _line_of(max_length: int) -> Callable[[str, Any], str]:
 def _long_text(key: str, value: Any) -> str:
     size = len(_text(key, value).encode())
     if size > MAX_BODY_BYTES:
-        raise RowRefusedError(f'"{key}" has {size:,} bytes; {MAX_BODY_BYTES:,} are allowed')
+        message = _('"%(key)s" has %(size)s bytes; %(most)s are allowed')
+        raise RowRefusedError(message % _sizes(key, size, MAX_BODY_BYTES))
     return str(value)
+
+
+def _sizes(key: str, size: int, most: int) -> dict[str, str]:
+    return {
+        "key": key,
+        "size": number_format(size, force_grouping=True),
+        "most": number_format(most, force_grouping=True),
+    }
 
 
 def _address(key: str, value: Any) -> str:
@@ -119,15 +133,15 @@ def _address(key: str, value: Any) -> str:
         try:
             _web_address(address)
         except ValidationError:
-            raise RowRefusedError(
-                f'"{key}" is not an http or https address: {address:.80}'
-            ) from None
+            message = _('"%(key)s" is not an http or https address: %(address).80s')
+            raise RowRefusedError(message % {"key": key, "address": address}) from None
     return address
 
 
 def _names(key: str, value: Any) -> list[str]:
     if not isinstance(value, list):
-        raise RowRefusedError(f'"{key}" must be a list of names, not {_kind(value)}')
+        message = _('"%(key)s" must be a list of names, not %(kind)s')
+        raise RowRefusedError(message % {"key": key, "kind": _kind(value)})
     names = [_line_of(100)(key, name) for name in value]
     return list(dict.fromkeys(name for name in names if name))
 
@@ -139,14 +153,17 @@ def _authors(key: str, value: Any) -> list[str]:
 def _language(key: str, value: Any) -> str:
     code = _line_of(16)(key, value).replace("_", "-").lower()
     if not re.match(LANGUAGE_CODE, code):
-        raise RowRefusedError(f'"{key}" is not a language code such as en or pt-br: {code!r}')
+        message = _('"%(key)s" is not a language code such as en or pt-br: %(code)r')
+        raise RowRefusedError(message % {"key": key, "code": code})
     return code
 
 
 def _status(key: str, value: Any) -> str:
     status = _line_of(20)(key, value).lower()
     if status not in Status.values:
-        raise RowRefusedError(f'"{key}" is {status!r}; it may be {", ".join(Status.values)}')
+        message = _('"%(key)s" is %(status)r; it may be one of: %(known)s')
+        names = {"key": key, "status": status, "known": ", ".join(Status.values)}
+        raise RowRefusedError(message % names)
     return status
 
 
@@ -157,18 +174,20 @@ def _moment(key: str, value: Any) -> datetime:
     except ValueError:  # it looks like a date, but there is no such day
         moment = None
     if moment is None or moment.year not in YEARS:
-        raise RowRefusedError(
-            f'"{key}" is not a date that can be read: {text!r}; '
-            "write 2024-05-31 or 2024-05-31T06:30:00+02:00"
+        message = _(
+            '"%(key)s" is not a date that can be read: %(text)r; write 2024-05-31 or '
+            "2024-05-31T06:30:00+02:00"
         )
+        raise RowRefusedError(message % {"key": key, "text": text})
     if timezone.is_naive(moment):
         moment = timezone.make_aware(moment)
     return moment.astimezone(UTC)
 
 
 def _kind(value: Any) -> str:
-    kinds = {bool: "true or false", int: "a number", float: "a number", str: "text"}
-    return kinds.get(type(value), "a list" if isinstance(value, list) else "an object")
+    number = _("a number")
+    kinds = {bool: _("true or false"), int: number, float: number, str: _("text")}
+    return kinds.get(type(value), _("a list") if isinstance(value, list) else _("an object"))
 
 
 # key in the file, field of the article, how it is read

@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
 MAX_LINE_BYTES = 6_000_000  # read at once; a longer line is refused without being kept in memory
 
 
@@ -56,7 +59,8 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | Refusal]]:
             while len(content) > MAX_LINE_BYTES and not content.endswith(b"\n"):
                 content = stream.readline(MAX_LINE_BYTES + 1)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            yield line, Refusal(line, f"the compressed file is damaged from here on ({error})")
+            reason = _("the compressed file is damaged from here on (%(error)s)")
+            yield line, Refusal(line, reason % {"error": error})
             return
         yield line, Refusal(line, _too_long()) if too_long else content
 
@@ -65,17 +69,20 @@ def _parse(line: int, content: bytes) -> Row | Refusal:
     try:
         data = json.loads(content.decode("utf-8-sig" if line == 1 else "utf-8"))
     except UnicodeDecodeError as error:
-        return Refusal(line, f"it is not UTF-8 text (byte {error.start + 1} of the line)")
+        reason = _("it is not UTF-8 text (byte %(byte)d of the line)")
+        return Refusal(line, reason % {"byte": error.start + 1})
     except json.JSONDecodeError as error:
-        return Refusal(line, f"it is not JSON: {error.msg} at column {error.colno}")
+        reason = _("it is not JSON: %(error)s at column %(column)d")
+        return Refusal(line, reason % {"error": error.msg, "column": error.colno})
     except ValueError:
-        return Refusal(line, "it holds a number with thousands of digits")
+        return Refusal(line, _("it contains a number with thousands of digits"))
     except RecursionError:
-        return Refusal(line, "its lists or objects are nested too deeply")
+        return Refusal(line, _("its lists or objects are nested too deeply"))
     if not isinstance(data, dict):
-        return Refusal(line, "it is not a JSON object: write one article as {…} on each line")
+        return Refusal(line, _("it is not a JSON object: write one article as {…} on each line"))
     return Row(line, data)
 
 
 def _too_long() -> str:
-    return f"the line is longer than {MAX_LINE_BYTES:,} bytes"
+    most = number_format(MAX_LINE_BYTES, force_grouping=True)
+    return _("the line is longer than %(most)s bytes") % {"most": most}

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 import related
 from newsroom.articles.importing.articles import ArticleRow
@@ -85,7 +86,7 @@ def _prepare(
     if row.section:
         article.section = sections.find(row.section)
     if article.status == Status.SCHEDULED and article.published_at is None:
-        return Refusal(row.line, 'it is scheduled but has no "published_at"')
+        return Refusal(row.line, _('it is scheduled but has no "published_at"'))
     if article.status == Status.PUBLISHED and article.published_at is None:
         article.published_at = now
     article.normalize()

@@ -5,7 +5,10 @@ from __future__ import annotations
 from django import template
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import Truncator
+from django.utils.translation import pgettext
 
 from newsroom.articles.models import Article, Section
 from related.addresses import web_address
@@ -22,6 +25,19 @@ TEASER_WORDS = 32
 def newsroom_name() -> str:
     """The paper's name: settings.NEWSROOM_NAME."""
     return settings.NEWSROOM_NAME
+
+
+@register.simple_tag
+def site_language() -> str:
+    """The language in which the names of sections and tags are written."""
+    return settings.LANGUAGE_CODE
+
+
+@register.simple_tag
+def today() -> str:
+    """The date in the masthead, with the day of the week."""
+    # Translators: a format of Django's date filter.
+    return date_format(timezone.localdate(), pgettext("date in the masthead", "l, F j, Y"))
 
 
 @register.simple_tag

@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 from django.db.models.functions import Length
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from related.conf import conf
 from related.domain.bulk_rows import ROWS_PER_READ
@@ -36,13 +38,20 @@ def check_memory(corpus: Corpus) -> None:
     needed = needed_bytes(corpus, n_documents)
     allowed = allowed_bytes()
     if needed > allowed:
-        name = corpus.language or "no language"
+        message = _(
+            "The corpus “%(corpus)s” has %(n_articles)s articles, which need about %(needed)s MB "
+            "of memory; %(allowed)s MB are allowed. Raise RELATED['MEMORY_LIMIT_MB'] on a machine "
+            "that has more, or let queryset() of the registered source leave out articles (by "
+            "age, for example), then run rebuild_related. See docs/scaling.md."
+        )
         raise CorpusTooLarge(
-            f"The corpus ({name}) has {n_documents:,} articles, which need about "
-            f"{needed / MB:,.0f} MB of memory; {allowed / MB:,.0f} MB are allowed. Raise "
-            "RELATED['MEMORY_LIMIT_MB'] on a machine that has more, or let queryset() of the "
-            "registered source leave out articles (by age, for example), then run "
-            "rebuild_related. See docs/explanation/scaling.md."
+            message
+            % {
+                "corpus": corpus,
+                "n_articles": number_format(n_documents, force_grouping=True),
+                "needed": number_format(round(needed / MB), force_grouping=True),
+                "allowed": number_format(round(allowed / MB), force_grouping=True),
+            }
         )
 
 

@@ -30,35 +30,38 @@ def link_conflict(decision: Decision | None, user: Any) -> DecisionConflict:
     """
     if decision is None or decision.version == 0:
         return DecisionConflict(_("Not saved: nobody has decided on this link yet. Decide again."))
-    verdict = Verdict(decision.verdict).label
+    names = {"verdict": str(Verdict(decision.verdict).label)}
     if decision.decided_by == user:
-        return DecisionConflict(
-            _(
-                "Not saved: you changed this link already, in another window (now {verdict}). "
-                "The page shows the present state."
-            ).format(verdict=verdict)
+        message = _(
+            "Not saved: you already changed this link in another window (now %(verdict)s). "
+            "The page shows the current state."
         )
-    who = decision.decided_by.get_username() if decision.decided_by else _("somebody")
-    return DecisionConflict(
-        _(
-            "Not saved: {who} changed this link first (now {verdict}). "
-            "The page shows the present state; decide again if you still want to."
-        ).format(who=who, verdict=verdict)
-    )
+    elif decision.decided_by:
+        names["editor"] = decision.decided_by.get_username()
+        message = _(
+            "Not saved: %(editor)s changed this link first (now %(verdict)s). "
+            "The page shows the current state; decide again if you still want to."
+        )
+    else:
+        message = _(
+            "Not saved: somebody changed this link first (now %(verdict)s). "
+            "The page shows the current state; decide again if you still want to."
+        )
+    return DecisionConflict(message % names)
 
 
 def deadlock_conflict() -> DecisionConflict:
     return DecisionConflict(
         _(
             "Not saved: somebody else changed these links at the same moment. "
-            "The page shows the present state; decide again if you still want to."
+            "The page shows the current state; decide again if you still want to."
         )
     )
 
 
 def undo_conflict() -> DecisionConflict:
     return DecisionConflict(
-        _("Not undone: something changed since. The page shows the present state.")
+        _("Not undone: something has changed since. The page shows the current state.")
     )
 
 
@@ -71,7 +74,7 @@ def summary_conflict() -> DecisionConflict:
 def body_conflict() -> DecisionConflict:
     return DecisionConflict(
         _(
-            "Not saved: the text of the article changed after you opened this page. Read it again; "
-            "what you wrote is kept below, to be corrected or approved."
+            "Not saved: the text of the article changed after you opened this page. Read it "
+            "again; what you wrote is kept below for you to fix or approve."
         )
     )

@@ -1,4 +1,4 @@
-"""An editor's own heading for a slot of one document."""
+"""A custom heading for a slot of one document."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from related.models import Document, Slot, SlotHeading
 
 
 def set_heading(document: Document, slot: Slot, heading: str, *, user: Any) -> None:
-    """Give a slot of this document a heading of its own; "" returns to the slot's.
+    """Give a slot of this document a custom heading; "" returns to the slot's.
 
     Of two editors the later one wins: the heading is short, and both see what stands.
     """
     heading = heading.strip()
     with transaction.atomic():
-        if heading and heading != slot.heading:
+        if heading and heading not in {slot.heading, slot.shown_heading}:
             SlotHeading.objects.update_or_create(
                 document=document, slot=slot, defaults={"heading": heading, "changed_by": user}
             )

@@ -38,7 +38,7 @@ def approve_summary(
     if body_seen is not None and body_seen != body:
         raise body_conflict()
     with transaction.atomic():
-        summary, _ = Summary.objects.get_or_create(document=document)
+        summary = Summary.objects.get_or_create(document=document)[0]
         won = Summary.objects.filter(pk=summary.pk, version=version).update(
             text=text,
             text_hash=body,

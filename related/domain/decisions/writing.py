@@ -143,9 +143,9 @@ def _change(change: Change, user: Any, operation: UUID) -> Decision:
     """
     link = change.link
     with transaction.atomic():
-        decision, _ = Decision.objects.get_or_create(
+        decision = Decision.objects.get_or_create(
             document=link.document, slot=link.slot, target=link.target
-        )
+        )[0]
         before = {name: getattr(decision, name) for name in STATE_FIELDS}
         after = change.apply(before)
         won = Decision.objects.filter(pk=decision.pk, version=change.version).update(

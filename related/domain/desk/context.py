@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from related.domain.desk.targets import Target
 from related.enums import Verdict
 from related.models import Decision, Document, Slot, Suggestion
@@ -88,11 +90,11 @@ class DeskContext:
         decision = self.by_place.get((slot.pk, target.label))
         other = self.other_slot(slot, target)
         is_here = decision is not None and decision.verdict == Verdict.APPROVED
-        remark = "rejected before" if target.label in self.rejected else ""
+        remark = _("rejected before") if target.label in self.rejected else ""
         if other is not None:
-            remark = f"already in {other.name}"
+            remark = _("already in “%(slot)s”") % {"slot": other.name}
         if is_here:
-            remark = "approved here already"
+            remark = _("already approved here")
         return DeskLink(
             slot=slot,
             target=target,

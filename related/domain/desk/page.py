@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from related.addresses import web_address
 from related.domain.decisions.undoing import last_operation
 from related.domain.desk.context import DeskContext, DeskLink
@@ -158,9 +161,18 @@ def _undoable(entries: Sequence[DecisionLog], targets: dict[int, Target]) -> Und
     if not entries:
         return None
     first = entries[-1]  # the log lists the newest first
-    title = targets[first.target_id].title
-    more = f" and {len(entries) - 1} more" if len(entries) > 1 else ""
-    return Undoable(
-        operation=str(first.operation),
-        description=f"{first.get_action_display()} “{title}”{more} in {first.slot.name}",
-    )
+    names = {
+        "action": first.get_action_display(),
+        "title": targets[first.target_id].title,
+        "slot": first.slot.name,
+    }
+    n_more = len(entries) - 1
+    if not n_more:
+        description = _("%(action)s “%(title)s” in “%(slot)s”") % names
+    else:
+        description = ngettext(
+            "%(action)s “%(title)s” and %(n)d more in “%(slot)s”",
+            "%(action)s “%(title)s” and %(n)d more in “%(slot)s”",
+            n_more,
+        ) % {**names, "n": n_more}
+    return Undoable(operation=str(first.operation), description=description)

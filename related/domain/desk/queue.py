@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from related.domain.decisions.permissions import may_review
 from related.domain.desk.targets import Target, load_targets
@@ -27,11 +28,11 @@ MAX_TRIED = 20
 class QueueState(models.TextChoices):
     """Where a document stands with the editors."""
 
-    TO_REVIEW = "to_review", "To review"
-    PARTLY = "partly", "Partly reviewed"
-    REVIEWED = "reviewed", "Reviewed"
-    FAILED = "failed", "Failed"
-    ALL = "all", "All"
+    TO_REVIEW = "to_review", _("To review")
+    PARTLY = "partly", _("Partly reviewed")
+    REVIEWED = "reviewed", _("Reviewed")
+    FAILED = "failed", _("Failed")
+    ALL = "all", _("All")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
 from related.domain.desk.context import DeskContext, DeskLink
 from related.domain.desk.targets import target_of_link
 from related.domain.pages.links import Link, Page
@@ -19,6 +21,7 @@ class DeskSlot:
     slot: Slot
     heading: str
     own_heading: str
+    default_heading: str  # what the page shows without an own one, in the page's language
     approved: list[DeskLink]
     automatic: list[DeskLink]  # on the page now though nobody decided, and not among suggestions
     suggestions: list[DeskLink]
@@ -80,6 +83,7 @@ def _fill(context: DeskContext, slot: Slot, now: Page, all_approved: Page) -> De
         slot=slot,
         heading=context.headings.get(slot.pk) or slot.name,
         own_heading=context.headings.get(slot.pk, ""),
+        default_heading=slot.heading_in(now.language),
         approved=approved,
         automatic=[
             _undecided(context, slot, link)
@@ -99,9 +103,9 @@ def _approved(context: DeskContext, decision: Decision, on_page: set[str]) -> De
         return link
     other = context.other_slot(link.slot, link.target)
     remark = (
-        f"shown in {other.name} already"
+        _("already shown in “%(slot)s”") % {"slot": other.name}
         if other is not None
-        else f"not shown: the slot has room for {link.slot.count}"
+        else _("not shown: the slot has room for %(count)d") % {"count": link.slot.count}
     )
     return replace(link, remark=remark)
 
@@ -124,7 +128,7 @@ def _suggested(context: DeskContext, slot: Slot) -> list[DeskLink]:
                 rank=suggestion.rank,
                 reasons=suggestion.reasons,
                 is_blocked=other is not None,
-                remark=f"already in {other.name}" if other else "",
+                remark=_("already in “%(slot)s”") % {"slot": other.name} if other else "",
             )
         )
     return links

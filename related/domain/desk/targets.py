@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from related.addresses import web_address
 from related.domain.documents.loading import load_objects, load_stored
 from related.domain.pages.links import Link
 from related.models import Document
-
-NOT_OUT_YET = "not out yet"
-WITHDRAWN = "withdrawn"
-DELETED = "deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +25,7 @@ class Target:
     section: str = ""
     published_at: datetime | None = None
     excerpt: str = ""
-    state: str = ""  # why the public does not see it: NOT_OUT_YET, WITHDRAWN, DELETED; else ""
+    state: str = ""  # why the public does not see it, for people; "" where it does
 
     @property
     def is_public(self) -> bool:
@@ -45,13 +43,13 @@ def load_targets(documents: Iterable[Document]) -> dict[int, Target]:
         if pk in public:
             targets[pk] = _read(document, public[pk], "")
         elif pk in known:
-            targets[pk] = _read(document, known[pk], NOT_OUT_YET)
+            targets[pk] = _read(document, known[pk], _("not out yet"))
         elif pk in hidden:
             # Its title alone: what else there is may take a query each to read.
             title = document.source.title(hidden[pk])
-            targets[pk] = Target(document.label, title, state=WITHDRAWN)
+            targets[pk] = Target(document.label, title, state=_("withdrawn"))
         else:
-            targets[pk] = Target(document.label, document.label, state=DELETED)
+            targets[pk] = Target(document.label, document.label, state=_("deleted"))
     return targets
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from related.addresses import path_of
 from related.domain.bulk_rows import CHUNK, chunked
@@ -32,9 +33,8 @@ def _by_url(urls: Sequence[str]) -> Iterable[Model]:
     paths = [path_of(url) for url in urls]
     for url, path in zip(urls, paths, strict=True):
         if not path:
-            raise LookupError(
-                f"url={url!r} names no page: give the address of an article, with its path."
-            )
+            message = _("url=%(url)r names no page: give the address of an article, with its path.")
+            raise LookupError(message % {"url": url})
     if not paths:
         return []
     rows = Document.objects.filter(url_path__in=paths)
@@ -82,7 +82,7 @@ def find_documents(references: Sequence[str]) -> dict[str, Document]:
         named: dict[str, set[str]] = defaultdict(set)  # by key: one object may have two names
         others = []
         for reference in references:
-            type_, _, key = reference.partition(":")
+            type_, _separator, key = reference.partition(":")
             if type_.lower() == label and is_valid_key(source.model, key):
                 named[key].add(reference)
             else:
@@ -118,5 +118,6 @@ def source_and_key(reference: str) -> tuple[Source, str]:
     """
     label, separator, key = reference.partition(":")
     if not separator:
-        raise LookupError(f"{reference!r} is not of the form app.model:id.")
+        message = _("%(reference)r is not of the form app.model:id.")
+        raise LookupError(message % {"reference": reference})
     return source_for_label(label), key

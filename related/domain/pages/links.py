@@ -49,6 +49,7 @@ class Page:
     url: str
     slots: dict[str, FilledSlot]
     summary: str | None = None
+    language: str = ""  # of the headings: one of LANGUAGES
 
 
 def make_link(

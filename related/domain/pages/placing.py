@@ -13,6 +13,7 @@ from related.domain.documents.loading import load_objects
 from related.domain.pages.candidates import FALLBACK, SOURCES, Candidate, collect_candidates
 from related.domain.pages.links import FilledSlot, Link, Page, make_link
 from related.domain.pages.summaries import is_current
+from related.languages import page_language
 from related.models import Document, Slot, SlotHeading, Summary
 from related.registry import source_for
 
@@ -42,19 +43,21 @@ def place_links(objects: Sequence[Model], *, preview: bool = False) -> list[Page
         for candidate in tier
     }
     visible = load_objects({*targets, *rows}, public=True)
-    headings = {
-        (heading.document_id, heading.slot_id): heading.heading
-        for heading in SlotHeading.objects.filter(document__in=rows)
-    }
+    custom: dict[int, dict[int, str]] = defaultdict(dict)  # document id -> slot id -> heading
+    for row in SlotHeading.objects.filter(document__in=rows):
+        custom[row.document_id][row.slot_id] = row.heading
     summaries = {s.document_id: s for s in Summary.objects.filter(document__in=rows)}
 
     pages = []
     for obj in objects:
         source = source_for(type(obj))
         document = documents.get((source.model, str(obj.pk)))
-        filled = {slot.key: FilledSlot(slot.key, slot.heading) for slot in slots}
+        language = page_language(source.language(obj) or "")
+        headings = {slot.pk: slot.heading_in(language) for slot in slots}
+        filled = {slot.key: FilledSlot(slot.key, headings[slot.pk]) for slot in slots}
         summary = None
         if document is not None and (preview or document.pk in visible):
+            headings |= custom[document.pk]
             filled = _fill(document, slots, candidates[document.pk], visible, headings)
             approved = summaries.get(document.pk)
             if approved is not None and is_current(approved, source, obj):
@@ -67,6 +70,7 @@ def place_links(objects: Sequence[Model], *, preview: bool = False) -> list[Page
                 url=web_address(source.url(obj)),
                 slots=filled,
                 summary=summary,
+                language=language,
             )
         )
     return pages
@@ -88,13 +92,10 @@ def _fill(
     slots: list[Slot],
     tiers: dict[int, list[Candidate]],
     visible: dict[int, Any],
-    headings: dict[tuple[int, int], str],
+    headings: dict[int, str],
 ) -> dict[str, FilledSlot]:
     """Give each slot its links: tier by tier, within a tier slot by slot, no target twice."""
-    filled = {
-        slot.key: FilledSlot(slot.key, headings.get((document.pk, slot.pk), slot.heading))
-        for slot in slots
-    }
+    filled = {slot.key: FilledSlot(slot.key, headings[slot.pk]) for slot in slots}
     taken = {document.pk}
     for tier, source in SOURCES.items():
         for slot in slots:

@@ -70,7 +70,7 @@ def completing(block: RebuildBlock) -> Iterator[dict[str, int]]:
         run = RebuildRun.objects.select_for_update(no_key=True).get(pk=block.run_id)
         for name, n in counts.items():
             run.counts[name] = run.counts.get(name, 0) + n
-        run.phase = name_of(block)
+        run.phase = f"{block.phase} {block.corpus.language}" if block.corpus else block.phase
         run.n_done, run.n_documents = progress_of(block)
         run.progressed_at = Now()
         if not _siblings(block).open().exists():
@@ -148,12 +148,6 @@ def needs_search(corpus: Corpus, small: int) -> bool:
         or corpus.n_documents < small
         or _n_counted(corpus) < KNOWN * corpus.n_documents
     )
-
-
-def name_of(block: RebuildBlock) -> str:
-    """What people read: the phase, and the language where it belongs to one."""
-    phase = Phase(block.phase).label
-    return f"{phase} ({block.corpus})" if block.corpus else str(phase)
 
 
 def progress_of(block: RebuildBlock) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from related.domain.corpus.memory import CorpusTooLarge
 from related.domain.documents.marking import reconcile_rows
@@ -23,7 +24,6 @@ from related.domain.rebuilds import runs, workspace
 from related.domain.rebuilds.blocks import (
     BlockLost,
     backlog,
-    name_of,
     open_first,
     progress_of,
     wants_rebuild,
@@ -83,7 +83,8 @@ def rebuild(
         raise
     run.refresh_from_db()
     if run.status == RunStatus.FAILED:
-        raise runs.RebuildRunning(f"This rebuild was given up: {run.error}")
+        message = _("This rebuild was given up: %(error)s")
+        raise runs.RebuildRunning(message % {"error": run.error})
     logger.info("rebuild ended", extra={"run": run.pk, "status": run.status, **run.counts})
     return run
 
@@ -150,14 +151,14 @@ def work(
         block = _do_next_block(run)
         if block is not None:
             if progress is not None:
-                progress(name_of(block), *progress_of(block))
+                progress(block.phase_name, *progress_of(block))
             between()
             if block.corpus_id is not None:  # else the run itself processes what waits
                 processing.process(priority=Priority.BULK, limit=FEW_MEANWHILE)
         else:
             if progress is not None:
                 run.refresh_from_db()
-                progress(run.phase, run.n_done, run.n_documents)
+                progress(run.phase_name, run.n_done, run.n_documents)
             if not between():
                 sleep(SECONDS_BETWEEN_LOOKS)
     workspace.clear()

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from related.conf import conf
 from related.domain.rebuilds.blocks import SIZES, SMALL
@@ -67,7 +68,7 @@ def start_run(
         finish_run(
             latest,
             RunStatus.FAILED,
-            error="Its process ended without a word (killed, or the machine restarted).",
+            error=_("Its process ended without a word (killed, or the machine restarted)."),
         )
     try:
         with transaction.atomic():
@@ -115,12 +116,20 @@ def finish_run(run: RebuildRun, status: RunStatus, *, error: str = "") -> None:
 
 
 def _running(other: RebuildRun | None) -> RebuildRunning:
-    at_work = f"since {other.started_at:%H:%M:%S}, {other.phase}" if other else "just now"
-    return RebuildRunning(
-        f"A rebuild is running already ({at_work}). Wait for it, or help it with "
-        f"rebuild_related --join; one that was killed can be resumed {conf.silence_seconds} s "
-        "after the last heartbeat of its workers."
-    )
+    names: dict[str, Any] = {"seconds": conf.silence_seconds}
+    if other is None:
+        message = _(
+            "A rebuild has just started. Wait for it, or help it with rebuild_related --join; one "
+            "that was killed can be resumed %(seconds)d s after the last heartbeat of its workers."
+        )
+    else:
+        names |= {"since": f"{other.started_at:%H:%M:%S}", "phase": other.phase_name}
+        message = _(
+            "A rebuild is already running (since %(since)s, %(phase)s). Wait for it, or help it "
+            "with rebuild_related --join; one that was killed can be resumed %(seconds)d s after "
+            "its last heartbeat."
+        )
+    return RebuildRunning(message % names)
 
 
 def _covers(options: dict[str, Any], asked: dict[str, Any]) -> bool:

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from related.domain.bulk_rows import chunked
 from related.domain.documents.lookup import find_documents
 from related.domain.reports.exports import suggested_targets
@@ -40,9 +42,8 @@ def read_links(lines: Iterable[str]) -> Links:
         if columns == HEADER or not any(columns):
             continue
         if len(columns) < 2 or not columns[0] or not columns[1]:
-            raise ValueError(
-                f"Line {number}: expected two ids separated by a tab, found {line.strip()!r}."
-            )
+            message = _("Line %(line)d: expected two ids separated by a tab, found %(found)r.")
+            raise ValueError(message % {"line": number, "found": line.strip()})
         links.append((columns[0], columns[1]))
     return links
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from related.conf import conf
 from related.domain.documents.titles import read_titles
@@ -159,26 +161,28 @@ def _count_empty_slots() -> dict[str, int]:
 def _summarize(age: float | None, n_waiting: int, n_failed: int) -> str:
     complaints = []
     if age is not None and age > conf.stale_seconds:
-        complaints.append(
-            f"a document has waited {describe_duration(age)} (allowed: {conf.stale_seconds} s): "
-            "are the workers, or process_related --loop, running?"
+        complaint = _(
+            "a document has waited %(duration)s (allowed: %(allowed)d s): are the workers, or "
+            "process_related --loop, running?"
         )
+        allowed = conf.stale_seconds
+        complaints.append(complaint % {"duration": describe_duration(age), "allowed": allowed})
     if n_failed:
-        complaints.append(
-            f"{n_failed} {_were(n_failed)} set aside: mend what the errors say and save the "
-            "articles again, or retry them in the admin."
+        complaint = ngettext(
+            "%(n)d document was set aside: fix what the error says and save the article again, "
+            "or retry it in the admin.",
+            "%(n)d documents were set aside: fix what the errors say and save the articles again, "
+            "or retry them in the admin.",
+            n_failed,
         )
+        complaints.append(complaint % {"n": n_failed})
     if complaints:
-        return "Stale: " + " ".join(complaints)
+        return _("Stale: %(complaints)s") % {"complaints": " ".join(complaints)}
     if n_waiting:
-        waited = describe_duration(age)
-        return f"Behind: {n_waiting} {_noun(n_waiting)} waiting, the oldest for {waited}."
-    return "Fresh: nothing waits, every stored link answers the newest text."
-
-
-def _noun(n: int) -> str:
-    return "document" if n == 1 else "documents"
-
-
-def _were(n: int) -> str:
-    return f"{_noun(n)} {'was' if n == 1 else 'were'}"
+        behind = ngettext(
+            "Behind: %(n)d document waiting, the oldest for %(duration)s.",
+            "Behind: %(n)d documents waiting, the oldest for %(duration)s.",
+            n_waiting,
+        )
+        return behind % {"n": n_waiting, "duration": describe_duration(age)}
+    return _("Fresh: nothing is waiting, and every stored link matches the newest text.")

@@ -36,7 +36,7 @@ def describe_latest_run(now: datetime) -> RebuildState | None:
         remaining = per_document * (run.n_documents - run.n_done)
     return RebuildState(
         status=run.status,
-        phase=run.phase,
+        phase=run.phase_name,
         n_done=run.n_done,
         n_documents=run.n_documents,
         remaining_seconds=remaining,

@@ -20,23 +20,30 @@ from related.models import Document
 
 
 class Command(BaseCommand):
-    help = (
+    help = _(
         "Approve what the rules would place, in the name of an editor, for all but the newest "
-        "documents. What an editor decided already stays as it is."
+        "documents. What an editor has already decided stays as it is."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--user", required=True, help=_("The editor who answers for it."))
         parser.add_argument(
-            "--minimum-similarity", type=float, default=0.1, help=_("Weaker links stay for review.")
+            "--minimum-similarity",
+            type=float,
+            default=0.1,
+            help=_("Leave weaker links for review."),
         )
         parser.add_argument(
-            "--keep-newest", type=int, default=0, help=_("Leave so many documents for review.")
+            "--keep-newest", type=int, default=0, help=_("Leave this many documents for review.")
         )
         parser.add_argument(
-            "--limit", type=int, help=_("Approve on so many documents at most, the newest first.")
+            "--limit",
+            type=int,
+            help=_("Approve on this many documents at most, starting with the newest."),
         )
-        parser.add_argument("--summaries", action="store_true", help=_("Also the summary drafts."))
+        parser.add_argument(
+            "--summaries", action="store_true", help=_("Approve the summary drafts as well.")
+        )
         parser.add_argument(
             "--undo",
             type=UUID,
@@ -47,17 +54,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for name in ("keep_newest", "limit"):
             if (options[name] or 0) < 0:
-                raise CommandError(
-                    _("--{option} must be 0 or more, not {value}.").format(
-                        option=name.replace("_", "-"), value=options[name]
-                    )
-                )
+                option = name.replace("_", "-")
+                message = _("--%(option)s must be 0 or more, not %(value)d.")
+                raise CommandError(message % {"option": option, "value": options[name]})
         user_model = get_user_model()
         user = user_model._default_manager.filter(
             **{user_model.USERNAME_FIELD: options["user"]}
         ).first()
         if user is None:
-            raise CommandError(_("There is no user {name!r}.").format(name=options["user"]))
+            raise CommandError(_("There is no user %(name)r.") % {"name": options["user"]})
         if options["undo"]:
             self._undo(options["undo"], user)
         else:
@@ -68,12 +73,13 @@ class Command(BaseCommand):
             n_undone, n_left = undo_operation(operation, user=user)
         except (DecisionConflict, LookupError) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(
-            _(
-                "{n_undone} decisions taken back, {n_left} left as they are because they changed "
-                "since."
-            ).format(n_undone=n_undone, n_left=n_left)
+        undone = ngettext("%(n)d decision taken back.", "%(n)d decisions taken back.", n_undone)
+        left = ngettext(
+            "%(n)d left as it is because it has changed since.",
+            "%(n)d left as they are because they have changed since.",
+            n_left,
         )
+        self.stdout.write(f"{undone % {'n': n_undone}} {left % {'n': n_left}}")
 
     def _approve(self, user: Any, options: dict[str, Any]) -> None:
         newest_first = Document.objects.indexed().order_by("-published_at", "-pk")
@@ -89,7 +95,9 @@ class Command(BaseCommand):
         self.stdout.flush()
         approved, n_done = Approved(), 0
         try:
-            with tqdm(total=len(documents), desc=_("approving"), unit="doc", disable=None) as bar:
+            with tqdm(
+                total=len(documents), desc=_("approving"), unit=_(" documents"), disable=None
+            ) as bar:
                 for block in chunked(documents, BLOCK):
                     approved += approve_placed(
                         block,

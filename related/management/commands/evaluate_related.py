@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from related.domain.reports.evaluation import Evaluation, Links, evaluate_slot, read_links
-from related.management.output import write_lines
+from related.management.output import in_columns, write_lines
 from related.management.slots import slots_by_similarity
 from related.models import Slot
 
@@ -16,42 +19,59 @@ N_UNKNOWN_SHOWN = 10
 
 
 class Command(BaseCommand):
-    help = (
+    help = _(
         "Compare a slot's current suggestions with links that editors placed themselves. The file "
         "has two columns separated by a tab, id_from and id_to; a link counts in both directions."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("links", type=Path, help="tab-separated file, UTF-8")
-        parser.add_argument("--slot", default="related", help="slot to judge (default: related)")
+        parser.add_argument("links", type=Path, help=_("Tab-separated file in UTF-8."))
+        parser.add_argument(
+            "--slot", default="related", help=_("The slot to judge (default: related).")
+        )
 
     def handle(self, *args: Any, links: Path, slot: str, **options: Any) -> None:
         [judged] = slots_by_similarity(slot)
         evaluation = evaluate_slot(judged, _read(links))
         if not evaluation.n_queries:
-            raise CommandError(
-                f"No link in {links} joins two indexed documents. Its ids must be external ids "
+            message = _(
+                "No link in %(path)s joins two indexed documents. Its ids must be external ids "
                 "(or app.model:id) of documents that workers have indexed."
             )
+            raise CommandError(message % {"path": links})
         write_lines(self.stdout, _report(judged, evaluation))
 
 
 def _report(slot: Slot, evaluation: Evaluation) -> list[str]:
-    lines = [
-        f"slot         {slot.key}",
-        f"nDCG@10      {evaluation.ndcg_at_10:.3f}",
-        f"MRR          {evaluation.mean_reciprocal_rank:.3f}",
-        f"precision@5  {evaluation.precision_at_5:.3f}",
-        f"queries      {evaluation.n_queries} (from {evaluation.n_links} links)",
-    ]
+    queries = ngettext(
+        "%(queries)d (from %(links)d link)",
+        "%(queries)d (from %(links)d links)",
+        evaluation.n_links,
+    ) % {"queries": evaluation.n_queries, "links": evaluation.n_links}
+    rows = {
+        _("slot"): slot.key,
+        "nDCG@10": number_format(evaluation.ndcg_at_10, 3),
+        "MRR": number_format(evaluation.mean_reciprocal_rank, 3),
+        _("precision@5"): number_format(evaluation.precision_at_5, 3),
+        _("queries"): queries,
+    }
     if evaluation.unknown:
-        shown = ", ".join(evaluation.unknown[:N_UNKNOWN_SHOWN])
-        n_more = len(evaluation.unknown) - N_UNKNOWN_SHOWN
-        more = f" and {n_more} more" if n_more > 0 else ""
-        lines.append(
-            f"not indexed  {len(evaluation.unknown)} ids, their links were left out: {shown}{more}"
+        rows[_("not indexed")] = _describe_unknown(evaluation.unknown)
+    return [in_columns(name, text, 13) for name, text in rows.items()]
+
+
+def _describe_unknown(unknown: list[str]) -> str:
+    n_more = len(unknown) - N_UNKNOWN_SHOWN
+    names = {"n": len(unknown), "ids": ", ".join(unknown[:N_UNKNOWN_SHOWN]), "more": n_more}
+    if n_more > 0:
+        message = _("%(n)d ids, their links were left out: %(ids)s and %(more)d more")
+    else:
+        message = ngettext(
+            "%(n)d id, its links were left out: %(ids)s",
+            "%(n)d ids, their links were left out: %(ids)s",
+            len(unknown),
         )
-    return lines
+    return message % names
 
 
 def _read(path: Path) -> Links:
@@ -59,8 +79,10 @@ def _read(path: Path) -> Links:
         with path.open(encoding="utf-8") as lines:
             return read_links(lines)
     except OSError as error:
-        raise CommandError(f"{path} cannot be read: {error.strerror}.") from None
+        message = _("%(path)s cannot be read: %(reason)s.")
+        raise CommandError(message % {"path": path, "reason": error.strerror}) from None
     except UnicodeDecodeError as error:
-        raise CommandError(f"{path} is not UTF-8 (byte {error.start}).") from None
+        message = _("%(path)s is not UTF-8 (byte %(byte)d).")
+        raise CommandError(message % {"path": path, "byte": error.start}) from None
     except ValueError as error:
         raise CommandError(f"{path}: {error}") from None

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from related.domain.corpus.explaining import explain_pair
 from related.domain.documents.lookup import find_documents
@@ -15,50 +18,68 @@ from related.similarity.index.explaining import SharedTerm
 
 
 class Command(BaseCommand):
-    help = "Show the similarity of two documents, their shared terms and what each contributes."
+    help = _("Show the similarity of two documents, their shared terms and what each contributes.")
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("a", help="external id, or app_label.model:id")
-        parser.add_argument("b", help="likewise")
-        parser.add_argument("--top", type=int, default=20, help="terms to show (default: 20)")
+        parser.add_argument("a", help=_("External id, or app_label.model:id."))
+        parser.add_argument("b", help=_("The other document, named likewise."))
+        parser.add_argument(
+            "--top", type=int, default=20, help=_("How many terms to show (default: 20).")
+        )
 
     def handle(self, *args: Any, a: str, b: str, top: int, **options: Any) -> None:
         if top < 1:
-            raise CommandError(f"--top must be 1 or more, not {top}.")
+            raise CommandError(_("--top must be 1 or more, not %(value)d.") % {"value": top})
         found = find_documents([a, b])
         first, second = _indexed(a, found.get(a)), _indexed(b, found.get(b))
         if first == second:
-            raise CommandError(f"{a} and {b} are the same document.")
+            message = _("%(first)s and %(second)s are the same document.")
+            raise CommandError(message % {"first": a, "second": b})
         if first.language != second.language:
-            raise CommandError(
-                f"{a} is in {first.language!r} and {b} in {second.language!r}: "
-                "only documents of one language are compared."
+            message = _(
+                "%(first)s is in %(language)r and %(second)s in %(other)r: only documents of one "
+                "language are compared."
             )
+            names = {"first": a, "language": first.language}
+            raise CommandError(message % {**names, "second": b, "other": second.language})
         terms = explain_pair(first, second, top=None)
         if terms is None:
-            raise CommandError("No stored terms to compare. Run manage.py rebuild_related.")
+            raise CommandError(_("No stored terms to compare. Run manage.py rebuild_related."))
         write_lines(self.stdout, _table(terms, top))
 
 
 def _table(terms: list[SharedTerm], top: int) -> list[str]:
     similarity = sum(term.contribution for term in terms)
     width = max((len(term.term) for term in terms[:top]), default=0)
-    lines = [f"similarity {similarity:.4f}, {len(terms)} shared terms"]
+    head = ngettext(
+        "similarity %(similarity)s, %(n)d shared term",
+        "similarity %(similarity)s, %(n)d shared terms",
+        len(terms),
+    )
+    lines = [head % {"similarity": number_format(similarity, 4), "n": len(terms)}]
     lines += [
-        f"{t.term:<{width}}  {t.contribution:.4f}  {t.contribution / similarity:4.0%}"
+        f"{t.term:<{width}}  {number_format(t.contribution, 4)}  {t.contribution / similarity:4.0%}"
         for t in terms[:top]
     ]
-    if len(terms) > top:
+    n_more = len(terms) - top
+    if n_more > 0:
         rest = sum(term.contribution for term in terms[top:])
-        lines.append(f"{len(terms) - top} more terms contribute {rest:.4f}")
+        tail = ngettext(
+            "%(n)d more term contributes %(similarity)s",
+            "%(n)d more terms contribute %(similarity)s",
+            n_more,
+        )
+        lines.append(tail % {"n": n_more, "similarity": number_format(rest, 4)})
     return lines
 
 
 def _indexed(reference: str, document: Document | None) -> Document:
     if document is None:
         kinds = ", ".join(f"{model._meta.label_lower}:id" for model in registered())
-        raise CommandError(f"Nothing is known as {reference}. Give an external id, or {kinds}.")
+        message = _("Nothing is known as %(reference)s. Give an external id, or %(kinds)s.")
+        raise CommandError(message % {"reference": reference, "kinds": kinds})
     if not document.is_indexed:
-        why = document.error or "it waits for a worker, or may not be indexed"
-        raise CommandError(f"{reference} is not indexed ({why}). Run manage.py process_related.")
+        why = document.error or _("it is waiting for a worker, or may not be indexed")
+        message = _("%(reference)s is not indexed (%(why)s). Run manage.py process_related.")
+        raise CommandError(message % {"reference": reference, "why": why})
     return document

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext as _
 
 from related.domain.reports.exports import read_external_ids, suggestion_rows
 from related.management.output import write_json_lines
@@ -12,13 +13,15 @@ from related.management.slots import slots_by_similarity
 
 
 class Command(BaseCommand):
-    help = (
+    help = _(
         "Write the current suggestions of every indexed document as JSON Lines: "
         '{"id": ..., "slot": ..., "suggestions": [{"id": ..., "score": ...}]}, best first.'
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--slot", help="only this slot (default: all that go by similarity)")
+        parser.add_argument(
+            "--slot", help=_("Only this slot (default: all that go by similarity).")
+        )
 
     def handle(self, *args: Any, slot: str | None, **options: Any) -> None:
         slots = slots_by_similarity(slot)

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from related.conf import conf
 from related.domain.rebuilds.rebuilding import process_once, process_publishes
@@ -20,10 +22,10 @@ logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Work off every document that waits for new suggestions; with --loop for ever."
+    help = _("Process every document that is waiting for new suggestions; with --loop, forever.")
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--loop", action="store_true", help="Keep looking for work.")
+        parser.add_argument("--loop", action="store_true", help=_("Keep looking for work."))
 
     def handle(self, *args: Any, **options: Any) -> None:
         start_engine(self.stderr)
@@ -35,20 +37,28 @@ class Command(BaseCommand):
         n_failed = Document.objects.waiting().exclude(error="").count()
         n_waiting = Document.objects.waiting().count()
         if n_waiting:
-            self.stdout.write(
-                f"{n_waiting} documents still wait, {n_failed} of them after an error: "
-                "see related_health."
+            message = ngettext(
+                "%(n)d document is still waiting, %(failed)d after an error: see related_health.",
+                "%(n)d documents are still waiting, %(failed)d of them after an error: see "
+                "related_health.",
+                n_waiting,
             )
+            self.stdout.write(message % {"n": n_waiting, "failed": n_failed})
         else:
             n_indexed = Document.objects.indexed().count()
-            self.stdout.write(f"Nothing waits; {n_indexed} documents are indexed.")
+            message = ngettext(
+                "Nothing is waiting; %(n)d document is indexed.",
+                "Nothing is waiting; %(n)d documents are indexed.",
+                n_indexed,
+            )
+            self.stdout.write(message % {"n": n_indexed})
 
     def _loop(self) -> None:
         """Until SIGTERM or Ctrl-C; a database that went away is waited for."""
         stop = Event()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
-        self.stdout.write("Working; stop with Ctrl-C.")
+            signal.signal(number, lambda *arguments: stop.set())
+        self.stdout.write(_("Working; stop with Ctrl-C."))
         self.stdout.flush()
         while not stop.is_set():
             try:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from related.domain.corpus.memory import CorpusTooLarge
 from related.domain.rebuilds import runs
@@ -16,20 +19,20 @@ from related.wakeups import call_helpers
 
 
 class Command(BaseCommand):
-    help = (
+    help = _(
         "Rebuild all similarities and suggestions, together with the Celery workers there are. The "
         "old ones are served until the new ones are complete; editors' decisions are never "
-        "touched. Stopped with Ctrl-C or killed, it goes on where it was when run again."
+        "touched. After Ctrl-C or a crash, running it again resumes where it stopped."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--cold",
             action="store_true",
-            help="Search all neighbors from nothing, in place of rescoring the stored ones.",
+            help=_("Search all neighbors from scratch instead of rescoring the stored ones."),
         )
         parser.add_argument(
-            "--join", action="store_true", help="Help with the rebuild that is running."
+            "--join", action="store_true", help=_("Help with the rebuild that is running.")
         )
 
     def handle(self, *args: Any, cold: bool, join: bool, **options: Any) -> None:
@@ -40,10 +43,10 @@ class Command(BaseCommand):
         except (runs.RebuildRunning, CorpusTooLarge) as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:
-            raise CommandError(
-                "Stopped. The old suggestions are still served; run the command again to go on "
-                "from here."
-            ) from None
+            message = _(
+                "Stopped. The old suggestions are still served; run the command again to resume."
+            )
+            raise CommandError(message) from None
         self.stdout.write(_summary(run))
 
     def _rebuild(self, bar: PhaseBar, *, cold: bool) -> RebuildRun:
@@ -53,19 +56,32 @@ class Command(BaseCommand):
         """Ctrl-C ends the help, not the rebuild."""
         run = runs.running()
         if run is None:
-            raise CommandError("No rebuild is running; start one without --join.")
+            raise CommandError(_("No rebuild is running; start one without --join."))
         work(run, bar, between=process_publishes)
         run.refresh_from_db()
         return run
 
 
 def _summary(run: RebuildRun) -> str:
-    counts = {"n_created": 0, "n_changed": 0, "n_gone": 0, "n_failed": 0} | run.counts
-    ended = run.finished_at or run.progressed_at
-    return (
-        f"{counts.get('n_documents', 0)} documents in {counts.get('n_corpora', 0)} languages, "
-        f"{(ended - run.started_at).total_seconds():.1f} s. Found on the way: "
-        f"{counts['n_created']} new, {counts['n_changed']} changed, {counts['n_gone']} gone, "
-        f"{counts['n_failed']} that could not be analyzed"
-        + (" (see related_health)." if counts["n_failed"] else ".")
-    )
+    names = ("n_documents", "n_corpora", "n_created", "n_changed", "n_gone", "n_failed")
+    counts = dict.fromkeys(names, 0) | run.counts
+    seconds = ((run.finished_at or run.progressed_at) - run.started_at).total_seconds()
+    sentences = [
+        ngettext(
+            "%(n_documents)d document, %(seconds)s s.",
+            "%(n_documents)d documents, %(seconds)s s.",
+            counts["n_documents"],
+        ),
+        ngettext("%(n_corpora)d language.", "%(n_corpora)d languages.", counts["n_corpora"]),
+        _("Found on the way: %(n_created)d new, %(n_changed)d changed, %(n_gone)d gone."),
+    ]
+    if counts["n_failed"]:
+        sentences.append(
+            ngettext(
+                "%(n_failed)d could not be analyzed (see related_health).",
+                "%(n_failed)d could not be analyzed (see related_health).",
+                counts["n_failed"],
+            )
+        )
+    numbers = {**counts, "seconds": number_format(seconds, 1)}
+    return " ".join(sentence % numbers for sentence in sentences)

@@ -7,23 +7,27 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from related.conf import conf
-from related.domain.reports.durations import describe_duration
+from related.domain.reports.durations import describe_ago, describe_duration
 from related.domain.reports.health import Health, TriedDocument, measure_health
 from related.domain.reports.rebuild_state import RebuildState
 from related.enums import RunStatus
-from related.management.output import write_lines
+from related.management.output import in_columns, write_lines
 
 
 class Command(BaseCommand):
-    help = (
+    help = _(
         "Report waiting and failed documents, empty slots and the last rebuild. Exits with 1 when "
         "stale: a document waits longer than STALE_SECONDS, or was set aside after too many tries."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--json", action="store_true", help="one JSON object, ages in seconds")
+        parser.add_argument(
+            "--json", action="store_true", help=_("Print one JSON object, with ages in seconds.")
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         health = measure_health()
@@ -36,38 +40,75 @@ class Command(BaseCommand):
 
 
 def _report(health: Health) -> list[str]:
-    waited = describe_duration(health.oldest_waiting_seconds, "no time")
-    by_priority = ", ".join(f"{n} {name}" for name, n in health.waiting_by_priority.items())
+    waiting = ngettext(
+        "%(n)d document (%(publish)d publish, %(bulk)d bulk)",
+        "%(n)d documents (%(publish)d publish, %(bulk)d bulk)",
+        health.n_waiting,
+    )
+    if health.n_waiting:
+        waiting = ngettext(
+            "%(n)d document (%(publish)d publish, %(bulk)d bulk), waiting for %(oldest)s",
+            "%(n)d documents (%(publish)d publish, %(bulk)d bulk), the oldest for %(oldest)s",
+            health.n_waiting,
+        )
+    working = ngettext("%(n)d document", "%(n)d documents", health.n_working)
+    set_aside = ngettext(
+        "%(n)d document after %(tries)d tries",
+        "%(n)d documents after %(tries)d tries",
+        health.n_failed,
+    )
+    hidden = ngettext(
+        "%(n)d approved link to what is not public now",
+        "%(n)d approved links to what is not public now",
+        health.n_hidden_links,
+    )
+    oldest = describe_duration(health.oldest_waiting_seconds)
+    n_waiting = {"n": health.n_waiting, **health.waiting_by_priority, "oldest": oldest}
     lines = [
         health.summary,
-        f"waiting        {health.n_waiting} documents ({by_priority}), the oldest for {waited}",
-        f"worked on      {health.n_working} documents",
+        _line(_("waiting"), waiting % n_waiting),
+        _line(_("in progress"), working % {"n": health.n_working}),
         *_tried(health.working, health.n_working),
-        f"set aside      {health.n_failed} documents after {conf.max_attempts} tries",
+        _line(_("set aside"), set_aside % {"n": health.n_failed, "tries": conf.max_attempts}),
         *_tried(health.failed, health.n_failed),
     ]
-    lines += [
-        f"slot {key:<10}empty for {n_empty} of {health.n_indexed} documents"
-        for key, n_empty in health.empty_slots.items()
-    ]
-    lines.append(f"hidden links   {health.n_hidden_links} approved links to what is not public now")
-    ago = describe_duration(health.last_rebuild_seconds, "never", " ago")
-    lines.append(f"last rebuild   {ago}")
+    for key, n_empty in health.empty_slots.items():
+        empty = _("empty for %(n)d of %(documents)d documents")
+        numbers = {"n": n_empty, "documents": health.n_indexed}
+        lines.append(_line(_("slot %(key)s") % {"key": key}, empty % numbers))
+    lines.append(_line(_("hidden links"), hidden % {"n": health.n_hidden_links}))
+    lines.append(_line(_("last rebuild"), describe_ago(health.last_rebuild_seconds)))
     if health.rebuild and health.rebuild.status != RunStatus.FINISHED:
-        lines.append(f"               {_describe(health.rebuild)}")
+        lines.append(_line("", _describe(health.rebuild)))
     return lines
 
 
+def _line(name: str, text: str) -> str:
+    return in_columns(name, text, 15)
+
+
 def _tried(rows: list[TriedDocument], n_rows: int) -> list[str]:
-    lines = [f"  {row.document}: {one_line(row.error) or 'no error yet'}" for row in rows]
-    return [*lines, f"  and {n_rows - len(rows)} more"] if n_rows > len(rows) else lines
+    lines = [f"  {row.document}: {one_line(row.error) or _('no error yet')}" for row in rows]
+    n_more = n_rows - len(rows)
+    if n_more > 0:
+        lines.append("  " + ngettext("and %(n)d more", "and %(n)d more", n_more) % {"n": n_more})
+    return lines
 
 
 def _describe(rebuild: RebuildState) -> str:
-    line = f"{rebuild.status}: {rebuild.phase}, {rebuild.n_done} of {rebuild.n_documents}"
+    names = {
+        "status": RunStatus(rebuild.status).label,
+        "phase": rebuild.phase,
+        "n_done": rebuild.n_done,
+        "n_documents": rebuild.n_documents,
+        "remaining": describe_duration(rebuild.remaining_seconds),
+    }
+    message = _("%(status)s: %(phase)s, %(n_done)d of %(n_documents)d")
     if rebuild.remaining_seconds is not None:
-        line += f", {describe_duration(rebuild.remaining_seconds)} left of this phase"
-    return f"{line} {one_line(rebuild.error)}".rstrip()
+        message = _(
+            "%(status)s: %(phase)s, %(n_done)d of %(n_documents)d, %(remaining)s left of this phase"
+        )
+    return f"{message % names} {one_line(rebuild.error)}".rstrip()
 
 
 def one_line(text: str) -> str:

@@ -9,6 +9,8 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from related.domain.decisions.reverting import (
     changed_since,
@@ -21,24 +23,28 @@ from related.models import DecisionLog
 
 
 class Command(BaseCommand):
-    help = (
-        "Put back what stood before an account's decisions, after a mistake in earnest or a stolen "
-        "password. What others changed since stays, and the log keeps every entry."
+    help = _(
+        "Put back what stood before an account's decisions, after a serious mistake or a stolen "
+        "password. What others have changed since stays, and the log keeps every entry."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--by", required=True, metavar="NAME", help="The account, by name.")
+        parser.add_argument("--by", required=True, metavar="NAME", help=_("The account, by name."))
         parser.add_argument(
-            "--since", required=True, metavar="TIME", help="Such as 2026-03-02T06:00, or a date."
+            "--since",
+            required=True,
+            metavar="TIME",
+            help=_("A time such as 2026-03-02T06:00, or a date."),
         )
-        parser.add_argument("--user", metavar="NAME", help="Who answers for the reverting.")
-        parser.add_argument("--dry-run", action="store_true", help="Count, and change nothing.")
+        parser.add_argument("--user", metavar="NAME", help=_("Who answers for the reverting."))
+        parser.add_argument("--dry-run", action="store_true", help=_("Count, but change nothing."))
 
     def handle(self, *args: Any, **options: Any) -> None:
         name, since = options["by"], _moment(options["since"])
         account = _user(name)
         if account is None and not DecisionLog.objects.filter(actor_name=name).exists():
-            raise CommandError(f"There is no user {name!r}, and no decision by one.")
+            message = _("There is no user %(name)r, and no decision by one.")
+            raise CommandError(message % {"name": name})
         found = find_decisions_by(name, since)
         headings, summaries = find_texts_by(account, since)
         if options["dry_run"]:
@@ -47,14 +53,26 @@ class Command(BaseCommand):
         else:
             user = _user(options["user"])
             if user is None:
-                raise CommandError("Name an existing user with --user, or look with --dry-run.")
+                raise CommandError(_("Name an existing user with --user, or look with --dry-run."))
             n_reverted, n_kept = revert_decisions(found, user=user)
             counts = take_down_texts(headings, summaries, user=user)
-        self.stdout.write(
-            f"{'Would be put back' if options['dry_run'] else 'Put back'}: {n_reverted} decisions; "
-            f"{n_kept} stay because somebody changed them since. "
-            f"Taken down: {counts[0]} headings, {counts[1]} summaries."
-        )
+        if options["dry_run"]:
+            self.stdout.write(_("Nothing was changed. Without --dry-run this would be reported:"))
+        self.stdout.write(_report(n_reverted, n_kept, *counts))
+
+
+def _report(n_reverted: int, n_kept: int, n_headings: int, n_summaries: int) -> str:
+    reverted = ngettext("%(n)d decision put back.", "%(n)d decisions put back.", n_reverted)
+    kept = ngettext(
+        "%(n)d kept because somebody has changed it since.",
+        "%(n)d kept because somebody has changed them since.",
+        n_kept,
+    )
+    headings = ngettext("%(n)d heading taken down.", "%(n)d headings taken down.", n_headings)
+    summaries = ngettext("%(n)d summary taken down.", "%(n)d summaries taken down.", n_summaries)
+    numbers = (n_reverted, n_kept, n_headings, n_summaries)
+    sentences = zip((reverted, kept, headings, summaries), numbers, strict=True)
+    return " ".join(sentence % {"n": n} for sentence, n in sentences)
 
 
 def _user(name: str | None) -> Any:
@@ -68,7 +86,9 @@ def _moment(text: str) -> datetime:
         day = parse_date(text)
         moment = datetime(day.year, day.month, day.day) if day else parse_datetime(text)  # noqa: DTZ001
     except ValueError as error:
-        raise CommandError(f"--since {text!r}: {error}.") from error
+        message = _("--since %(text)r is not a time: %(reason)s.")
+        raise CommandError(message % {"text": text, "reason": error}) from error
     if moment is None:
-        raise CommandError(f"--since {text!r} is no time. Write it like this: 2026-03-02T06:00.")
+        message = _("--since %(text)r is not a time. Write it like this: 2026-03-02T06:00.")
+        raise CommandError(message % {"text": text})
     return timezone.make_aware(moment) if timezone.is_naive(moment) else moment

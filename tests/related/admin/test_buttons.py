@@ -38,7 +38,7 @@ def test_reject_with_a_note_and_reopen(
     client: Client, anna: User, document: Document, target: Document
 ) -> None:
     message = press(client, document, "reject", note="another ferry", **seen(target))
-    assert message == "Rejected “Ferry repaired”. It is not offered for this article again."
+    assert message == "Rejected “Ferry repaired”. It will not be offered for this article again."
     assert "another ferry" in client.get(page_of(document)).content.decode()
 
     assert "may be suggested again" in press(client, document, "reopen", **seen(target, 1))
@@ -54,7 +54,7 @@ def test_a_rejection_is_reopened_though_its_slot_is_no_longer_used(
     press(client, document, "reopen", **seen(target, 1))
     assert Decision.objects.get().verdict == Verdict.OPEN
 
-    assert "not in use" in press(client, document, "approve", **seen(target, 2))
+    assert "no longer in use" in press(client, document, "approve", **seen(target, 2))
 
 
 def test_pin_and_unpin(client: Client, anna: User, document: Document, target: Document) -> None:
@@ -138,7 +138,7 @@ def test_search_and_add(client: Client, anna: User, document: Document) -> None:
 
     assert response["Location"] == f"{address}#slot-inline"
     assert Decision.objects.get().slot == make_slot("inline")
-    assert "approved here already" in client.get(address).content.decode()
+    assert "already approved here" in client.get(address).content.decode()
 
 
 def test_heading(client: Client, anna: User, document: Document) -> None:

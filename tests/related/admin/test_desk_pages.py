@@ -99,7 +99,7 @@ def test_an_article_that_was_saved_behind_our_back_gets_its_row(
 
     response = client.get(page_of(document))
 
-    assert "being worked on" in response.content.decode()
+    assert "in progress since" in response.content.decode()
     assert Document.objects.get().is_waiting
 
 

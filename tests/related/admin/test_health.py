@@ -47,7 +47,7 @@ def test_it_says_that_all_is_well(admin_client: Client, address: str) -> None:
     finished = timezone.now() - timedelta(hours=3)
     RebuildRun.objects.create(status=RunStatus.FINISHED, finished_at=finished)
     html = admin_client.get(address).content.decode()
-    assert "Fresh: nothing waits" in html
+    assert "Fresh: nothing is waiting" in html
     assert "Last finished: 3 h ago." in html
     assert "Retry" not in html
 
@@ -81,9 +81,7 @@ def test_a_broken_title_does_not_break_the_page(
 
 def test_a_running_rebuild_shows_its_progress(admin_client: Client, address: str) -> None:
     started = timezone.now() - timedelta(minutes=5)
-    RebuildRun.objects.create(
-        phase="writing suggestions (en)", n_done=100, n_documents=400, started_at=started
-    )
+    RebuildRun.objects.create(phase="suggest en", n_done=100, n_documents=400, started_at=started)
     html = admin_client.get(address).content.decode()
     assert "Running for 5 min: writing suggestions (en), 100 of 400, 15 min left" in html
     assert 'max="400" value="100"' in html
@@ -92,7 +90,7 @@ def test_a_running_rebuild_shows_its_progress(admin_client: Client, address: str
 def test_one_is_tried_again(admin_client: Client, address: str) -> None:
     failed, other = make_failed("One"), make_failed("Other")
     response = admin_client.post(address, {"document": failed.pk}, follow=True)
-    assert [str(m) for m in response.context["messages"]] == ["1 document will be tried again."]
+    assert [str(m) for m in response.context["messages"]] == ["1 document will be retried."]
     failed.refresh_from_db()
     other.refresh_from_db()
     assert (failed.want_rev, failed.attempts, failed.error) == (10, 0, "")
@@ -103,7 +101,7 @@ def test_all_are_tried_again(admin_client: Client, address: str) -> None:
     for number in range(12):  # more than the page lists
         make_failed(f"Story {number}")
     response = admin_client.post(address, {"document": "all"}, follow=True)
-    assert [str(m) for m in response.context["messages"]] == ["12 documents will be tried again."]
+    assert [str(m) for m in response.context["messages"]] == ["12 documents will be retried."]
     assert not Document.objects.failed().exists()
 
 
@@ -123,7 +121,7 @@ def test_a_section_editor_retries_in_their_sections_only(client: Client, address
     client.force_login(editor)
     response = client.post(address, {"document": theirs.pk}, follow=True)
     (message,) = response.context["messages"]
-    assert str(message) == "0 documents will be tried again. 1 is not yours to decide."
+    assert str(message) == "0 documents will be retried. 1 is not yours to decide."
     response = client.post(address, {"document": "all"}, follow=True)
     assert set(Document.objects.failed()) == {theirs}
     mine.refresh_from_db()

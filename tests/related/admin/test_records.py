@@ -119,7 +119,7 @@ def test_failed_documents_are_tried_again(admin_client: Client) -> None:
     response = admin_client.post(address, fields, follow=True)
 
     (message,) = response.context["messages"]
-    assert str(message) == "1 document will be tried again. 1 had not failed."
+    assert str(message) == "1 document will be retried. 1 had not failed."
     failed.refresh_from_db()
     fine.refresh_from_db()
     assert (failed.want_rev, failed.attempts, failed.error) == (10, 0, "")

@@ -95,7 +95,7 @@ def test_running_it_again_changes_nothing(editor: User, articles: list[Article])
 def test_all_of_it_can_be_undone_at_once(editor: User, articles: list[Article]) -> None:
     call_command("approve_suggestions", user="ada")
     (operation,) = set(DecisionLog.objects.values_list("operation", flat=True))
-    assert run("--undo", str(operation)).startswith("2 decisions taken back, 0 left")
+    assert run("--undo", str(operation)).startswith("2 decisions taken back. 0 left")
     assert shown(articles[0]) == shown(articles[2]) == {}
 
 
@@ -107,10 +107,10 @@ def test_undoing_all_of_it_leaves_what_an_editor_changed_since(
     changed = Decision.objects.get(document=document_of(articles[0]))
     pin(LinkRef(changed.document, changed.slot, changed.target), user=editor, version=1)
 
-    assert run("--undo", str(operation)).startswith("1 decisions taken back, 1 left")
+    assert run("--undo", str(operation)).startswith("1 decision taken back. 1 left")
 
     assert Decision.objects.approved().get() == changed
-    assert run("--undo", str(operation)).startswith("0 decisions taken back, 2 left")
+    assert run("--undo", str(operation)).startswith("0 decisions taken back. 2 left")
 
 
 def test_a_click_on_one_document_is_undone_as_a_whole_or_not_at_all(
@@ -121,10 +121,10 @@ def test_a_click_on_one_document_is_undone_as_a_whole_or_not_at_all(
     approve_many([(place, 0) for place in places], user=editor)
     approve_many([(LinkRef(one, Slot.objects.get(key="related"), others[0]), 0)], user=editor)
     alone, both = DecisionLog.objects.values_list("operation", flat=True)[:2]
-    assert run("--undo", str(alone)).startswith("1 decisions taken back, 0 left")
+    assert run("--undo", str(alone)).startswith("1 decision taken back. 0 left")
     pin(places[0], user=editor, version=1)
 
-    with pytest.raises(CommandError, match="Not undone: something changed since"):
+    with pytest.raises(CommandError, match="Not undone: something has changed since"):
         run("--undo", str(both))
 
     assert Decision.objects.approved().count() == 2

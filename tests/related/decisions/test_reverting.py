@@ -57,9 +57,9 @@ def test_what_stood_before_is_put_back_and_logged(
     reviewing.approve(places[1], user=rogue, version=0)
     before = list(DecisionLog.objects.values())
 
-    assert run("--dry-run").startswith("Would be put back: 2 decisions; 0 stay")
+    assert "2 decisions put back. 0 kept" in run("--dry-run")
     assert decision(places[0]).verdict == Verdict.REJECTED
-    assert run("--user", "anna").startswith("Put back: 2 decisions; 0 stay")
+    assert run("--user", "anna").startswith("2 decisions put back. 0 kept")
 
     assert {name: getattr(decision(places[0]), name) for name in STATE_FIELDS} == state
     assert decision(places[1]).verdict == Verdict.OPEN
@@ -73,8 +73,8 @@ def test_what_stood_before_is_put_back_and_logged(
 def test_what_somebody_decided_since_stays(rogue: User, anna: User, places: list[LinkRef]) -> None:
     reviewing.approve(places[0], user=rogue, version=0)
     reviewing.pin(places[0], user=anna, version=1)
-    assert "0 decisions; 1 stay" in run("--dry-run")
-    assert "0 decisions; 1 stay" in run("--user", "anna")
+    assert "0 decisions put back. 1 kept" in run("--dry-run")
+    assert "0 decisions put back. 1 kept" in run("--user", "anna")
     assert decision(places[0]).is_pinned
 
 
@@ -84,14 +84,14 @@ def test_somebody_elses_word_in_between_is_what_is_put_back(
     reviewing.approve(places[0], user=rogue, version=0)
     reviewing.pin(places[0], user=anna, version=1)
     reviewing.reject(places[0], user=rogue, version=2)
-    assert "1 decisions; 0 stay" in run("--user", "anna")
+    assert "1 decision put back. 0 kept" in run("--user", "anna")
     assert decision(places[0]).is_pinned
 
 
 def test_only_what_was_decided_since_the_moment(rogue: User, places: list[LinkRef]) -> None:
     reviewing.approve(places[0], user=rogue, version=0)
     later = (timezone.now() + timedelta(seconds=1)).isoformat()
-    assert "0 decisions; 0 stay" in run("--user", "rogue", since=later)
+    assert "0 decisions put back. 0 kept" in run("--user", "rogue", since=later)
     assert decision(places[0]).verdict == Verdict.APPROVED
 
 
@@ -104,8 +104,8 @@ def test_headings_and_summaries_are_taken_down(
     set_heading(others, places[0].slot, "More on the bridge", user=anna)
     approve_summary(others, article, "Buy pills.", user=rogue, version=0)
 
-    assert "1 headings, 1 summaries" in run("--dry-run")
-    assert "1 headings, 1 summaries" in run("--user", "anna")
+    assert "1 heading taken down. 1 summary taken down." in run("--dry-run")
+    assert "1 heading taken down. 1 summary taken down." in run("--user", "anna")
 
     assert SlotHeading.objects.get().heading == "More on the bridge"
     assert (Summary.objects.get().text, Summary.objects.get().version) == ("", 2)
@@ -119,14 +119,13 @@ def test_decisions_of_a_deleted_account_are_found(
     set_heading(places[0].document, places[0].slot, "Of another deleted account", user=other)
     other.delete()
     rogue.delete()
-    assert "1 decisions; 0 stay because somebody changed them since. Taken down: 0" in run(
-        "--user", "anna"
-    )
+    report = run("--user", "anna")
+    assert "1 decision put back. 0 kept because somebody has changed them since. 0 head" in report
     assert decision(places[0]).verdict == Verdict.OPEN
 
 
 def test_mistakes_are_explained(rogue: User) -> None:
-    with pytest.raises(CommandError, match="--since 'yesterday' is no time"):
+    with pytest.raises(CommandError, match="--since 'yesterday' is not a time"):
         run(since="yesterday")
     with pytest.raises(CommandError, match="--since '2026-02-30'"):
         run(since="2026-02-30")

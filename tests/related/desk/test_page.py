@@ -13,7 +13,6 @@ from related.domain.decisions import reviewing
 from related.domain.decisions.summaries import approve_summary
 from related.domain.decisions.writing import LinkRef
 from related.domain.desk.page import build_desk, title_of
-from related.domain.desk.targets import DELETED, NOT_OUT_YET, WITHDRAWN
 from related.models import Document
 from tests.related.desk.shown import slot_of, titles
 from tests.related.desk_documents import (
@@ -39,8 +38,8 @@ def test_the_live_title_is_shown(document: Document, look: Any) -> None:
 @pytest.mark.parametrize(
     ("change", "state"),
     [
-        ({"status": Status.WITHDRAWN}, WITHDRAWN),
-        ({"published_at": timezone.now() + timedelta(days=3)}, NOT_OUT_YET),
+        ({"status": Status.WITHDRAWN}, "withdrawn"),
+        ({"published_at": timezone.now() + timedelta(days=3)}, "not out yet"),
     ],
 )
 def test_a_hidden_target_is_named_and_not_on_the_page(
@@ -62,7 +61,7 @@ def test_a_deleted_target_is_named_by_its_label(document: Document, look: Any, a
 
     link = slot_of(look(), "related").approved[0]
 
-    assert (link.target.title, link.target.state) == (target.label, DELETED)
+    assert (link.target.title, link.target.state) == (target.label, "deleted")
 
 
 def test_a_scheduled_article_is_reviewed_before_it_is_out(anna: Any) -> None:
@@ -99,7 +98,7 @@ def test_the_last_click_can_be_undone(document: Document, look: Any, anna: Any) 
 
     undoable = look().undoable
 
-    assert undoable.description == "approved “First” and 1 more in Related stories"
+    assert undoable.description == "approved “First” and 1 more in “Related stories”"
 
 
 def test_the_summary_starts_as_a_draft_and_hides_when_the_text_changes(

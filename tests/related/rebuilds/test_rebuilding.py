@@ -270,11 +270,11 @@ def test_the_command_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> Non
     archive()
     call_command("rebuild_related")
     out = capsys.readouterr().out
-    assert out.startswith("4 documents in 1 languages")
+    assert out.startswith("4 documents, ")
     assert not Document.objects.waiting().exists()
 
 
 def test_process_related_processes_everything(capsys: pytest.CaptureFixture[str]) -> None:
     archive()
     call_command("process_related")
-    assert "Nothing waits; 4 documents are indexed." in capsys.readouterr().out
+    assert "Nothing is waiting; 4 documents are indexed." in capsys.readouterr().out

@@ -133,7 +133,7 @@ def test_links_are_counted_either_way(tmp_path: Path) -> None:
     assert "MRR          0.750" in printed
     assert "precision@5  0.200" in printed
     assert "queries      2 (from 2 links)" in printed
-    assert "not indexed  1 ids, their links were left out: wire-gone" in printed
+    assert "not indexed  1 id, its links were left out: wire-gone" in printed
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_why_two_articles_are_similar() -> None:
     assert "bridge" in term
     assert 0 < float(contribution) < similarity
     assert share == f"{float(contribution) / similarity:.0%}"
-    assert "more terms contribute" in printed[2]
+    assert "1 more term contributes" in printed[2]
     by_label = f"newsroom.article:{Article.objects.get(external_id='b').pk}"
     assert run("explain_related", "a", by_label).splitlines()[0] == printed[0]
     assert run("explain_related", "a", "c").startswith("similarity 0.0000, 0 shared terms")
@@ -200,7 +200,8 @@ def test_what_cannot_be_explained_says_why() -> None:
 
 def test_a_reader_that_leaves_early_is_no_error() -> None:
     code = (
-        "import sys; from django.core.management.base import OutputWrapper;"
+        "import sys; from django.conf import settings; settings.configure(USE_I18N=False);"
+        "from django.core.management.base import OutputWrapper;"
         "from related.management.output import write_json_lines;"
         "write_json_lines(OutputWrapper(sys.stdout), ({'id': n} for n in range(200_000)), 200_000)"
     )

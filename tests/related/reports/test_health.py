@@ -33,7 +33,7 @@ def test_a_healthy_site() -> None:
     assert health == {
         "is_stale": False,
         "state": "fresh",
-        "summary": "Fresh: nothing waits, every stored link answers the newest text.",
+        "summary": "Fresh: nothing is waiting, and every stored link matches the newest text.",
         "oldest_waiting_seconds": None,
         "oldest_waiting": "",
         "n_waiting": 0,
@@ -138,7 +138,7 @@ def row_label(article: Article) -> str:
 def test_a_running_rebuild_says_how_long_it_will_take() -> None:
     now = timezone.now()
     run = RebuildRun.objects.create(
-        phase="finding neighbors (en)", n_done=10, n_documents=40, started_at=now - LONG_AGO
+        phase="search en", n_done=10, n_documents=40, started_at=now - LONG_AGO
     )
     half_a_minute_ago = now - timedelta(seconds=30)
     blocks = (

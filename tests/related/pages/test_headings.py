@@ -1,0 +1,65 @@
+"""Headings on a page: the shipped ones in the language of the document, others as written."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import translation
+
+from related.domain.decisions.headings import set_heading
+from related.domain.pages.placing import place_links
+from related.languages import page_language
+from related.models import Slot, SlotHeading
+from related.models.slots import SHIPPED_HEADINGS
+from tests.factories import EditorFactory
+from tests.related.rows import make_article, row_of
+
+pytestmark = pytest.mark.django_db
+
+
+def heading_on(language: str, slot: str = "related") -> str:
+    [page] = place_links([make_article(language=language)])
+    return page.slots[slot].heading
+
+
+def test_the_headings_of_the_migration_are_the_shipped_ones() -> None:
+    assert set(Slot.objects.values_list("heading", flat=True)) == SHIPPED_HEADINGS
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"),
+    [
+        ("en", "Related stories"),
+        ("de", "Ähnliche Artikel"),
+        ("es-mx", "Noticias relacionadas"),
+        ("fr", "Sur le même sujet"),
+        ("xx", "Related stories"),
+    ],
+)
+def test_a_shipped_heading_is_in_the_language_of_the_document(language: str, heading: str) -> None:
+    with translation.override("fr"):  # whatever the reader's
+        assert heading_on(language) == heading
+
+
+def test_the_heading_of_a_slot_that_an_editor_changed_is_shown_as_written() -> None:
+    Slot.objects.filter(key="related").update(heading="Search")  # Django would translate it
+    assert heading_on("de") == "Search"
+
+
+def test_a_custom_heading_is_shown_as_written() -> None:
+    article = make_article(language="de")
+    set_heading(row_of(article), Slot.objects.get(key="related"), "Next Article", user=None)
+    [page] = place_links([article])
+    assert page.slots["related"].heading == "Next Article"
+
+
+def test_a_heading_that_reads_like_the_slots_own_is_no_custom_one() -> None:
+    slot, editor = Slot.objects.get(key="related"), EditorFactory()
+    document = row_of(make_article(language="de"))
+    with translation.override("de"):
+        set_heading(document, slot, "Ähnliche Artikel", user=editor)
+    assert not SlotHeading.objects.exists()
+
+
+@pytest.mark.parametrize("code", ["", "xx", "../de", "de\x00", "x" * 600])
+def test_content_without_a_language_of_the_site_gets_the_sites_own(code: str) -> None:
+    assert page_language(code) == "en"
