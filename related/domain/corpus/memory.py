@@ -42,7 +42,7 @@ def check_memory(corpus: Corpus) -> None:
             "The corpus “%(corpus)s” has %(n_articles)s articles, which need about %(needed)s MB "
             "of memory; %(allowed)s MB are allowed. Raise RELATED['MEMORY_LIMIT_MB'] on a machine "
             "that has more, or let queryset() of the registered source leave out articles (by "
-            "age, for example), then run rebuild_related. See docs/scaling.md."
+            "age, for example), then run rebuild_related. See docs/explanation/scaling.md."
         )
         raise CorpusTooLarge(
             message

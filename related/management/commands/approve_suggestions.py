@@ -87,11 +87,8 @@ class Command(BaseCommand):
         operation = uuid4()
         undo = f"manage.py approve_suggestions --user {quote(options['user'])} --undo {operation}"
         # Before anything is approved, so that it is known when the command is killed.
-        self.stdout.write(
-            _("Operation {operation}. To take it back: {undo}").format(
-                operation=operation, undo=undo
-            )
-        )
+        began = _("Operation %(operation)s. To take it back: %(undo)s")
+        self.stdout.write(began % {"operation": operation, "undo": undo})
         self.stdout.flush()
         approved, n_done = Approved(), 0
         try:
@@ -109,42 +106,40 @@ class Command(BaseCommand):
                     n_done += len(block)
                     bar.update(len(block))
         except (KeyboardInterrupt, Exception) as error:
-            raise CommandError(
-                _(
-                    "Stopped by {error} after {n_done} of {total}. What is approved stays: at "
-                    "least {approved}. To take it back: {undo}"
-                ).format(
-                    error=_describe_error(error),
-                    n_done=n_done,
-                    total=_documents(len(documents)),
-                    approved=_links_and_summaries(approved.n_links, approved.n_summaries),
-                    undo=undo,
-                )
-            ) from error
-        self.stdout.write(
-            _("{approved} approved on {documents} (operation {operation}).").format(
-                approved=_links_and_summaries(approved.n_links, approved.n_summaries),
-                documents=_documents(len(documents)),
-                operation=operation,
+            message = _(
+                "Stopped by %(error)s after %(n_done)d of %(total)s. What is approved stays: at "
+                "least %(approved)s. To take it back: %(undo)s"
             )
-        )
+            names = {
+                "error": _describe_error(error),
+                "n_done": n_done,
+                "total": _documents(len(documents)),
+                "approved": _links_and_summaries(approved.n_links, approved.n_summaries),
+                "undo": undo,
+            }
+            raise CommandError(message % names) from error
+        ended = _("%(approved)s approved on %(documents)s (operation %(operation)s).")
+        names = {
+            "approved": _links_and_summaries(approved.n_links, approved.n_summaries),
+            "documents": _documents(len(documents)),
+            "operation": operation,
+        }
+        self.stdout.write(ended % names)
         if approved.n_links_left or approved.n_summaries_left:
-            self.stdout.write(
-                _("{left} left as they are because somebody decided meanwhile.").format(
-                    left=_links_and_summaries(approved.n_links_left, approved.n_summaries_left)
-                )
-            )
+            left = _("%(left)s left as they are because somebody decided meanwhile.")
+            n_left = _links_and_summaries(approved.n_links_left, approved.n_summaries_left)
+            self.stdout.write(left % {"left": n_left})
 
 
 def _documents(n: int) -> str:
-    return ngettext("{n} document", "{n} documents", n).format(n=n)
+    return ngettext("%(n)d document", "%(n)d documents", n) % {"n": n}
 
 
 def _links_and_summaries(n_links: int, n_summaries: int) -> str:
-    return _("{links} and {summaries}").format(
-        links=ngettext("{n} link", "{n} links", n_links).format(n=n_links),
-        summaries=ngettext("{n} summary", "{n} summaries", n_summaries).format(n=n_summaries),
-    )
+    return _("%(links)s and %(summaries)s") % {
+        "links": ngettext("%(n)d link", "%(n)d links", n_links) % {"n": n_links},
+        "summaries": ngettext("%(n)d summary", "%(n)d summaries", n_summaries) % {"n": n_summaries},
+    }
 
 
 def _describe_error(error: BaseException) -> str:
