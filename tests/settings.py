@@ -13,3 +13,4 @@ from newsroom.settings import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_BROKER_URL = ""  # tests that want a broker start one
+WHITENOISE_AUTOREFRESH = True  # looks for a file when asked, in place of listing all per client

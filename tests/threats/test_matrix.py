@@ -74,6 +74,7 @@ def test_the_table_has_every_address_and_no_other(world: World) -> None:
     assert {name.split(" @")[0] for name in read_table()} == {name or FRONT for name in patterns()}
 
 
+@pytest.mark.slow  # hundreds of pages for each role
 @pytest.mark.parametrize("role", ROLES)
 def test_every_method_of_every_address(world: World, role: str) -> None:
     table, column = read_table(), ROLES.index(role)
@@ -103,6 +104,7 @@ def test_every_method_of_every_address(world: World, role: str) -> None:
     assert not wrong, "\n".join(map(str, wrong))
 
 
+@pytest.mark.slow  # as many, read whole
 @pytest.mark.parametrize("role", ["anonymous", "contributor", "admin"])
 def test_every_page_has_the_policy_and_keeps_it(world: World, role: str) -> None:
     """Not one inline script, handler or style: the policy would block it for the reader."""

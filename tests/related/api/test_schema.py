@@ -78,6 +78,7 @@ def test_every_answer_to_the_examples_and_limits_fits_the_schema(case: schemathe
     case.call_and_validate(excluded_checks=[positive_data_acceptance])
 
 
+@pytest.mark.slow  # a thousand requests
 @pytest.mark.usefixtures("_connection_stays_open", "_unthrottled")
 def test_every_answer_fits_the_schema(article: Article) -> None:
     """A thousand on each database; `benchmarks/fuzz_api.py` asks more, at any seed."""

@@ -76,6 +76,7 @@ def top(pairs: list[tuple[int, float]], n: int = 10) -> set[int]:
     return {key for key, _ in pairs[:n]}
 
 
+@pytest.mark.slow  # a corpus is changed, rebuilt and searched again whole
 def test_one_by_one_gives_what_a_rebuild_gives() -> None:
     chance = random.Random(connection.vendor)  # another history on each database
     workers = Workers(chance)
