@@ -77,7 +77,7 @@ def test_bulk_actions_publish_own_articles_and_name_the_others(
     answer = act(client, "publish_articles", [own, other])
     assert messages_of(answer) == [
         "1 article published.",
-        "Not published: “Bridge closed”: You do not publish in its section.",
+        "Not published: “Bridge closed”: You may not publish in its section.",
     ]
     at = {"at": "2036-01-01T06:00"}
     act(client, "schedule_articles", [other], **at)

@@ -45,7 +45,7 @@ def test_undo_is_refused_once_somebody_decided_anew(
     reviewing.reject(places[0], user=ben, version=1)
 
     assert undoing.last_operation(document, anna) == []
-    with pytest.raises(DecisionConflict, match="Not undone: something changed since"):
+    with pytest.raises(DecisionConflict, match="Not undone: something has changed since"):
         undoing.undo(operation, document, user=anna)
 
     verdicts = Decision.objects.order_by("pk").values_list("verdict", flat=True)
@@ -67,7 +67,7 @@ def test_a_second_click_of_the_same_editor_is_told_so(document: Document, anna: 
     place = place_of(document, "A")
     reviewing.approve(place, user=anna, version=0)
 
-    with pytest.raises(DecisionConflict, match="you changed this link already"):
+    with pytest.raises(DecisionConflict, match="you already changed this link"):
         reviewing.approve(place, user=anna, version=0)
 
 

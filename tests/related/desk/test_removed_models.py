@@ -16,7 +16,7 @@ from newsroom.articles.models import Section
 from related.domain.decisions import reviewing, undoing
 from related.domain.decisions.writing import LinkRef
 from related.domain.desk.page import title_of
-from related.domain.desk.targets import DELETED, load_targets
+from related.domain.desk.targets import load_targets
 from related.domain.documents.marking import ensure_document
 from related.domain.documents.titles import read_titles
 from related.enums import Verdict
@@ -85,7 +85,7 @@ def document() -> Document:
 def test_it_is_shown_as_its_label(make: Make) -> None:
     gone = make()
     target = load_targets([gone])[gone.pk]
-    assert (target.title, target.url, target.state) == (gone.label, "", DELETED)
+    assert (target.title, target.url, target.state) == (gone.label, "", "deleted")
     assert title_of(gone) == read_titles([gone])[gone.pk] == gone.label
 
 
@@ -104,7 +104,7 @@ def test_the_desk_and_the_queue_show_suggestions_and_decisions_towards_it(
 
     assert (page.status_code, queue.status_code) == (200, 200)
     assert all(gone.label in page.content.decode() for gone in (approved, rejected, suggested))
-    assert DELETED in page.content.decode()
+    assert "deleted" in page.content.decode()
     assert page_of(document) in queue.content.decode()
     public = client.get(f"/api/v1/links/{document.type_label}/{document.object_id}/")
     assert public.json()["slots"]["related"]["items"] == []

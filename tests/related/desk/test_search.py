@@ -45,8 +45,8 @@ def test_search_says_what_was_decided_already(document: Document, look: Any, ann
 
     remarks = {link.target.label: (link.remark, link.is_blocked, link.version) for link in found}
     assert remarks == {
-        here.label: ("approved here already", True, 1),
-        there.label: (f"already in {make_slot('inline').heading}", True, 0),
+        here.label: ("already approved here", True, 1),
+        there.label: (f"already in “{make_slot('inline').heading}”", True, 0),
         no.label: ("rejected before", False, 1),
         free.label: ("", False, 0),
     }

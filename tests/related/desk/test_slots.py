@@ -63,7 +63,7 @@ def test_what_is_approved_elsewhere_is_not_offered(
     slot = slot_of(look(), "related")
 
     assert slot.suggestions == []
-    assert [link.remark for link in slot.elsewhere] == ["already in Previous Article"]
+    assert [link.remark for link in slot.elsewhere] == ["already in “Previous Article”"]
 
 
 def test_a_target_approved_twice_says_where_it_shows(
@@ -76,7 +76,7 @@ def test_a_target_approved_twice_says_where_it_shows(
     desk = look()
 
     assert slot_of(desk, "previous").approved[0].is_on_page
-    assert slot_of(desk, "related").approved[0].remark == "shown in Previous Article already"
+    assert slot_of(desk, "related").approved[0].remark == "already shown in “Previous Article”"
 
 
 def test_a_link_beyond_the_room_of_a_slot_says_so(document: Document, look: Any, anna: Any) -> None:

@@ -34,6 +34,6 @@ def test_blocks_show_how_many_documents_are_done_and_how_quickly(
         bar("switching over (en)", 1000, 1000)
     first, second = last_lines(capsys.readouterr().err)
     assert "1000/1000" in first
-    rate = float(first.rsplit(", ", 1)[1].removesuffix("doc/s]"))
+    rate = float(first.rsplit(", ", 1)[1].removesuffix(" documents/s]"))
     assert rate < 1000 / 0.6  # the time of the first block counts as well
     assert "doc" not in second
