@@ -108,6 +108,7 @@ class World:
             article = self.articles[row or "news"]
             return article_form(article, title="Changed", section=str(article.section_id))
         forms: dict[str, dict[str, Any]] = {
+            "admin/language/": {"language": "de"},
             "admin/newsroom/article/add/": article_form(),
             "admin/newsroom/section/": {"name": "New", "position": "1", "slug": "new"},
             "admin/newsroom/tag/": {"name": "new"},
