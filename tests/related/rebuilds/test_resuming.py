@@ -119,9 +119,9 @@ def test_a_rebuild_that_is_being_prepared_is_alive(archive: list[Article]) -> No
 
 def test_one_rebuild_at_a_time() -> None:
     run = runs.start_run()
-    with pytest.raises(runs.RebuildRunning, match="running already"):
+    with pytest.raises(runs.RebuildRunning, match="already running"):
         rebuilding.rebuild()
-    with pytest.raises(CommandError, match="running already"):
+    with pytest.raises(CommandError, match="already running"):
         call_command("rebuild_related")
     lose_all_workers()
     rebuilding.rebuild()
