@@ -62,7 +62,7 @@ messages:  ## Bring the catalogs of words (locale/*/*/*.po) up to date with the 
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
 	@$(python) -c 'from tests.services.programs import xgettext; xgettext()'
 	for package in related newsroom; do \
-		(cd $$package && ../.venv/bin/django-admin makemessages $(languages) --no-wrap --add-location=file && \
+		(cd $$package && ../.venv/bin/django-admin makemessages $(languages) --no-wrap --no-obsolete --add-location=file && \
 		../.venv/bin/django-admin compilemessages $(languages)) || exit; \
 	done
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import Group, Permission
+from django.utils.translation import gettext as _
 
 __all__ = ["EDITOR_PERMISSIONS", "grant_editor_permissions"]
 
@@ -22,5 +23,5 @@ def grant_editor_permissions(group: Group) -> None:
         content_type__app_label="related", codename__in=EDITOR_PERMISSIONS
     )
     if len(permissions) < len(EDITOR_PERMISSIONS):
-        raise LookupError("The permissions of `related` are missing: run `manage.py migrate`.")
+        raise LookupError(_("The permissions of `related` are missing: run `manage.py migrate`."))
     group.permissions.add(*permissions)

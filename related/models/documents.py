@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Case, F, Q, When
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from related.conf import conf
@@ -170,7 +171,8 @@ class Document(Claimable):
     def model(self) -> type[models.Model]:
         model = self.kind.model_class()
         if model is None:
-            raise LookupError(f"The model {self.type_label} is no longer installed.")
+            message = gettext("The model %(model)s is no longer installed.")
+            raise LookupError(message % {"model": self.type_label})
         return model
 
     @property

@@ -75,7 +75,8 @@ def test_around_an_article_of_another_language_the_site_speaks_its_own(
 
 
 def test_a_preview_speaks_to_the_editor_and_shows_the_article_in_its_own(client: Client) -> None:
-    client.force_login(EditorFactory(permissions=["related.view_suggestion"]))
+    may_preview = ["related.view_suggestion", "newsroom.view_article"]
+    client.force_login(EditorFactory(permissions=may_preview))
     article = ArticleFactory(language="fr", authors=["Maud Roy"])
     withdraw(article)
     address = f"{article.get_absolute_url()}?preview=1"

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from related.domain.bulk_rows import chunked
 from related.domain.decisions.conflicts import DecisionConflict, undo_conflict
@@ -48,7 +49,8 @@ def undo_operation(operation: UUID, *, user: Any) -> tuple[int, int]:
     entries = DecisionLog.objects.filter(operation=operation)
     document_ids = sorted(set(entries.values_list("document", flat=True)))
     if not document_ids:
-        raise LookupError(f"The decision log has no operation {operation}.")
+        message = _("The decision log has no operation %(operation)s.")
+        raise LookupError(message % {"operation": operation})
     if len(document_ids) == 1:
         return undo(operation, Document.objects.get(pk=document_ids[0]), user=user), 0
     n_undone = n_left = 0

@@ -89,7 +89,7 @@ def test_an_article_cannot_be_linked_to_itself(
         ({"action": "approve", "target": f"newsroom.article:{10**30}", "version": 0}, "not known"),
         ({"action": "approve", "target": "auth.user:1", "version": 0}, "not registered"),
         ({"action": "approve", "target": "nonsense", "version": 0}, "not of the form"),
-        ({"action": "approve", "slot": "nowhere", "version": 0}, "not in use"),
+        ({"action": "approve", "slot": "nowhere", "version": 0}, "no longer in use"),
         ({"action": "undo", "operation": "x"}, "UUID"),
         ({"action": "heading", "heading": "x" * 121}, "at most 120"),
     ],

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from tests.related.rows import make_article
+from tests.related.stored_articles import make_article
 
 pytestmark = pytest.mark.django_db
 

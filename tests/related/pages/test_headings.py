@@ -11,7 +11,7 @@ from related.languages import page_language
 from related.models import Slot, SlotHeading
 from related.models.slots import SHIPPED_HEADINGS
 from tests.factories import EditorFactory
-from tests.related.rows import make_article, row_of
+from tests.related.stored_articles import make_article, row_of
 
 pytestmark = pytest.mark.django_db
 
