@@ -33,7 +33,7 @@ def test_a_corpus_that_cannot_be_read_is_named_with_the_documents(
     process(cache=CorpusCache())
     late.refresh_from_db()
     assert late.attempts == 1
-    assert late.error.startswith("CorpusTooLarge: The corpus (en) has 2 articles")
+    assert late.error.startswith("CorpusTooLarge: The corpus “en” has 2 articles")
 
 
 def test_a_database_that_fails_while_a_corpus_is_read_costs_no_attempt(
