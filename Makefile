@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 export PORT ARCHIVE
+# Tests are compiled once and not at every start, whatever the shell says.
+export PYTHONDONTWRITEBYTECODE :=
 
 python := .venv/bin/python
 # A process per core, each with servers of its own; who is done early takes tests from the others.

@@ -125,6 +125,7 @@ def test_other_formats_are_refused_unread_or_line_by_line(
     assert not Article.objects.exists()
 
 
+@pytest.mark.slow  # a hundred and fifty pages
 def test_hostile_questions_find_nothing_or_are_refused(client: Client) -> None:
     ArticleFactory()
     answers = [doors.read(client, path) for path in hostile_questions(150, SEED)]

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # fresh processes, which compile for themselves
+
 COUNT = "from related.similarity.text.terms import count_terms; count_terms('', 'storm', 'en')"
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 # Compiling takes its time where the machine is busy.
-pytestmark = pytest.mark.timeout(400)
+# Fresh processes, which compile every loop.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 # In a process of its own: what other tests compiled stays compiled.
 PROGRAM = """

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.test import Client
@@ -23,12 +24,9 @@ from related.enums import Verdict
 from related.models import Decision, Document
 from tests.related.clicks import page_of
 from tests.related.desk_documents import (
-    make_article,
-    make_document,
     make_slot,
     suggest,
 )
-from tests.related.editors import make_editor
 
 pytestmark = pytest.mark.django_db
 
@@ -77,11 +75,6 @@ def make(request: pytest.FixtureRequest) -> Iterator[Make]:
     ContentType.objects.clear_cache()
 
 
-@pytest.fixture
-def document() -> Document:
-    return make_document(make_article("Ferry delayed"))
-
-
 def test_it_is_shown_as_its_label(make: Make) -> None:
     gone = make()
     target = load_targets([gone])[gone.pk]
@@ -90,9 +83,8 @@ def test_it_is_shown_as_its_label(make: Make) -> None:
 
 
 def test_the_desk_and_the_queue_show_suggestions_and_decisions_towards_it(
-    client: Client, document: Document, make: Make
+    client: Client, document: Document, anna: User, make: Make
 ) -> None:
-    anna = make_editor()
     approved, rejected, suggested = make(), make(), make()
     suggest(document, suggested)
     reviewing.approve(LinkRef(document, make_slot(), approved), user=anna, version=0)
@@ -110,8 +102,7 @@ def test_the_desk_and_the_queue_show_suggestions_and_decisions_towards_it(
     assert public.json()["slots"]["related"]["items"] == []
 
 
-def test_a_decision_on_it_can_be_undone(document: Document, make: Make) -> None:
-    anna = make_editor()
+def test_a_decision_on_it_can_be_undone(document: Document, anna: User, make: Make) -> None:
     reviewing.approve(LinkRef(document, make_slot(), make()), user=anna, version=0)
     [entry] = undoing.last_operation(document, anna)
     undoing.undo(entry.operation, document, user=anna)

@@ -76,6 +76,7 @@ def assert_nothing_is_missing() -> None:
     assert snapshot() == served
 
 
+@pytest.mark.slow  # more waits than is stored at once
 def test_most_is_caught_up_with_before_anybody_has_to_wait() -> None:
     """The switch itself, for which publishes wait, takes over a few documents at most."""
     catching_up = CatchingUp()
@@ -85,6 +86,7 @@ def test_most_is_caught_up_with_before_anybody_has_to_wait() -> None:
     assert_nothing_is_missing()
 
 
+@pytest.mark.slow  # likewise
 def test_a_switch_that_dies_while_it_catches_up_is_done_again() -> None:
     catching_up = CatchingUp(dies_at=2)
     rebuild(catching_up)

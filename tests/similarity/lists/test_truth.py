@@ -7,6 +7,7 @@ than a search compares, so candidates are chosen, lists run full and short, and 
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -63,6 +64,7 @@ def recall(newsroom: Newsroom, index: Index, ids_of: dict[int, np.ndarray]) -> f
     return float(np.mean(shares))
 
 
+@pytest.mark.slow  # hundreds of changes, each found in every list
 @settings(max_examples=4)
 @given(st.lists(actions, min_size=150, max_size=250), st.integers(0, 2**32 - 1))
 def test_publishing_one_by_one_gives_what_a_rebuild_gives(actions, seed):

@@ -30,6 +30,7 @@ def test_counts_of_a_text():
     assert counts.words == ("bridge", "reopens", "harbor")
 
 
+@pytest.mark.slow  # two fresh processes
 def test_another_process_gets_the_same_ids():
     """Python's own hash() differs from process to process; ours must not."""
     program = (
