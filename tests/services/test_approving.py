@@ -69,5 +69,5 @@ def test_what_an_interrupted_approval_did_can_be_taken_back(
 
         undone = project.manage(*shlex.split(command))
 
-        assert undone.stdout.startswith("20 decisions taken back, 0 left")
+        assert undone.stdout.startswith("20 decisions taken back. 0 left")
         assert watcher.execute(APPROVED).fetchone() == (0,)
