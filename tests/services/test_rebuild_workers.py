@@ -140,12 +140,12 @@ def test_workers_share_a_rebuild_and_one_of_them_is_killed(
     project: Project, database: Database
 ) -> None:
     expected = suggestions(project)
+    # Ready before the rebuild begins, so that it finds a block to take.
+    sweeper = project.start([sys.executable, "manage.py", "process_related", "--loop"])
+    sweeper.wait_for(lambda: "Working; " in sweeper.output)
     first = project.start(REBUILD)
     first.wait_for(lambda: database.n_done("detect") > 0)
-    helpers = [
-        project.start([sys.executable, "manage.py", "rebuild_related", "--join"]),
-        project.start([sys.executable, "manage.py", "process_related", "--loop"]),
-    ]
+    helpers = [sweeper, project.start([sys.executable, "manage.py", "rebuild_related", "--join"])]
     first.wait_for(lambda: any("block done" in helper.output for helper in helpers))
     first.kill()
     database.let_the_silence_be_noticed(first)
@@ -153,8 +153,8 @@ def test_workers_share_a_rebuild_and_one_of_them_is_killed(
     while database.n_running():
         assert time.monotonic() < deadline, "\n".join(helper.output for helper in helpers)
         time.sleep(0.1)
-    helpers[1].wait_for(lambda: database.n_lists() == N_ARTICLES)
-    assert helpers[1].stop(signal.SIGTERM) == 0
+    sweeper.wait_for(lambda: database.n_lists() == N_ARTICLES)
+    assert sweeper.stop(signal.SIGTERM) == 0
     assert suggestions(project) == expected
 
 
