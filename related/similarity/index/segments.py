@@ -1,14 +1,8 @@
 """The documents of an index as a stack of segments, the largest first, as in Lucene.
 
-<<<<<<< HEAD
-A new document becomes a small segment of its own, and neighboring segments are merged when they
-are of similar size. So adding one costs little at any size, and the large first segment, which
-processes share, stays as it is for long.
-=======
 A new document becomes a small segment of its own, and adjacent segments are merged when they are
 of similar size. So adding one costs little at any size, and the large first segment, which
 processes share, stays unchanged for long.
->>>>>>> main
 """
 
 from __future__ import annotations
