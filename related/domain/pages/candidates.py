@@ -26,6 +26,7 @@ class Candidate:
     slot: Slot
     target: Document
     similarity: float | None = None
+    score: float | None = None
     reasons: list[str] = field(default_factory=list)
 
 
@@ -64,7 +65,13 @@ def _add_decisions(
             rejected.add((decision.document_id, decision.target_id))
         elif slot is not None:
             candidates[decision.document_id][PINNED if decision.is_pinned else APPROVED].append(
-                Candidate(slot, decision.target, decision.similarity, decision.reasons)
+                Candidate(
+                    slot,
+                    decision.target,
+                    decision.similarity,
+                    decision.known_score,
+                    decision.reasons,
+                )
             )
     return rejected
 
@@ -89,6 +96,7 @@ def _add_suggestions(
                     by_id[suggestion.slot_id],
                     suggestion.target,
                     suggestion.similarity,
+                    suggestion.score,
                     suggestion.reasons,
                 )
             )

@@ -13,6 +13,7 @@ from related.domain.documents.loading import load_objects
 from related.domain.pages.candidates import FALLBACK, SOURCES, Candidate, collect_candidates
 from related.domain.pages.links import FilledSlot, Link, Page, make_link
 from related.domain.pages.summaries import is_current
+from related.enums import LinkSource
 from related.languages import page_language
 from related.models import Document, Slot, SlotHeading, Summary
 from related.registry import source_for
@@ -32,7 +33,7 @@ def place_links(objects: Sequence[Model], *, preview: bool = False) -> list[Page
     Raises:
         LookupError: an object's model is not registered.
     """
-    slots = list(Slot.objects.active())
+    slots = list(Slot.objects.active().with_strength())
     documents = _documents_of(objects)
     rows = list(documents.values())
     candidates = collect_candidates(rows, slots, preview=preview)
@@ -108,8 +109,17 @@ def _fill(
                 target = candidate.target
                 if candidate.slot is slot and target.pk in visible and target.pk not in taken:
                     taken.add(target.pk)
-                    obj = visible[target.pk]
-                    items.append(
-                        make_link(target, obj, source, candidate.similarity, candidate.reasons)
-                    )
+                    items.append(_link(candidate, visible[target.pk], source))
     return filled
+
+
+def _link(candidate: Candidate, obj: Any, source: LinkSource) -> Link:
+    return make_link(
+        candidate.target,
+        obj,
+        source,
+        similarity=candidate.similarity,
+        score=candidate.score,
+        strength=candidate.slot.chance_of(candidate.score),
+        reasons=candidate.reasons,
+    )
