@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import inf
 
+from related.domain.documents.addresses import links_to
 from related.enums import Rule
 from related.models import Document, Slot
 from related.models.documents import OrderKey
@@ -27,13 +28,14 @@ class DocumentFacts:
     section: str
     published_at: datetime | None
     order_key: OrderKey
-    url_path: str
-    linked_paths: list[str]
+    address_keys: bytes
+    linked_keys: bytes
 
     @classmethod
     def of(cls, document: Document) -> DocumentFacts:
-        names = ("language", "section", "published_at", "order_key", "url_path", "linked_paths")
-        return cls(document.pk, *(getattr(document, name) for name in names))
+        names = ("language", "section", "published_at", "order_key")
+        keys = bytes(document.address_keys), bytes(document.linked_keys)
+        return cls(document.pk, *(getattr(document, name) for name in names), *keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def is_allowed(document: DocumentFacts, slot: Slot, target: DocumentFacts) -> bo
         return False
     if slot.same_section and not (document.section and target.section == document.section):
         return False  # without a section, a document shares it with none
-    if slot.skip_linked and target.url_path and target.url_path in document.linked_paths:
+    if slot.skip_linked and links_to(document.linked_keys, target.address_keys):
         return False
     return _is_on_its_side(document, Rule(slot.rule), target)
 

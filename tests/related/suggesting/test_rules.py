@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from related.domain.documents.addresses import address_keys, linked_keys
 from related.domain.suggesting.rules import DocumentFacts, one_per_story, rank_candidates
 from related.enums import Rule
 from related.models import Slot
@@ -18,7 +19,8 @@ START = datetime(2026, 3, 1, tzinfo=UTC)
 
 def facts(pk: int, day: float | None = 0, **other: object) -> DocumentFacts:
     at = None if day is None else START + timedelta(days=day)
-    facts = {"language": "en", "section": "harbor", "url_path": f"/{pk}", "linked_paths": []}
+    facts = {"language": "en", "section": "harbor", "linked_keys": b""}
+    facts["address_keys"] = address_keys([f"/{pk}"])
     return DocumentFacts(
         pk=pk, published_at=at, order_key=order_key(at, str(pk)), **{**facts, **other}
     )
@@ -65,7 +67,9 @@ def test_the_section_and_what_the_body_links_to() -> None:
     targets = [(facts(2), 0.5), (facts(3, section="court"), 0.6), (facts(4, section=""), 0.7)]
     assert ranked(Slot(same_section=True), *targets) == [2]
     assert ranked(Slot(same_section=True), *targets, section="") == []
-    assert ranked(Slot(skip_linked=True), *targets, linked_paths=["/3"]) == [4, 2]
+    assert ranked(
+        Slot(skip_linked=True), *targets, linked_keys=linked_keys('<a href="/3">', ["/1"])
+    ) == [4, 2]
 
 
 def test_closeness_in_time_changes_the_order_and_may_weaken_too_much() -> None:
