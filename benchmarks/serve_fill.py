@@ -26,9 +26,9 @@ FROM generate_series(1, %s) AS n
 
 DOCUMENTS = """
 INSERT INTO related_document (content_type_id, object_id, language, section, published_at,
-    url_path, linked_paths, text_hash, is_indexed, want_rev, done_rev, priority, marked_at,
-    attempts, error)
-SELECT %s, a.id::text, 'en', s.slug, a.published_at, '/articles/' || a.slug, '[]', '', true,
+    url_path, address_keys, linked_keys, text_hash, is_indexed, want_rev, done_rev, priority,
+    marked_at, attempts, error)
+SELECT %s, a.id::text, 'en', s.slug, a.published_at, '/articles/' || a.slug, '', '', '', true,
     1, 1, 0, now(), 0, ''
 FROM newsroom_article a JOIN newsroom_section s ON s.id = a.section_id ORDER BY a.id
 """
@@ -37,8 +37,9 @@ FROM newsroom_article a JOIN newsroom_section s ON s.id = a.section_id ORDER BY 
 DECISIONS = """
 INSERT INTO related_decision (document_id, slot_id, target_id, verdict, is_pinned, position,
     similarity, score, reasons, is_bulk, note, decided_at, version)
-SELECT low.id + item.n, slots.id, low.id + (item.n + 7919 * place.n + 1) %% %s, 'approved', false, place.n,
-    0.41, 0.44, '["bridge", "harbor", "engineers"]', false, '', now(), 1
+SELECT low.id + item.n, slots.id, low.id + (item.n + 7919 * place.n + 1) %% %s, 'approved',
+    false, place.n, 0.41, 0.44,
+    '["bridge", "harbor", "engineers"]', false, '', now(), 1
 FROM (SELECT min(id) AS id FROM related_document) AS low,
     generate_series(0, %s - 1) AS item (n),
     (VALUES (1, 'previous'), (2, 'next'), (3, 'inline'), (4, 'related'), (5, 'related'),
