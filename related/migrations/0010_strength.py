@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('related', '0008_words'),
+        ('related', '0009_order'),
     ]
 
     operations = [
