@@ -91,13 +91,13 @@ def _name(setting: Setting, evaluation: Evaluation) -> str:
 
 
 def _values(setting: Setting) -> str:
-    """The fields in a few words; the half-life says nothing where the weight is 0."""
+    """What differs from the slot as it is, in a few words."""
     numbers = {name: number_format(value) for name, value in setting.values.items()}
     if "minimum_score" in numbers:
         return _("minimum score %(minimum_score)s") % numbers
-    if "recency_half_life" in numbers:
-        return _("recency %(recency_weight)s, %(recency_half_life)s days") % numbers
-    return _("recency %(recency_weight)s") % numbers
+    if "title_weight" in numbers:
+        return _("weight of titles %(title_weight)s") % numbers
+    return _("weight of time %(time_weight)s") % numbers
 
 
 def _describe_queries(evaluation: Evaluation) -> str:

@@ -17,7 +17,7 @@ from related.domain.reports.measures import Measures, Rankings, measure
 from related.domain.reports.own_links import find_own_links
 from related.domain.reports.plain_tfidf import Progress, rank_plainly
 from related.domain.reports.queries import N_QUERIES, Query, queries_of, split_by_time
-from related.domain.reports.rule_settings import AS_IT_IS, MINIMUM, RECENCY, Setting, rank_by
+from related.domain.reports.rule_settings import AS_IT_IS, MINIMUM, TIME, TITLES, Setting, rank_by
 from related.models import Slot
 
 PLAIN = Setting("plain_tfidf")
@@ -71,7 +71,7 @@ def evaluate_own_links(
     """Compare a slot's rule, other settings of it and plain TF-IDF with the links in bodies."""
     links = find_own_links()
     split = split_by_time(links, n_queries)
-    settings = [AS_IT_IS, *RECENCY, *MINIMUM]
+    settings = [AS_IT_IS, *TIME, *TITLES, *MINIMUM]
     measured, advice, n_texts = [], [], 0
     if split.later:
         keys = sorted({query.key for query in (*split.earlier, *split.later)})

@@ -11,14 +11,17 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
+from related.domain.corpus.memory import CorpusTooLarge
 from related.domain.reports.calibration import Calibration, calibrate
 from related.domain.reports.evaluation import Evaluation, evaluate_own_links, evaluate_slot
 from related.domain.reports.known_links import Links, read_links
 from related.domain.reports.queries import N_QUERIES
+from related.management.engine import start_engine
 from related.management.evaluation_json import as_json
 from related.management.evaluation_text import calibration_lines, evaluation_lines
 from related.management.output import write_lines
 from related.management.slots import slots_by_similarity
+from related.models import Slot
 
 
 class Command(BaseCommand):
@@ -56,7 +59,8 @@ class Command(BaseCommand):
         if queries < 2:
             raise CommandError(_("--queries must be 2 or more."))
         if links is None:
-            evaluation = evaluate_own_links(judged, queries, _progress)
+            start_engine(self.stderr)
+            evaluation = self._evaluate_own_links(judged, queries)
         else:
             evaluation = evaluate_slot(judged, _read(links), _progress)
         calibration = calibrate()
@@ -77,6 +81,12 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(as_json(evaluation, calibration)))
         else:
             write_lines(self.stdout, _lines(evaluation, calibration))
+
+    def _evaluate_own_links(self, slot: Slot, n_queries: int) -> Evaluation:
+        try:
+            return evaluate_own_links(slot, n_queries, _progress)
+        except CorpusTooLarge as error:
+            raise CommandError(str(error)) from None
 
 
 def _lines(evaluation: Evaluation, calibration: Calibration | None) -> Iterable[str]:

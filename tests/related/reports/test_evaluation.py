@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from newsroom.articles.models import Article
 from related.domain.reports.own_links import find_own_links
 from related.models import Document, Slot
-from tests.related.stored_articles import make_article, publish, row_of, store_neighbors, suggest
+from tests.related.stored_articles import make_article, publish, row_of
 from tests.related.strength.decided import many_decided
 
 pytestmark = pytest.mark.django_db
@@ -66,10 +66,14 @@ def test_the_slot_stands_beside_plain_tfidf_and_other_settings() -> None:
     archive()
     before = list(Slot.objects.values())
     printed = run()
-    assert re.search(r"^nDCG@10 +[01]\.\d{3} \([01]\.\d{3} to [01]\.\d{3}\)$", printed, re.MULTILINE)
+    assert re.search(
+        r"^nDCG@10 +[01]\.\d{3} \([01]\.\d{3} to [01]\.\d{3}\)$", printed, re.MULTILINE
+    )
     assert "(from 12 links)" in printed
     rows = [line.split("  ")[0] for line in printed.splitlines()]
-    assert {"as it is set", "TfidfVectorizer()", "recency 0", "minimum score 0.12"} <= set(rows)
+    assert {"as it is set", "TfidfVectorizer()", "weight of time 0.0", "minimum score 0.12"} <= set(
+        rows
+    )
     assert "TfidfVectorizer() chose from 16 texts" in printed
     assert "strength: not judged; that takes 67 decisions" in printed
     assert list(Slot.objects.values()) == before  # nothing changes without being asked
@@ -125,35 +129,14 @@ def test_nothing_to_judge_by_is_refused() -> None:
         run("--queries", "1")
 
 
-def test_a_better_setting_is_advised_and_not_set() -> None:
-    """Neighbors that are far away in time are the linked ones, by a hair less similar."""
-    old = [make_article(f"Old {n}", days_old=2000 + n) for n in range(30)]
-    for n, article in enumerate(old):
-        body = f'<a href="{article.get_absolute_url()}">Before</a>'
-        new = make_article(f"New {n}", days_old=300 - 5 * n, body=body)
-        near = make_article(f"Near {n}", days_old=300 - 5 * n)
-        store_neighbors(new, [(article, 0.5), (near, 0.49)])
-        store_neighbors(article, [(near, 0.51), (new, 0.5)])
-    Slot.objects.filter(key="related").update(recency_weight=0.5, recency_half_life=3)
-    found = json.loads(run("--json"))
-    [advice] = [each for each in found["advice"] if "recency_weight" in each["settings"]]
-    assert advice["settings"] == {"recency_weight": 0}
-    assert advice["ndcg_at_10_gain"]["low"] > 0
-    assert "Better: recency 0." in run()
-    assert Slot.objects.get(key="related").recency_weight == 0.5
-
-
-def test_a_minimum_that_costs_nothing_is_advised() -> None:
-    articles = [make_article(f"Linked {n}", days_old=100 - n) for n in range(20)]
-    for n, article in enumerate(articles):
-        weak = make_article(f"Weak {n}", days_old=50 - n)
-        body = f'<a href="{article.get_absolute_url()}">Before</a>'
-        new = make_article(f"New {n}", days_old=50 - n, body=body)
-        store_neighbors(new, [(article, 0.3), (weak, 0.06)])
-        store_neighbors(article, [(new, 0.3)])
-        suggest(new, "related", article)
-    found = json.loads(run("--json"))
-    assert [each["settings"] for each in found["advice"]] == [{"minimum_score": 0.2}]
-    assert found["advice"][0]["n_offered"] < found["advice"][0]["n_offered_now"]
-    Slot.objects.filter(key="related").update(minimum_score=0.2)
+def test_the_advice_is_told_and_not_taken() -> None:
+    archive(6)
+    Slot.objects.filter(key="related").update(minimum_score=0.9)
+    printed = run("--slot", "related")
+    assert re.search(r"Better: minimum score 0\.\d+\. nDCG@10 changes by 0\.[1-9]", printed)
+    assert "Nothing was changed. Set it under Slots" in printed
+    [advice] = json.loads(run("--json"))["advice"]
+    assert list(advice["settings"]) == ["minimum_score"]
+    assert advice["n_offered"] > advice["n_offered_now"]
+    Slot.objects.filter(key="related").update(**advice["settings"])
     assert "Nothing to change" in run()
