@@ -73,9 +73,17 @@ class Neighborhood:
 
 
 def read_neighborhood(
-    live: LiveCorpus, document_ids: Iterable[int], slots: Sequence[Slot]
+    live: LiveCorpus,
+    document_ids: Iterable[int],
+    slots: Sequence[Slot],
+    *,
+    title_share: float = 1.0,
 ) -> Neighborhood:
-    """The lists of those documents that have one, scored for each slot."""
+    """The lists of those documents that have one, scored for each slot.
+
+    Args:
+        title_share: how much of their weight the titles keep, to try what else might be.
+    """
     keys = np.array(list(document_ids), np.int64)
     keys = keys[live.lists.holds(keys.tolist()) & live.index.holds(keys.tolist())]
     ids, similarities = live.lists.tables(keys.tolist())
@@ -89,9 +97,11 @@ def read_neighborhood(
 
     days_apart = days(targets)[places] - days(keys)[:, None]
     log_closeness = live.list_statistics.time_curve.log_closeness(days_apart)
+    with_text, with_title = live.index.title_similarities(keys.tolist(), ids)
     relevances = relevance(
         similarities,
-        *live.index.title_similarities(keys.tolist(), ids),
+        title_share * with_text,
+        title_share * with_title,
         live.lists.hubs(targets.tolist())[places],
         live.list_statistics.typical_hub,
     )
