@@ -56,16 +56,16 @@ def make_finder(term_ids: NDArray[np.uint32]) -> NDArray[Any]:
 
 
 @compiled
-def place_of(term_id: int, term_ids: NDArray[np.uint32], finder: NDArray[Any]) -> int:
+def place_of(term_id: int, term_ids: NDArray[np.uint32], finder: NDArray[Any]) -> np.int64:
     """The place of a term by the finder of ``term_ids``; -1 where it does not occur."""
     last = np.uint32(len(finder) - 1)
     slot = term_id & last
     while finder[slot] != 0:
         place = finder[slot] - np.uint32(1)
         if term_ids[place] == term_id:
-            return int(place)
+            return np.int64(place)
         slot = (slot + np.uint32(1)) & last
-    return -1
+    return np.int64(-1)
 
 
 @compiled
