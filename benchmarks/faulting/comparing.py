@@ -23,7 +23,14 @@ from django.contrib.contenttypes.models import ContentType
 from benchmarks.faulting.journal import Reader
 from benchmarks.faulting.texts import TOPICAL
 from newsroom.articles.models import Article
-from related.domain.corpus.codec import read_neighbors, read_statistics
+from related.domain.bulk_rows import read_rows
+from related.domain.corpus.codec import (
+    LIST_FIELDS,
+    read_list_statistics,
+    read_neighbors,
+    read_statistics,
+    set_stored_lists,
+)
 from related.domain.corpus.live import LiveCorpus
 from related.domain.decisions.writing import STATE_FIELDS
 from related.domain.documents.loading import load_objects
@@ -134,8 +141,8 @@ def _vectors(corpus: Corpus, contents: dict[int, Content]) -> Problems:
     for key, row in stored.items():
         content = contents.get(key)
         is_own = content is not None and content.fields.language == corpus.language
-        expected = content.count_terms().to_bytes() if content and is_own else (b"", b"")
-        if (bytes(row.term_ids), bytes(row.counts)) != tuple(map(bytes, expected)):
+        expected = content.count_terms().to_bytes() if content and is_own else (b"", b"", b"")
+        if (bytes(row.term_ids), bytes(row.counts), bytes(row.title_ids)) != expected:
             yield key, "old vector"
     for key, content in contents.items():
         if content.fields.language == corpus.language and key not in stored:
@@ -177,8 +184,9 @@ def _suggestions(corpus: Corpus, fresh: LiveCorpus) -> Problems:
     """Suggestions that the rules would not make of the stored lists."""
     live = LiveCorpus(corpus.token, corpus.generation, fresh.statistics)
     live.index = fresh.index
-    for row in Neighbors.objects.filter(corpus=corpus, generation=corpus.generation):
-        live.lists.set(row.document_id, *read_neighbors(row), is_complete=row.is_complete)
+    live.list_statistics = read_list_statistics(corpus, corpus.generation)
+    rows = Neighbors.objects.filter(corpus=corpus, generation=corpus.generation)
+    set_stored_lists(live.lists, read_rows(rows, LIST_FIELDS))
     expected = {
         key: {(r.slot, r.rank): (r.target, round(r.score, 5)) for r in rows}
         for key, rows in suggest(live, fresh.index.keys().tolist()).items()

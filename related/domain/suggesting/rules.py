@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from related.domain.documents.addresses import links_to
 from related.enums import Rule
@@ -15,8 +15,7 @@ from related.models.documents import OrderKey
 Twins = Mapping[int, Collection[int]]
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentFacts:
+class DocumentFacts(NamedTuple):
     """What the rules look at of a document."""
 
     pk: int
@@ -34,8 +33,7 @@ class DocumentFacts:
         return cls(document.pk, *(getattr(document, name) for name in names), *keys)
 
 
-@dataclass(frozen=True, slots=True)
-class ScoredTarget:
+class ScoredTarget(NamedTuple):
     """A target that a slot could show."""
 
     target: DocumentFacts
@@ -51,8 +49,9 @@ def rank_candidates(
     Args:
         neighbors: with the slot's scores, in any order.
     """
-    strong = (neighbor for neighbor in neighbors if neighbor.score >= slot.minimum_score)
-    candidates = rank_allowed(document, slot, strong)
+    candidates = rank_allowed(
+        document, slot, [n for n in neighbors if n.score >= slot.minimum_score]
+    )
     return one_per_story(candidates, twins) if slot.one_per_story else candidates
 
 

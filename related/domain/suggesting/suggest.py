@@ -38,7 +38,7 @@ def suggest(live: LiveCorpus, document_ids: Iterable[int]) -> dict[int, list[Sug
     suggestions: dict[int, list[Suggested]] = defaultdict(list)
     neighborhood = read_neighborhood(live, document_ids, slots)
     twins = find_twins(live.lists, neighborhood.targets)
-    for document, slot, neighbors in neighborhood.scored():
+    for document, slot, neighbors in neighborhood.scored(lambda slot: slot.minimum_score):
         ranked = rank_candidates(document, slot, neighbors, twins)
         n_kept = max(slot.count * SPARE_FACTOR, MIN_SUGGESTIONS)
         suggestions[document.pk] += [
