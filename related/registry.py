@@ -22,6 +22,11 @@ class Source:
 
     model: type[Model]
 
+    # The fields of ``public()`` that a link shows: all that ``title()``, ``url()``, ``excerpt()``,
+    # ``image_url()``, ``section_name()``, ``published_at()`` and ``language()`` read, as for
+    # ``only()``. Pages are answered faster then; without it, whole objects are loaded.
+    card_fields: Collection[str] = ()
+
     def __init__(self, model: type[Model]) -> None:
         self.model = model
 

@@ -15,6 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
 from related import Source, registry
+from related.api.answers import kept_answers
 from related.api.throttles import allowances
 from related.models import Slot
 from tests.factories import shipped_slots
@@ -51,6 +52,7 @@ def _empty_cache() -> Iterator[None]:
     yield
     cache.clear()
     allowances.clear()
+    kept_answers.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,9 @@ from typing import Any
 
 from related.addresses import web_address
 from related.domain.documents.texts import excerpt_of, section_name_of, title_of
+from related.domain.pages.contents import Entry
 from related.enums import LinkSource
-from related.models import Document
+from related.registry import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,29 +58,25 @@ class Page:
 
 
 def make_link(
-    target: Document,
+    source: Source,
+    entry: Entry,
     obj: Any,
     source_of_link: LinkSource,
-    *,
-    similarity: float | None,
-    score: float | None,
     strength: float | None,
-    reasons: list[str],
 ) -> Link:
     """The link to a target, read from its live object."""
-    source = target.source
     return Link(
-        type=target.type_label,
-        id=target.object_id,
+        type=source.model._meta.label_lower,
+        id=entry.object_id,
         title=title_of(source, obj),
         url=web_address(source.url(obj)),
         excerpt=excerpt_of(source, obj),
         image_url=web_address(source.image_url(obj)),
         section=section_name_of(source, obj),
         published_at=source.published_at(obj),
-        similarity=similarity,
-        score=score,
+        similarity=entry.similarity,
+        score=entry.score,
         strength=strength,
         source=source_of_link.value,
-        reasons=list(reasons),
+        reasons=list(entry.reasons),
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import reduce
 from operator import or_
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from related.domain.documents.visibility import is_public
@@ -16,6 +18,8 @@ from related.models import Document, Slot
 
 # Read beyond a slot's own count, for targets that are rejected or placed elsewhere on the page.
 SPARE_CANDIDATES = 20
+# The same where all pages are read at once; what is left then is found by ``targets_by_date``.
+FEW_SPARES = 8
 
 
 def targets_by_date(
@@ -51,26 +55,61 @@ def targets_by_date(
                     yield document, slot, tag, row
 
 
+def nearest_documents(slot: Slot, rule: Rule, now: Any) -> QuerySet[Document]:
+    """As a subquery of a query of documents: what a rule by date puts forward for each of them,
+    nearest first, public or not."""
+    rows = _on_its_side(_Outer, slot, rule, now).annotate(length=Length("object_id"))
+    if slot.same_section or rule == Rule.LATEST_IN_SECTION:
+        rows = rows.exclude(section="")
+    if rule != Rule.LATEST_IN_SECTION:  # of the same moment the ids decide; keys as text have an order of their own
+        side = "lt" if rule == Rule.EARLIER else "gt"
+        length = Length(OuterRef("object_id"))
+        rows = rows.filter(
+            Q(**{f"published_at__{side}": OuterRef("published_at")})
+            | Q(**{f"length__{side}": length})
+            | Q(length=length, **{f"object_id__{side}": OuterRef("object_id")})
+        )
+    order = ("published_at", "length", "object_id")
+    names = order if rule == Rule.LATER else [f"-{name}" for name in order]
+    return rows.order_by(*names)[: slot.count + FEW_SPARES]
+
+
 def _nearest(document: Document, slot: Slot, rule: Rule) -> QuerySet[Document]:
     """The nearest documents that a rule admits, by the total order ``(published_at, id)``."""
+    if rule != Rule.LATEST_IN_SECTION and document.published_at is None:
+        return Document.objects.none()
     # Asked whether it is public is each row in the order of dates, until enough are found: so the
     # slot stays full however many newer articles were withdrawn while the workers were away.
+    rows = _on_its_side(document, slot, rule, timezone.now()).filter(is_public())
+    # Of the same moment the ids decide, in ``_is_admitted``: keys as text have another order.
+    order = ("published_at", "pk") if rule == Rule.LATER else ("-published_at", "-pk")
+    return rows.order_by(*order)[: slot.count + SPARE_CANDIDATES]
+
+
+class _Outer:
+    """The document of the query around a subquery."""
+
+    pk = OuterRef("pk")
+    language = OuterRef("language")
+    section = OuterRef("section")
+    published_at = OuterRef("published_at")
+
+
+def _on_its_side(
+    document: Document | type[_Outer], slot: Slot, rule: Rule, now: Any
+) -> QuerySet[Document]:
     # Dates ahead of the clock belong to scheduled documents, which nobody may see yet.
-    rows = (
+    rows: QuerySet[Document] = (
         Document.objects.indexed()
-        .filter(is_public(), language=document.language, published_at__lte=timezone.now())
+        .filter(language=document.language, published_at__lte=now)
         .exclude(pk=document.pk)
     )
     if slot.same_section or rule == Rule.LATEST_IN_SECTION:
         rows = rows.filter(section=document.section)
     if rule != Rule.LATEST_IN_SECTION:
-        if document.published_at is None:
-            return rows.none()
-        # Of the same moment the ids decide, in ``_is_admitted``: keys as text have another order.
         side = "lte" if rule == Rule.EARLIER else "gte"
         rows = rows.filter(**{f"published_at__{side}": document.published_at})
-    order = ("published_at", "pk") if rule == Rule.LATER else ("-published_at", "-pk")
-    return rows.order_by(*order)[: slot.count + SPARE_CANDIDATES]
+    return rows
 
 
 def _is_admitted(document: DocumentFacts, slot: Slot, rule: Rule, target: DocumentFacts) -> bool:
