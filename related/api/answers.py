@@ -23,7 +23,7 @@ from django.utils.http import quote_etag
 
 from related.domain.pages.links import Link, Page
 
-MAX_KEPT_BYTES = 6_000_000  # in each process
+MAX_KEPT_BYTES = 4_000_000  # in each process
 MAX_TAGS = 150  # of a cache's keys, so that headers stay below what proxies take
 
 

@@ -35,7 +35,7 @@ def answer_one(label: str, object_id: str) -> Answer | None:
     kept = kept_key(reading.digest())
     answer = kept_answers.get(kept) if kept else None
     if answer is None:
-        page = reading.page(key, reading.cards[key])
+        page = reading.page(key)
         answer = answer_of(page_as_json(page), [page])
         if kept and reading.is_settled:
             kept_answers.keep(kept, answer)
@@ -67,7 +67,7 @@ def answer_many(questions: Sequence[Question]) -> Answer:
         if question.is_url and address:
             key = page_at(address, urls)
         if key is not None and key in reading.cards and key not in pages:
-            pages[key] = reading.page(key, reading.cards[key])
+            pages[key] = reading.page(key)
         results.append(_result(question, pages.get(key) if key else None))
     answer = answer_of({"results": results}, list(pages.values()))
     if kept and reading.is_settled:
@@ -83,7 +83,7 @@ def _result(question: Question, page: Page | None) -> dict[str, Any]:
 
 def _present_urls(places: Sequence[Place], reading: PageReading) -> list[tuple[Place, str]]:
     return [
-        (place, place.key[0].url(reading.cards[place.key]))
+        (place, reading.cards.card(place.key).url)
         for place in places
         if place.key in reading.cards
     ]

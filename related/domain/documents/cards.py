@@ -9,14 +9,19 @@ looks at. Where that is not certain to give the queryset's own SQL, the queryset
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
+from django.urls import get_script_prefix
+from django.utils.translation import get_language
 
+from related.addresses import web_address
 from related.domain.bulk_rows import CHUNK, chunked
+from related.domain.documents.texts import excerpt_of, section_name_of, title_of
 from related.registry import Source
 
 Row = Sequence[Any]
@@ -26,13 +31,17 @@ MAX_SHAPES = 200  # a process meets one or two for each model
 class Shape:
     """The SELECT of a queryset without its conditions, and how its rows become objects."""
 
-    def __init__(self, queryset: QuerySet[Any]) -> None:
+    def __init__(self, queryset: QuerySet[Any], *, is_whole: bool) -> None:
         """Compile a queryset.
+
+        Args:
+            is_whole: with all fields, in place of those of a card.
 
         Raises:
             ValueError: its SQL is not made of a SELECT and the conditions alone.
         """
         self.database = queryset.db
+        self.is_whole = is_whole
         connection = connections[self.database]
         compiler = queryset.query.get_compiler(connection=connection)
         statement, params = compiler.as_sql()
@@ -59,9 +68,8 @@ class Shape:
         expressions = [column[0] for column in compiler.select]
         self._converters = compiler.get_converters(expressions)
 
-    def rows(self, queryset: QuerySet[Any], keys: Sequence[Any]) -> list[Row]:
+    def rows(self, conditions: str, params: Sequence[Any], keys: Sequence[Any]) -> list[Row]:
         """The rows of these keys that meet the conditions of a queryset of this shape."""
-        conditions, params = compile_conditions(queryset)
         connection = connections[self.database]
         values = [self.pk.get_db_prep_value(key, connection) for key in keys]
         among = f"{self.pk_sql} IN ({', '.join(['%s'] * len(values)) or 'NULL'})"
@@ -97,7 +105,36 @@ def compile_conditions(queryset: QuerySet[Any]) -> tuple[str, list[Any]]:
     return f"({conditions})" if query.where.connector != "AND" else conditions, list(params)
 
 
+class Card(NamedTuple):
+    """What a link shows of its target, as readers see it."""
+
+    title: str
+    url: str
+    excerpt: str
+    image_url: str
+    section: str
+    published_at: datetime | None
+    language: str
+
+    @classmethod
+    def of(cls, source: Source, obj: Any) -> Card:
+        return cls(
+            title_of(source, obj),
+            web_address(source.url(obj)),
+            excerpt_of(source, obj),
+            web_address(source.image_url(obj)),
+            section_name_of(source, obj),
+            source.published_at(obj),
+            source.language(obj) or "",
+        )
+
+
 _shapes: dict[Any, Shape | None] = {}
+# Cards of rows that were read before: a site that names the fields of its cards says that equal
+# rows make equal cards.
+_cards: dict[Any, Card] = {}
+MAX_CARDS = 2_000  # some kilobytes each, in every process
+MAX_CARD_CHARACTERS = 2_000
 
 
 class Cards:
@@ -142,6 +179,24 @@ class Cards:
             found = self._found[key] = shape.object_of(row)
         return found
 
+    def card(self, key: tuple[Source, str]) -> Card:
+        found = self._found[key]
+        if not (isinstance(found, tuple) and self.is_complete):
+            return Card.of(key[0], self[key])
+        shape, row = found
+        if shape.is_whole:
+            return Card.of(key[0], self[key])
+        # What else a site's own code may go by: the language, and where it is mounted.
+        known = key[0], shape, tuple(row), get_language(), get_script_prefix()
+        card = _cards.get(known)
+        if card is None:
+            card = Card.of(key[0], self[key])
+            if len(_cards) >= MAX_CARDS:
+                _cards.clear()
+            if len(card.title) + len(card.excerpt) <= MAX_CARD_CHARACTERS:
+                _cards[known] = card
+        return card
+
     def was_asked(self, key: tuple[Source, str]) -> bool:
         return key in self._asked
 
@@ -149,24 +204,27 @@ class Cards:
         self.is_complete &= bool(source.card_fields)
         queryset = source.public()
         try:
-            shape = shape_of(source, queryset, fields)
+            shape = None
+            if is_plain(source.model, queryset):
+                conditions, params = compile_conditions(queryset)
+                shape = shape_of(source, queryset, fields, conditions)
             if shape is None:
                 self.is_complete = False
                 chosen = queryset.filter(pk__in=keys)
                 for obj in chosen.only(*fields) if fields else chosen:
                     self._found[source, str(obj.pk)] = obj
                 return
-            for row in shape.rows(queryset, keys):
+            for row in shape.rows(conditions, params, keys):
                 self._found[source, str(row[shape.pk_at])] = shape, row
                 self.rows.append(row)
         except EmptyResultSet:
             return
 
 
-def shape_of(source: Source, queryset: QuerySet[Any], fields: tuple[str, ...]) -> Shape | None:
+def shape_of(
+    source: Source, queryset: QuerySet[Any], fields: tuple[str, ...], conditions: str
+) -> Shape | None:
     """The shape of the site's queryset with these fields, None where it has to go its own way."""
-    if not is_plain(source.model, queryset):
-        return None
     query = queryset.query
     joins = [
         (alias, join.table_name, getattr(join, "join_type", None), join.parent_alias)
@@ -175,14 +233,15 @@ def shape_of(source: Source, queryset: QuerySet[Any], fields: tuple[str, ...]) -
     key = (
         *(type(source), source.model, fields, queryset.db, type(queryset)),
         *(repr(query.select_related), query.deferred_loading, repr(joins)),
-        compile_conditions(queryset)[0],
+        conditions,
     )
     if key not in _shapes:
         if len(_shapes) >= MAX_SHAPES:  # conditions whose text changes: nothing to be kept
             _shapes.clear()
         chosen = queryset.order_by()
         try:
-            _shapes[key] = Shape(chosen.only(*fields) if fields else chosen)
+            some = chosen.only(*fields) if fields else chosen
+            _shapes[key] = Shape(some, is_whole=not fields)
         except ValueError:
             _shapes[key] = None
     return _shapes[key]

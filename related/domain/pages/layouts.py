@@ -24,12 +24,12 @@ _FLAGS = [item.attname for item in Slot._meta.concrete_fields if item.get_intern
 
 
 def slots_as_text() -> RowsOf:
-    return RowsOf(Slot.objects.order_by("position", "key"), *_FIELDS)
+    return RowsOf(Slot.objects.order_by("pk"), *_FIELDS)
 
 
 def curves_as_text() -> RowsOf:
     """Which curves there are; the points are read when one has changed."""
-    return RowsOf(StrengthCurve.objects.order_by("slot"), "slot_id", "version", "trained_at")
+    return RowsOf(StrengthCurve.objects.order_by("pk"), "slot_id", "version", "trained_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,9 @@ class Layout:
 def layout_of(slots: str | None, curves: str | None) -> Layout:
     """What the texts say, as ``slots_as_text`` and ``curves_as_text`` are read."""
     rows = [Slot(**_values(row)) for row in orjson.loads(slots or "[]") or []]
-    active = [slot for slot in rows if slot.is_active]
+    active = sorted(
+        (slot for slot in rows if slot.is_active), key=lambda slot: (slot.position, slot.key)
+    )
     return Layout(
         texts=(slots, curves),
         slots=active,

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from related.addresses import web_address
-from related.domain.documents.texts import excerpt_of, section_name_of, title_of
+from related.domain.documents.cards import Card
 from related.domain.pages.contents import Entry
 from related.enums import LinkSource
 from related.registry import Source
@@ -60,20 +58,20 @@ class Page:
 def make_link(
     source: Source,
     entry: Entry,
-    obj: Any,
+    card: Card,
     source_of_link: LinkSource,
     strength: float | None,
 ) -> Link:
-    """The link to a target, read from its live object."""
+    """The link to a target, as it is now."""
     return Link(
         type=source.model._meta.label_lower,
         id=entry.object_id,
-        title=title_of(source, obj),
-        url=web_address(source.url(obj)),
-        excerpt=excerpt_of(source, obj),
-        image_url=web_address(source.image_url(obj)),
-        section=section_name_of(source, obj),
-        published_at=source.published_at(obj),
+        title=card.title,
+        url=card.url,
+        excerpt=card.excerpt,
+        image_url=card.image_url,
+        section=card.section,
+        published_at=card.published_at,
         similarity=entry.similarity,
         score=entry.score,
         strength=strength,

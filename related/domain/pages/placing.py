@@ -8,9 +8,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from related.addresses import web_address
-from related.domain.documents.cards import Cards
-from related.domain.documents.texts import title_of
+from related.domain.documents.cards import Card, Cards
 from related.domain.pages.candidates import FALLBACK, SOURCES, Candidates, find_dated
 from related.domain.pages.contents import Entry
 from related.domain.pages.layouts import Layout, read_layout
@@ -114,16 +112,18 @@ class PageReading:
         """Whether nothing was read since the digest."""
         return len(self.cards.rows) == self._n_rows and self.cards.is_complete
 
-    def page(self, key: Key, obj: Any, *, is_shown: bool = True) -> Page:
+    def page(self, key: Key, obj: Any = None, *, is_shown: bool = True) -> Page:
         """The page of one object.
 
         Args:
+            obj: where the caller has it at hand; else the one that was found.
             is_shown: False leaves its slots empty.
         """
         source = key[0]
         if not self.layout.slots:
             self.layout = read_layout()  # no document of the request was known
-        language = page_language(source.language(obj) or "")
+        card = self.cards.card(key) if obj is None else Card.of(source, obj)
+        language = page_language(card.language)
         headings = self.layout.headings_in(language)
         stored = self._stored.get(key) if is_shown else None
         chosen: Chosen = {}
@@ -132,13 +132,13 @@ class PageReading:
             headings = headings | stored.contents.headings
             chosen = self._choose(key, stored)
             approved = stored.contents.summary
-            if approved and is_current(*approved, source, obj):
+            if approved and is_current(*approved, source, obj or self.cards[key]):
                 summary = approved[0]
         return Page(
             type=source.model._meta.label_lower,
             id=key[1],
-            title=title_of(source, obj),
-            url=web_address(source.url(obj)),
+            title=card.title,
+            url=card.url,
             slots={
                 slot.key: FilledSlot(slot.key, headings[slot.pk], self._links(slot, chosen))
                 for slot in self.layout.slots
@@ -196,7 +196,8 @@ class PageReading:
             key = self._key_of(entry)
             assert key is not None  # it was found
             strength = self.layout.chance_of(slot, entry.score)
-            links.append(make_link(key[0], entry, self.cards[key], source_of_link, strength))
+            card = self.cards.card(key)
+            links.append(make_link(key[0], entry, card, source_of_link, strength))
         return links
 
     def _keys_of(self, entries: Iterable[Entry]) -> list[Key]:

@@ -45,7 +45,7 @@ class StoredPage:
     contents: PageContents
     # For each rule by date of the layout, nearest first.
     dated: list[tuple[DateRule, list[Entry]]]
-    written: tuple[Any, ...] = ()  # the row it was read from
+    written: object = None  # all that it was read from
 
 
 _hint: list[Layout] = []  # the layout of the last page that this process read
@@ -156,7 +156,7 @@ def _pages(rows: Sequence[tuple[Any, ...]], layout: Layout) -> list[StoredPage]:
             *row[:3],
             fresh[row[0]] if row[0] in fresh else PageContents.from_json(row[3]),
             list(_dated(row[_N_FIELDS + 4 :], layout.date_rules)),
-            row,
+            (row, fresh.get(row[0])),
         )
         for row in rows
     ]
