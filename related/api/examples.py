@@ -43,5 +43,8 @@ MISSING = {"asked": {"url": "https://news.example/articles/gone/"}, "found": Fal
 
 PAGE_EXAMPLE = OpenApiExample("An article", value=PAGE, response_only=True, status_codes=["200"])
 PAGES_EXAMPLE = OpenApiExample(
-    "One article found, one not", value={"results": [ASKED | PAGE, MISSING]}, response_only=True, status_codes=["200"]
+    "One article found, one not",
+    value={"results": [ASKED | PAGE, MISSING]},
+    response_only=True,
+    status_codes=["200"],
 )

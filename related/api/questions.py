@@ -83,9 +83,7 @@ def _result(question: Question, page: Page | None) -> dict[str, Any]:
 
 def _present_urls(places: Sequence[Place], reading: PageReading) -> list[tuple[Place, str]]:
     return [
-        (place, reading.cards.card(place.key).url)
-        for place in places
-        if place.key in reading.cards
+        (place, reading.cards.card(place.key).url) for place in places if place.key in reading.cards
     ]
 
 
@@ -95,4 +93,3 @@ def _key_of(reference: str) -> Key | None:
     except LookupError:
         return None
     return (source, object_id) if is_valid_key(source.model, object_id) else None
-

@@ -25,7 +25,9 @@ from related.api.throttles import AddressThrottle
 from related.conf import conf
 
 # What scripts, programs and browsers send that take JSON or anything.
-PLAIN_ACCEPTS = frozenset({"*/*", "application/json", "application/json, */*", "application/json, text/plain, */*"})
+PLAIN_ACCEPTS = frozenset(
+    {"*/*", "application/json", "application/json, */*", "application/json, text/plain, */*"}
+)
 
 NOT_MODIFIED = OpenApiResponse(description="What `If-None-Match` names is still true.")
 NOT_ACCEPTABLE = OpenApiResponse(ErrorSerializer, "`Accept` rules out `application/json`.")
@@ -107,9 +109,7 @@ class PublicView(APIView):
             return respond(request, self.answer(request, **kwargs))
         except APIException as error:
             body = as_bytes({"detail": str(error.detail)})
-            return HttpResponse(
-                body, status=error.status_code, content_type="application/json"
-            )
+            return HttpResponse(body, status=error.status_code, content_type="application/json")
 
 
 def _is_plain(request: HttpRequest) -> bool:
@@ -171,9 +171,7 @@ class LinksOfOne(PublicView):
     responses={
         200: OpenApiResponse(PagesSerializer, "One result for each document asked for."),
         304: NOT_MODIFIED,
-        400: OpenApiResponse(
-            ErrorSerializer, "Neither `url` nor `id`, or too many of them."
-        ),
+        400: OpenApiResponse(ErrorSerializer, "Neither `url` nor `id`, or too many of them."),
         406: NOT_ACCEPTABLE,
         429: TOO_MANY_REQUESTS,
     },

@@ -14,7 +14,16 @@ from django.test import override_settings
 
 from newsroom.articles.models import Article, Section
 from related.domain.rebuilds.rebuilding import process_once
-from related.models import Decision, Document, Neighbors, PageLinks, Slot, SlotHeading, Suggestion, Summary
+from related.models import (
+    Decision,
+    Document,
+    Neighbors,
+    PageLinks,
+    Slot,
+    SlotHeading,
+    Suggestion,
+    Summary,
+)
 from tests.leaks.oracle import LinkRef, Oracle, Story
 
 SECTIONS = ("harbor", "market", "court")

@@ -15,7 +15,6 @@ from related.domain.documents.addresses import spelled_keys, url_key
 from related.models import Document, DocumentAddress
 from related.registry import Source, is_valid_key, registered, source_for_label
 
-
 Key = tuple[Source, str]
 
 

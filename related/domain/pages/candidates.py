@@ -94,4 +94,3 @@ def find_dated(
         entry = Entry(slot.pk, target.pk, target.content_type_id, target.object_id)
         found[document.pk][place][1].append(entry)
     return found
-

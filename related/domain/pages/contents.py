@@ -22,7 +22,7 @@ class Entry(NamedTuple):
     object_id: str
     similarity: float | None = None
     score: float | None = None
-    reasons: list[str] = []  # noqa: RUF012 - never changed
+    reasons: list[str] = []
 
 
 @dataclass(slots=True)

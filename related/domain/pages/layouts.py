@@ -20,7 +20,11 @@ from related.models import Slot, StrengthCurve
 from related.similarity.strength import SHIPPED, Curve
 
 _FIELDS = [item.attname for item in Slot._meta.concrete_fields]
-_FLAGS = [item.attname for item in Slot._meta.concrete_fields if item.get_internal_type() == "BooleanField"]
+_FLAGS = [
+    item.attname
+    for item in Slot._meta.concrete_fields
+    if item.get_internal_type() == "BooleanField"
+]
 
 
 def slots_as_text() -> RowsOf:
@@ -55,7 +59,9 @@ class Layout:
     @property
     def automatic(self) -> list[Slot]:
         """Slots whose suggestions show without approval."""
-        return [slot for slot in self.slots if slot.goes_by_similarity and not slot.requires_approval]
+        return [
+            slot for slot in self.slots if slot.goes_by_similarity and not slot.requires_approval
+        ]
 
     def headings_in(self, language: str) -> dict[int, str]:
         """The slots' own headings on a page of this language, by slot."""

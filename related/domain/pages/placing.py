@@ -11,7 +11,7 @@ from django.db.models import Model
 from related.domain.documents.cards import Card, Cards
 from related.domain.pages.candidates import FALLBACK, SOURCES, Candidates, find_dated
 from related.domain.pages.contents import Entry
-from related.domain.pages.layouts import Layout, read_layout
+from related.domain.pages.layouts import read_layout
 from related.domain.pages.links import FilledSlot, Link, Page, make_link
 from related.domain.pages.reading import (
     Key,

@@ -28,7 +28,5 @@ class RowsOf(Subquery):
     ) -> tuple[str, tuple[Any, ...]]:
         collect, one, as_text = _FUNCTIONS[connection.vendor]
         values = ", ".join(f"found.{alias}" for alias in self.aliases)
-        template = (
-            f"(SELECT {collect}({one}({values})){as_text} FROM (%(subquery)s) AS found)"  # noqa: S608 - names of our own
-        )
+        template = f"(SELECT {collect}({one}({values})){as_text} FROM (%(subquery)s) AS found)"  # noqa: S608 - names of our own
         return super().as_sql(compiler, connection, template, **extra)

@@ -61,7 +61,9 @@ def nearest_documents(slot: Slot, rule: Rule, now: Any) -> QuerySet[Document]:
     rows = _on_its_side(_Outer, slot, rule, now).annotate(length=Length("object_id"))
     if slot.same_section or rule == Rule.LATEST_IN_SECTION:
         rows = rows.exclude(section="")
-    if rule != Rule.LATEST_IN_SECTION:  # of the same moment the ids decide; keys as text have an order of their own
+    if (
+        rule != Rule.LATEST_IN_SECTION
+    ):  # of the same moment the ids decide; keys as text have an order of their own
         side = "lt" if rule == Rule.EARLIER else "gt"
         length = Length(OuterRef("object_id"))
         rows = rows.filter(
