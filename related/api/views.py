@@ -83,7 +83,8 @@ class PublicView(APIView):
         return 1
 
     def get(self, request: Request, **kwargs: str) -> HttpResponseBase:
-        return respond(request._request, self.answer(request._request, **kwargs))
+        plain: HttpRequest = request._request  # noqa: SLF001 - whose GET and headers are the same
+        return respond(plain, self.answer(plain, **kwargs))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:

@@ -250,10 +250,11 @@ def shape_of(
 def is_plain(model: type[Model], queryset: QuerySet[Any]) -> bool:
     """Whether a queryset is a SELECT of a model's rows with conditions, and nothing else."""
     query: Any = queryset.query
+    kind, prefetched = "_iterable_class", "_prefetch_related_lookups"  # Django has no other way
     return (
         queryset.model is model
-        and queryset._iterable_class is ModelIterable  # type: ignore[attr-defined]
-        and not queryset._prefetch_related_lookups  # type: ignore[attr-defined]
+        and getattr(queryset, kind) is ModelIterable
+        and not getattr(queryset, prefetched)
         and query.default_cols
         and not query.combinator
         and not query.is_sliced
@@ -263,5 +264,5 @@ def is_plain(model: type[Model], queryset: QuerySet[Any]) -> bool:
         and not query.extra_tables
         and query.group_by is None
         and not query.select_for_update
-        and not query._filtered_relations
+        and not getattr(query, "_filtered_relations", None)
     )

@@ -178,16 +178,12 @@ class PageReading:
                 for entry in candidates.tiers[tier].get(slot.pk, ()):
                     if len(items) >= slot.count:
                         break
-                    if entry.target in taken:
-                        continue
-                    target = self._key_of(entry)
-                    if target is None:
-                        continue
-                    if target in self.cards:
+                    target = None if entry.target in taken else self._key_of(entry)
+                    if target is not None and target in self.cards:
                         taken.add(entry.target)
                         items.append((entry, source))
-                    else:
-                        lacks = lacks or not self.cards.was_asked(target)
+                    elif target is not None:
+                        lacks |= not self.cards.was_asked(target)
         return chosen, lacks
 
     def _links(self, slot: Slot, chosen: Chosen) -> list[Link]:

@@ -1,4 +1,4 @@
-"""The rows of pages: rewritten by whoever changes what stands on a page, in the same transaction."""
+"""The rows of pages: written again with whatever changes a page, in the same transaction."""
 
 from __future__ import annotations
 

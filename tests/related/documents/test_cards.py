@@ -20,8 +20,8 @@ pytestmark = pytest.mark.django_db
 Queryset = Callable[[], QuerySet[Article]]
 
 PUBLIC: dict[str, Queryset] = {
-    "everything": lambda: Article.objects.all(),
-    "nothing": lambda: Article.objects.none(),
+    "everything": Article.objects.all,
+    "nothing": Article.objects.none,
     "conditions": lambda: Article.objects.visible().select_related("section"),
     "either": lambda: Article.objects.filter(Q(title="A") | Q(section__name="Sport")),
     "not": lambda: Article.objects.exclude(title="A"),
