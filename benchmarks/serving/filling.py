@@ -10,6 +10,8 @@ import sys
 
 from django.db import connection, transaction
 
+from related.domain.bulk_rows import chunked
+
 SECTIONS = 20
 BODY = "<p>" + "The harbor bridge closes for repairs, said the mayor of the city. " * 60 + "</p>"
 
@@ -60,12 +62,28 @@ def fill(n_articles: int) -> None:
         cursor.execute(ARTICLES, [BODY, SECTIONS, n_articles])
         cursor.execute(DOCUMENTS, [content_type.pk])
         cursor.execute(DECISIONS, [n_articles, n_articles])
+    from related.domain.pages.rows import rewrite_pages
+    from related.models import Document
+
+    for keys in chunked(list(Document.objects.order_by("pk").values_list("pk", flat=True))):
+        with transaction.atomic():
+            rewrite_pages(keys)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+
+
+def first() -> int:
+    """The lowest key; the others follow without a gap."""
+    from newsroom.articles.models import Article
+
+    return int(Article.objects.order_by("pk").values_list("pk", flat=True)[0])
 
 
 if __name__ == "__main__":
     import django
 
     django.setup()
-    fill(int(sys.argv[1]))
+    if sys.argv[1] == "first":
+        print(first())
+    else:
+        fill(int(sys.argv[1]))
