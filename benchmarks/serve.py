@@ -143,9 +143,9 @@ def main() -> int:
         postgres.run("CREATE DATABASE serving")
         url = options.database or postgres.url("serving")
         with Project(Path(folder), DATABASE_URL=url, TMPDIR=folder) as project:
+            project.environment["DJANGO_SETTINGS_MODULE"] = "newsroom.settings"
             if not options.database:
                 project.manage("migrate", "--verbosity", "0")
-                project.environment["DJANGO_SETTINGS_MODULE"] = "newsroom.settings"
                 note(f"filling {options.articles:,} articles")
                 run(project, "-m", "benchmarks.serving.filling", str(options.articles))
             first = int(run(project, "-m", "benchmarks.serving.filling", "first"))
