@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from related.similarity.text import loops
 from related.similarity.text.term_ids import N_TERM_IDS, N_WORD_IDS
-from related.similarity.text.words import reader_for
+from related.similarity.text.words import Words, reader_for
 
 TITLE_WEIGHT = 3
 
-# Raise it whenever the same text would get other terms; stored counts are then computed again.
-ANALYSIS_VERSION = 2
+# Raise it whenever the same text would get other terms or another sketch; what is stored is then
+# computed again.
+ANALYSIS_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +79,11 @@ class TermCounts:
 
 def count_terms(title: str, text: str, language: str) -> TermCounts:
     """The terms of plain ``text`` and of ``title``, whose terms count ``TITLE_WEIGHT`` times."""
-    words = reader_for(language).read(title, text)
+    return count_words(reader_for(language).read(title, text))
+
+
+def count_words(words: Words) -> TermCounts:
+    """``count_terms`` of a text that is read already."""
     found = loops.terms_at_places(words.ids, words.n_title)
     found.sort()  # by term, then by place: a term's first place is that of its surface word
     term_ids, counts, places = loops.count_sorted(found, words.n_title, TITLE_WEIGHT)
