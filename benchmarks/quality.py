@@ -24,14 +24,12 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.datasets import Article, read_articles, read_pairs  # noqa: E402 (needs the path)
-from related.similarity.index.search import Index  # noqa: E402
+from related.similarity.index.search import N_NEIGHBORS, Index  # noqa: E402
 from related.similarity.index.statistics import TermStatistics  # noqa: E402
-from related.similarity.ranking import (  # noqa: E402
-    DEFAULT_RECENCY_HALF_LIFE_DAYS,
-    DEFAULT_RECENCY_WEIGHT,
-    closeness_in_time,
-    ndcg_at,
-)
+from related.similarity.lists.neighbors import NeighborLists  # noqa: E402
+from related.similarity.order.scoring import DEFAULT_TIME_WEIGHT, relevance, score  # noqa: E402
+from related.similarity.order.statistics import ListStatistics  # noqa: E402
+from related.similarity.ranking import ndcg_at  # noqa: E402
 from related.similarity.text.plain_text import plain_text  # noqa: E402
 from related.similarity.text.terms import count_terms  # noqa: E402
 
@@ -75,22 +73,37 @@ def by_similarity(articles: Sequence[Article]) -> Rankings:
 
 
 def by_default_rule(articles: Sequence[Article]) -> Rankings:
-    """What the slot "related" makes of the 40 stored neighbors; no date, no factor."""
+    """What the slot "related" makes of the 40 stored neighbors."""
+    return _ranked(tuple(articles), DEFAULT_TIME_WEIGHT)
 
-    def score(article: Article, other: Article, similarity: float) -> float:
-        if article.published_at is None or other.published_at is None:
-            return similarity
-        days = abs((article.published_at - other.published_at).total_seconds()) / 86_400
-        return similarity * closeness_in_time(
-            days, DEFAULT_RECENCY_WEIGHT, DEFAULT_RECENCY_HALF_LIFE_DAYS
-        )
 
+@lru_cache(maxsize=1)
+def _lists(articles: tuple[Article, ...]) -> NeighborLists:
+    index = _index(articles)
+    lists = NeighborLists(N_NEIGHBORS)
+    for key, *found in index.search_many(range(len(articles))):
+        lists.set(key, *found)
+    return lists
+
+
+def _ranked(articles: tuple[Article, ...], time_weight: float) -> Rankings:
+    index, lists, keys = _index(articles), _lists(articles), np.arange(len(articles))
+    moments = [article.published_at for article in articles]
+    published = np.array([np.nan if at is None else at.timestamp() / 86_400 for at in moments])
+    learned = ListStatistics.learn(lists, keys, published)
+    ids, similarities = lists.tables(keys.tolist())
+    rows = np.maximum(ids, 0)
+    hubs = lists.hubs(keys.tolist())[rows]
+    titles = index.title_similarities(keys.tolist(), ids)
+    relevances = relevance(similarities, *titles, hubs, learned.typical_hub)
+    days = published[rows] - published[:, None]
+    scores = score(relevances, learned.time_curve.log_closeness(days), time_weight)
     return [
         sorted(
-            ((other, score(article, articles[other], value)) for other, value in ranking[:40]),
-            key=lambda scored: -scored[1],
+            ((other, points) for other, points, there in zip(*columns, strict=True) if there),
+            key=lambda scored: (-scored[1], -scored[0]),
         )
-        for article, ranking in zip(articles, by_similarity(articles), strict=True)
+        for columns in zip(ids.tolist(), scores.tolist(), (similarities > 0).tolist(), strict=True)
     ]
 
 

@@ -87,5 +87,6 @@ class Phase(models.TextChoices):
     STATISTICS = "statistics", _("counting terms")
     SEARCH = "search", _("finding neighbors")
     RESCORE = "rescore", _("rescoring neighbors")
+    LEARN = "learn", _("learning from neighbors")
     SUGGEST = "suggest", _("writing suggestions")
     SWITCH = "switch", _("switching over")

@@ -50,11 +50,12 @@ class SlotAdmin(CheckedFilters):
                     "same_section",
                     "one_per_story",
                     "skip_linked",
-                    "recency_weight",
-                    "recency_half_life",
+                    "time_weight",
                 ],
                 "description": _(
-                    "The score is the similarity (0 to 1) after closeness in time is weighed in. "
+                    "The score is on the scale of the similarity (0 to 1). Titles that the other "
+                    "text is about, and closeness in time, raise it; being close to many others "
+                    "lowers it. "
                     "A slot stays empty rather than show what scores below the minimum."
                 ),
             },

@@ -9,6 +9,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from related.enums import Rule
+from related.similarity.order.scoring import DEFAULT_TIME_WEIGHT
 
 # The headings of migration 0002. One that nobody changed is translated wherever it is shown; any
 # other is an editor's own words, shown as written.
@@ -43,8 +44,7 @@ class Slot(models.Model):
         "count",
         "minimum_score",
         "same_section",
-        "recency_weight",
-        "recency_half_life",
+        "time_weight",
         "one_per_story",
         "skip_linked",
     )
@@ -80,14 +80,14 @@ class Slot(models.Model):
         _("minimum score"), default=0.1, validators=[MinValueValidator(0.0), MaxValueValidator(1.0)]
     )
     same_section = models.BooleanField(_("same section"), default=False)
-    recency_weight = models.FloatField(
-        _("recency weight"),
-        default=0.0,
-        validators=[MinValueValidator(0.0), MaxValueValidator(1.0)],
-        help_text=_("Share of the score that closeness in time decides; 0 ignores dates."),
-    )
-    recency_half_life = models.FloatField(
-        _("recency half-life (days)"), default=90.0, validators=[MinValueValidator(0.1)]
+    time_weight = models.FloatField(
+        _("weight of closeness in time"),
+        default=DEFAULT_TIME_WEIGHT,
+        validators=[MinValueValidator(0.0), MaxValueValidator(0.3)],
+        help_text=_(
+            "From 0, dates do not matter, to 0.3. How close in time related articles are"
+            " is learned from the archive."
+        ),
     )
     one_per_story = models.BooleanField(
         _("one per story"),

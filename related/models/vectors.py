@@ -21,6 +21,7 @@ class DocumentVector(models.Model):
     term_ids = models.BinaryField()  # little-endian uint32, ascending
     counts = models.BinaryField()  # little-endian uint16, aligned with term_ids
     words = models.TextField(blank=True)  # the word of each single-word term, one per line
+    title_ids = models.BinaryField(default=b"")  # little-endian uint32, those in the title
 
     class Meta:
         verbose_name = _("document vector")
@@ -50,6 +51,8 @@ class Neighbors(models.Model):
     similarities = models.BinaryField()  # little-endian float32, aligned with neighbor_ids
     # Whether the list holds all that resembles the document at all, so that any newcomer fits.
     is_complete = models.BooleanField()
+    # How close the document was to many others when it first had a list in this generation.
+    hub = models.FloatField(default=0)
 
     class Meta:
         verbose_name = _("list of neighbors")

@@ -11,6 +11,7 @@ from related.domain.corpus import snapshots
 from related.domain.corpus.codec import (
     LIST_FIELDS,
     VECTOR_FIELDS,
+    read_list_statistics,
     read_statistics,
     read_vectors,
     set_stored_lists,
@@ -22,6 +23,7 @@ from related.similarity.allocator import give_back_large_arrays
 from related.similarity.index.search import N_CANDIDATES, N_NEIGHBORS, Index
 from related.similarity.index.statistics import TermStatistics
 from related.similarity.lists.neighbors import NeighborLists
+from related.similarity.order.statistics import ListStatistics
 from related.similarity.text.terms import TermCounts
 
 
@@ -40,6 +42,7 @@ class LiveCorpus:
         self.statistics = statistics
         self.index = Index(statistics)
         self.lists = NeighborLists(N_NEIGHBORS)
+        self.list_statistics = ListStatistics()
         self.n_unshared = 0  # documents that were read or built here, and are in no snapshot
 
     def put(self, changes: dict[int, TermCounts]) -> set[int]:
@@ -123,6 +126,7 @@ class LiveCorpus:
         else:
             live = cls(corpus.token, corpus.generation, parts.statistics)
             live.take(parts)
+        live.list_statistics = read_list_statistics(corpus, corpus.generation)
         live.n_unshared = live.catch_up(corpus)
         return live
 

@@ -34,7 +34,7 @@ from related.similarity.lists.neighbors import NeighborLists
 logger = logging.getLogger(__name__)
 
 # Raise it whenever the files of an older release cannot be read any more.
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
 BYTES_AT_ONCE = 1 << 24
 SECONDS_BETWEEN_LOOKS = 0.1

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from related.domain.bulk_rows import ROWS_PER_INSERT, chunked, insert_rows
 from related.domain.corpus.live import LiveCorpus
 from related.models import Corpus, DocumentVector, Neighbors
+from related.similarity.lists.neighbors import hubs_of
 from related.similarity.text.terms import TermCounts
 
 # (document, neighbors' ids, similarities, whether that is all that resembles it)
@@ -20,7 +21,7 @@ def store_vectors(corpus: Corpus, changes: Mapping[int, TermCounts]) -> None:
     """Insert or replace the counts of documents; empty counts stand for a removed document."""
     rows = []
     for document_id, counts in changes.items():
-        term_ids, numbers = counts.to_bytes()
+        term_ids, numbers, title_ids = counts.to_bytes()
         rows.append(
             DocumentVector(
                 document_id=document_id,
@@ -29,6 +30,7 @@ def store_vectors(corpus: Corpus, changes: Mapping[int, TermCounts]) -> None:
                 term_ids=term_ids,
                 counts=numbers,
                 words="\n".join(counts.words),
+                title_ids=title_ids,
             )
         )
     DocumentVector.objects.bulk_create(
@@ -36,7 +38,7 @@ def store_vectors(corpus: Corpus, changes: Mapping[int, TermCounts]) -> None:
         batch_size=ROWS_PER_INSERT,
         update_conflicts=True,
         unique_fields=["document", "corpus"],
-        update_fields=["version", "term_ids", "counts", "words"],
+        update_fields=["version", "term_ids", "counts", "words", "title_ids"],
     )
 
 
@@ -53,7 +55,7 @@ def store_neighbors(corpus: Corpus, live: LiveCorpus, document_ids: Iterable[int
         batch_size=ROWS_PER_INSERT,
         update_conflicts=True,
         unique_fields=["document", "corpus", "generation"],
-        update_fields=["version", "neighbor_ids", "similarities", "is_complete"],
+        update_fields=["version", "neighbor_ids", "similarities", "is_complete", "hub"],
     )
     for chunk in chunked(removed):
         Neighbors.objects.filter(
@@ -72,6 +74,7 @@ def insert_lists(corpus: Corpus, live: LiveCorpus, found: Iterable[FoundList]) -
             _bytes(ids, "<i8"),
             _bytes(similarities, "<f4"),
             is_complete,
+            float(hubs_of(similarities[np.newaxis])[0]),
         )
         for key, ids, similarities, is_complete in found
     ]
@@ -79,7 +82,7 @@ def insert_lists(corpus: Corpus, live: LiveCorpus, found: Iterable[FoundList]) -
         Neighbors,
         [
             *("document", "corpus", "generation", "version"),
-            *("neighbor_ids", "similarities", "is_complete"),
+            *("neighbor_ids", "similarities", "is_complete", "hub"),
         ],
         rows,
     )
@@ -96,6 +99,7 @@ def _neighbors_row(corpus: Corpus, live: LiveCorpus, document_id: int) -> Neighb
         neighbor_ids=_bytes(ids, "<i8"),
         similarities=_bytes(similarities, "<f4"),
         is_complete=live.lists.is_complete(document_id),
+        hub=float(live.lists.hubs([document_id])[0]),
     )
 
 

@@ -10,6 +10,7 @@ from related.domain.bulk_rows import read_rows
 from related.domain.corpus.codec import LIST_FIELDS, set_stored_lists
 from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.storing import FoundList, insert_lists
+from related.domain.documents.dates import read_days
 from related.domain.documents.loading import Unreadable, indexed_objects
 from related.domain.documents.reading import STORED_FIELDS, read_content
 from related.domain.indexing.processing import process_rows, store_batch, stored_at_once
@@ -20,11 +21,12 @@ from related.domain.rebuilds.switching import run_switch
 from related.domain.suggesting.reasons import stored_reasons
 from related.domain.suggesting.rows import insert_suggestions, suggest_anew
 from related.enums import Phase, Priority
-from related.models import Corpus, Document, Neighbors, RebuildBlock
+from related.models import Corpus, CorpusStatistics, Document, Neighbors, RebuildBlock
 from related.similarity.index.all_pairs import all_neighbors
 from related.similarity.index.search import N_NEIGHBORS
 from related.similarity.lists.neighbors import NeighborLists
 from related.similarity.lists.rescoring import rescore
+from related.similarity.order.statistics import ListStatistics
 
 # Documents analyzed and stored at a time, vectors alone: a text's words take megabytes.
 ANALYZED_AT_ONCE = 50
@@ -122,6 +124,20 @@ def run_rescore(block: RebuildBlock) -> None:
         insert_lists(corpus, live, found)
 
 
+def run_learn(block: RebuildBlock) -> None:
+    """What the lists say of the corpus, before suggestions are made from them."""
+    corpus = corpus_of(block)
+    live = workspace.held(corpus, block.generation)
+    workspace.read_all_lists(corpus, live)
+    keys = live.index.keys()
+    keys = keys[live.lists.holds(keys.tolist())]
+    learned = ListStatistics.learn(live.lists, keys, read_days(keys.tolist()))
+    with completing(block):
+        CorpusStatistics.objects.filter(corpus=corpus, generation=block.generation).update(
+            typical_hub=learned.typical_hub, time_curve=list(learned.time_curve.log_ratios)
+        )
+
+
 def run_suggest(block: RebuildBlock) -> None:
     """Suggestions by the slots' rules. A rescored text is unchanged, so its reasons still hold."""
     corpus, live, keys = _taken(block)
@@ -168,6 +184,7 @@ _PHASES: dict[Phase, Callable[[RebuildBlock], None]] = {
     Phase.STATISTICS: run_statistics,
     Phase.SEARCH: run_search,
     Phase.RESCORE: run_rescore,
+    Phase.LEARN: run_learn,
     Phase.SUGGEST: run_suggest,
     Phase.SWITCH: run_switch,
 }

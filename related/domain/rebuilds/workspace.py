@@ -10,6 +10,7 @@ from related.domain.corpus import snapshots
 from related.domain.corpus.codec import (
     LIST_FIELDS,
     VECTOR_FIELDS,
+    read_list_statistics,
     read_vectors,
     set_stored_lists,
     statistics_of,
@@ -67,7 +68,10 @@ def held(corpus: Corpus, generation: int) -> LiveCorpus:
     if row.pk not in _held:
         _held.clear()  # before the next is read: there is memory for one
         _held[row.pk] = _read(corpus, row)
-    return _held[row.pk]
+    live = _held[row.pk]
+    # Learned after this process may have read the rest.
+    live.list_statistics = read_list_statistics(corpus, generation)
+    return live
 
 
 def _read(corpus: Corpus, row: CorpusStatistics) -> LiveCorpus:

@@ -9,9 +9,6 @@ from datetime import datetime
 from related.enums import Rule
 from related.models import Document, Slot
 from related.models.documents import OrderKey
-from related.similarity.ranking import closeness_in_time
-
-SECONDS_PER_DAY = 86_400.0
 
 # Which documents tell the same story: both ways, by document id.
 Twins = Mapping[int, Collection[int]]
@@ -41,31 +38,29 @@ class ScoredTarget:
 
     target: DocumentFacts
     similarity: float  # cosine, 0 to 1
-    score: float  # the similarity after the slot's rules, 0 to 1
+    score: float  # by which the slot's targets are put in order, about 0 to 1
 
 
 def rank_candidates(
-    document: DocumentFacts,
-    slot: Slot,
-    neighbors: Iterable[tuple[DocumentFacts, float]],
-    twins: Twins,
+    document: DocumentFacts, slot: Slot, neighbors: Iterable[ScoredTarget], twins: Twins
 ) -> list[ScoredTarget]:
     """What a slot suggests for a document, best first; empty rather than weak.
 
     Args:
-        neighbors: pairs of target and similarity.
+        neighbors: with the slot's scores, in any order.
     """
-    candidates = [
-        ScoredTarget(target, similarity, score)
-        for target, similarity in neighbors
-        # A score never exceeds the similarity, so most neighbors need no more than this look.
-        if similarity >= slot.minimum_score
-        and is_allowed(document, slot, target)
-        and (score := score_of(slot, document.published_at, target.published_at, similarity))
-        >= slot.minimum_score
-    ]
-    candidates.sort(key=lambda c: (-c.score, -c.target.pk))
+    strong = (neighbor for neighbor in neighbors if neighbor.score >= slot.minimum_score)
+    candidates = rank_allowed(document, slot, strong)
     return one_per_story(candidates, twins) if slot.one_per_story else candidates
+
+
+def rank_allowed(
+    document: DocumentFacts, slot: Slot, neighbors: Iterable[ScoredTarget]
+) -> list[ScoredTarget]:
+    """Those that the slot's rule admits, best first."""
+    allowed = [neighbor for neighbor in neighbors if is_allowed(document, slot, neighbor.target)]
+    allowed.sort(key=lambda c: (-c.score, -c.target.pk))
+    return allowed
 
 
 def is_allowed(document: DocumentFacts, slot: Slot, target: DocumentFacts) -> bool:
@@ -81,16 +76,6 @@ def is_allowed(document: DocumentFacts, slot: Slot, target: DocumentFacts) -> bo
     if slot.rule == Rule.SIMILAR_LATER:
         return target.order_key > document.order_key
     return True
-
-
-def score_of(
-    slot: Slot, at: datetime | None, target_at: datetime | None, similarity: float
-) -> float:
-    """``similarity`` weighed by closeness in time; unchanged where a date is missing."""
-    if not slot.recency_weight or at is None or target_at is None:
-        return similarity
-    days = abs((at - target_at).total_seconds()) / SECONDS_PER_DAY
-    return similarity * closeness_in_time(days, slot.recency_weight, slot.recency_half_life)
 
 
 def one_per_story(candidates: list[ScoredTarget], twins: Twins) -> list[ScoredTarget]:

@@ -15,15 +15,19 @@ from related.similarity.lists.where_listed import ROWS_PER_BLOCK, WhereListed
 
 _SHARED = {"keys": "<i8", "ids": "<i8", "similarities": "<f4"}
 # Private to the process as soon as it writes to them.
-_COPIED = {"complete": "?", "times_listed": "<i4", "blocks_listed": "u1"}
+_COPIED = {"complete": "?", "hubs": "<f4", "times_listed": "<i4", "blocks_listed": "u1"}
 
 
 class ListStore:
-    """Lists by row: ids and similarities, whether each is complete, and who stands where."""
+    """Lists by row: ids and similarities, whether each is complete, and who stands where.
+
+    ``hubs``: see ``NeighborLists.hubs``.
+    """
 
     def __init__(self, rows: KeyRows, table: ListTable, where_listed: WhereListed) -> None:
         self.rows = rows
         self.complete = np.zeros(rows.n_rows, np.bool_)
+        self.hubs = np.zeros(rows.n_rows, np.float32)
         self._table = table
         self._where_listed = where_listed
 
@@ -55,6 +59,7 @@ class ListStore:
         if n_more > 0:
             more = max(64, n_more, len(self.complete) // 2)
             self.complete = np.concatenate([self.complete, np.zeros(more, np.bool_)])
+            self.hubs = np.concatenate([self.hubs, np.zeros(more, np.float32)])
         self._table.grow(self.rows.n_rows)
         return rows
 
@@ -97,6 +102,7 @@ class ListStore:
             "ids": ids,
             "similarities": similarities,
             "complete": self.complete[:n],
+            "hubs": self.hubs[:n],
             "times_listed": self._where_listed.times,
             "blocks_listed": self._where_listed.blocks_for(n + n // 8),  # room for new ones
         }
@@ -114,8 +120,8 @@ class ListStore:
         ids, n = shared["ids"], len(shared["keys"])
         listed = WhereListed(copied["times_listed"], copied["blocks_listed"])
         fits = ids.ndim == 2 and len(ids) == n and shared["similarities"].shape == ids.shape
-        fits &= copied["complete"].shape == (n,) and listed.fits(n)
+        fits &= copied["complete"].shape == copied["hubs"].shape == (n,) and listed.fits(n)
         check(directory, [("lists of neighbors do not fit together", fits)])
         store = cls(KeyRows(shared["keys"]), ListTable(ids, shared["similarities"]), listed)
-        store.complete = copied["complete"]
+        store.complete, store.hubs = copied["complete"], copied["hubs"]
         return store

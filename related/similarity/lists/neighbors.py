@@ -14,6 +14,8 @@ from related.similarity.lists.key_rows import NOBODY
 from related.similarity.lists.list_store import ListStore
 from related.similarity.lists.list_table import NOTHING, Ids, Similarities
 
+# Places of a list that tell how close its document is to many others.
+N_HUB = 10
 # So many documents of one story stand in a list at most.
 MOST_OF_A_STORY = 3
 _NOBODY_ELSE = np.empty(0, np.int64)
@@ -81,6 +83,16 @@ class NeighborLists:
         """Whether the list holds every document that resembles its own at all."""
         return bool(self._lists.complete[self._lists.row_of(key)])
 
+    def hubs(self, keys: Sequence[int]) -> NDArray[np.float32]:
+        """``hubs_of`` the first list that each document had here; NaN for one without a list.
+
+        It stays while the list changes: a publish would reorder the lists of a whole topic.
+        """
+        rows = self._lists.rows.rows_of(np.asarray(keys, np.int64))
+        hubs = np.full(len(rows), np.nan, np.float32)
+        hubs[rows >= 0] = self._lists.hubs[rows[rows >= 0]]
+        return hubs
+
     def is_short(self, key: int) -> bool:
         """Whether so many entries have left the list that it should be searched again."""
         return bool(self._are_short(self._lists.known_rows_of([key]))[0])
@@ -103,15 +115,20 @@ class NeighborLists:
         lengths = np.array([len(ids)])
         self.set_many(np.array([key]), lengths, ids, similarities, np.array([complete]))
 
-    def set_many(
+    def set_many(  # noqa: PLR0917 (a stored list has so many columns)
         self,
         keys: NDArray[np.int64],
         lengths: NDArray[np.int64],
         ids: NDArray[np.int64],
         similarities: NDArray[np.float32],
         is_complete: NDArray[np.bool_],
+        hubs: NDArray[np.float32] | None = None,
     ) -> None:
-        """``set`` for documents that differ: their lists, of these lengths, concatenated."""
+        """``set`` for documents that differ: their lists, of these lengths, concatenated.
+
+        ``hubs`` of lists that come from storage; a list that is new here gets its own.
+        """
+        is_new = self._lists.rows.rows_of(keys) < 0
         rows = self._lists.rows_for(keys)
         width = max(int(lengths.max(initial=0)), self.n_neighbors)
         is_there = np.arange(width) < lengths[:, None]
@@ -121,6 +138,10 @@ class NeighborLists:
         n = self.n_neighbors
         self._lists.write(rows, new_ids[:, :n], new_similarities[:, :n])
         self._lists.complete[rows] = is_complete
+        if hubs is not None:
+            self._lists.hubs[rows] = hubs
+        elif is_new.any():
+            self._lists.hubs[rows[is_new]] = hubs_of(new_similarities[is_new])
 
     def update(
         self,
@@ -234,6 +255,18 @@ def _cleared(
     ids: Ids, similarities: Similarities, places: NDArray[np.bool_]
 ) -> tuple[Ids, Similarities]:
     return np.where(places, NOBODY, ids), np.where(places, NOTHING, similarities)
+
+
+def hubs_of(similarities: Similarities) -> Similarities:
+    """How close each document is to many others: the mean of the highest ``N_HUB`` of its list.
+
+    Takes [n, width], sorted, ``NOTHING`` or 0 after the end of a list; returns [n], 0 for an empty
+    list.
+    """
+    highest = np.maximum(similarities[:, :N_HUB], 0)
+    n_listed = np.maximum((highest > 0).sum(axis=1), 1)
+    hubs: Similarities = (highest.sum(axis=1) / n_listed).astype(np.float32)
+    return hubs
 
 
 def _sorted(ids: Ids, similarities: Similarities) -> tuple[Ids, Similarities]:

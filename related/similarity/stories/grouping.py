@@ -55,6 +55,20 @@ def find_stories(keys: NDArray[np.int64], sketches: Sketches) -> NDArray[np.int6
     return stories
 
 
+def divided(before: NDArray[np.int64], now: NDArray[np.int64], most: int) -> NDArray[np.bool_]:
+    """Which of some documents belonged to a story of more than ``most`` that has fallen apart.
+
+    before, now: the story that each tells.
+    """
+    _, group, sizes = np.unique(before, return_inverse=True, return_counts=True)
+    lowest = np.full(len(sizes), np.iinfo(np.int64).max)
+    highest = np.full(len(sizes), np.iinfo(np.int64).min)
+    np.minimum.at(lowest, group, now)
+    np.maximum.at(highest, group, now)
+    fell_apart: NDArray[np.bool_] = ((sizes > most) & (lowest < highest))[group]
+    return fell_apart
+
+
 def _compared(rows: Sketches) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs of rows that share a hash, each once, the smaller row first."""
     owners, places = np.nonzero(rows != NO_SHINGLE)

@@ -39,7 +39,7 @@ class Stories:
     def of(self, keys: Keys) -> NDArray[np.int64]:
         """The story of each document; one that is not known tells a story of its own."""
         rows = self._rows.rows_of(keys)
-        stories: NDArray[np.int64] = ~keys
+        stories = np.invert(keys, dtype=np.int64)
         stories[rows >= 0] = self._stories[rows[rows >= 0]]
         return stories
 
@@ -67,9 +67,16 @@ class Stories:
         self._set(np.array([key]), row[np.newaxis], stories)
 
     def put(self, keys: Sequence[int], sketches: Sequence[Sketch]) -> None:
-        """Add or replace documents; each begins its own story until ``tell`` or ``regroup``."""
-        known, rows = np.asarray(keys, np.int64), as_rows(sketches)
-        self._set(known, rows, own_stories(known, rows))
+        """Add or replace documents: a new one begins its own story, a known one keeps what it
+        tells, until ``tell`` or ``regroup``."""
+        ids, rows = np.asarray(keys, np.int64), as_rows(sketches)
+        is_new = self._rows.rows_of(ids) < 0
+        self._set(ids, rows, np.where(is_new, own_stories(ids, rows), self.of(ids)))
+
+    def begin_anew(self) -> None:
+        """Every document begins its own story, until ``tell``."""
+        keys, rows = self._known()
+        self._stories[rows] = own_stories(keys, self._sketches.read(rows))
 
     def tell(self, keys: Keys, stories: NDArray[np.int64]) -> None:
         """Say which story documents tell; unknown ones are skipped."""

@@ -36,7 +36,7 @@ def reads_a_corpus(sql: str) -> bool:
 
 def reads_statistics(sql: str) -> bool:
     """Whether a statement reads statistics, as is done where there is no snapshot."""
-    return sql.startswith("SELECT") and "related_corpusstatistics" in sql
+    return sql.startswith("SELECT") and "document_frequencies" in sql
 
 
 @contextmanager

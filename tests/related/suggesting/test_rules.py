@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from related.domain.suggesting.rules import DocumentFacts, one_per_story, rank_candidates
+from related.domain.suggesting.rules import (
+    DocumentFacts,
+    ScoredTarget,
+    one_per_story,
+    rank_candidates,
+)
 from related.enums import Rule
 from related.models import Slot
 from related.models.documents import order_key
@@ -26,7 +31,8 @@ def facts(pk: int, day: float | None = 0, **other: object) -> DocumentFacts:
 
 def ranked(slot: Slot, *targets: tuple[DocumentFacts, float], **other: object) -> list[int]:
     twins = {2: {3}, 3: {2, 4}, 4: {3}}
-    candidates = rank_candidates(facts(1, 5, **other), slot, targets, twins)
+    neighbors = [ScoredTarget(target, 0.5, score) for target, score in targets]
+    candidates = rank_candidates(facts(1, 5, **other), slot, neighbors, twins)
     return [candidate.target.pk for candidate in candidates]
 
 
@@ -61,14 +67,6 @@ def test_the_section_and_what_the_body_links_to() -> None:
     assert ranked(Slot(skip_linked=True), *targets, linked_paths=["/3"]) == [4, 2]
 
 
-def test_closeness_in_time_changes_the_order_and_may_weaken_too_much() -> None:
-    old, new = (facts(2, -400), 0.5), (facts(3, 4), 0.45)
-    assert ranked(Slot(), old, new) == [2, 3]
-    recent = Slot(recency_weight=0.5, recency_half_life=10.0, minimum_score=0.26)
-    assert ranked(recent, old, new) == [3]
-    assert ranked(recent, (facts(2, None), 0.5)) == [2]  # no date, no change
-
-
 def test_of_a_story_the_newest_stays() -> None:
     slot = Slot(one_per_story=True)
     # 3 repeats 2; 4 repeats 3, but not the story's best member, so it is a story of its own.
@@ -85,7 +83,7 @@ def test_stories_are_those_of_the_slow_way(drawn: list[tuple[int, int]], same: s
     for a, b in same:
         twins.setdefault(a, set()).add(b)
         twins.setdefault(b, set()).add(a)
-    neighbors = [(facts(pk, day), 0.1 * s) for pk, (day, s) in enumerate(drawn)]
+    neighbors = [ScoredTarget(facts(pk, day), 0.1, 0.1 * s) for pk, (day, s) in enumerate(drawn)]
     candidates = rank_candidates(facts(99), Slot(minimum_score=0), neighbors, {})
 
     stories: list[list[int]] = []
