@@ -11,9 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from related.admin.filters import CheckedFilters
-from related.domain.transactions import after_commit
-from related.models import DecisionLog, Document, Slot
-from related.signals import links_changed
+from related.domain.transactions import announce_everything
+from related.models import DecisionLog, Slot
 
 
 @admin.register(Slot)
@@ -76,7 +75,7 @@ class SlotAdmin(CheckedFilters):
     def save_model(self, request: HttpRequest, obj: Slot, form: Any, change: Any) -> None:
         super().save_model(request, obj, form, change)
         if not change or form.changed_data:
-            _announce()
+            announce_everything()
         if obj.is_active and (not change or set(Slot.COMPUTED_FIELDS) & set(form.changed_data)):
             self.message_user(
                 request,
@@ -90,13 +89,8 @@ class SlotAdmin(CheckedFilters):
 
     def delete_model(self, request: HttpRequest, obj: Slot) -> None:
         super().delete_model(request, obj)
-        _announce()
+        announce_everything()
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Slot]) -> None:
         super().delete_queryset(request, queryset)
-        _announce()
-
-
-def _announce() -> None:
-    """Tell listeners that any page can have changed; see related.signals."""
-    after_commit(lambda: links_changed.send_robust(Document, document_ids=None))
+        announce_everything()

@@ -27,6 +27,7 @@ PAGE: dict[str, Any] = {
                     "section": "City",
                     "published_at": "2026-03-02T06:00:00Z",
                     "similarity": 0.41,
+                    "strength": 0.73,
                     "source": "approved",
                     "reasons": ["bridge", "harbor", "engineers"],
                 }

@@ -32,6 +32,11 @@ class LinkSerializer(ReadOnlySerializer):
         allow_null=True,
         help_text="Cosine similarity of the two texts, 0 to 1; null where a slot goes by date.",
     )
+    strength = serializers.FloatField(
+        allow_null=True,
+        help_text="Chance that an editor approves such a link, 0 to 1, learned from the site's own "
+        "decisions; null where a slot goes by date.",
+    )
     source = serializers.ChoiceField(  # type: ignore[assignment]  # a field takes its place
         choices=LinkSource.values,
         help_text="Why the link stands here: an editor pinned or approved it, or the slot shows "

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from related.enums import Rule
 from related.similarity.order.scoring import DEFAULT_TIME_WEIGHT
+from related.similarity.strength import SHIPPED, Curve
 
 # The headings of migration 0002. One that nobody changed is translated wherever it is shown; any
 # other is an editor's own words, shown as written.
@@ -31,6 +32,10 @@ class SlotQuerySet(models.QuerySet["Slot"]):
     def by_similarity(self) -> SlotQuerySet:
         """Those for which workers compute suggestions."""
         return self.filter(rule__in=[rule for rule in Rule if rule.is_similarity])
+
+    def with_strength(self) -> SlotQuerySet:
+        """With what ``chance_of`` reads, in the same query."""
+        return self.select_related("strength_curve")
 
 
 class Slot(models.Model):
@@ -137,3 +142,12 @@ class Slot(models.Model):
     def goes_by_date(self) -> bool:
         """Whether its links are found when a page is read."""
         return Rule(self.rule).is_date
+
+    def chance_of(self, score: float | None) -> float | None:
+        """How likely an editor approves a link of this score here; None where there is no score,
+        as in a slot that goes by date. Read slots ``with_strength()``."""
+        if score is None or not self.goes_by_similarity:
+            return None
+        stored = getattr(self, "strength_curve", None)
+        curve: Curve = SHIPPED if stored is None else stored.curve
+        return round(curve.chance(score), 4)

@@ -10,7 +10,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from related.domain.desk.targets import Target
-from related.enums import Verdict
+from related.enums import Strength, Verdict
 from related.models import Decision, Document, Slot, Suggestion
 
 
@@ -23,6 +23,7 @@ class DeskLink:
     version: int = 0  # of the decision; forms send it back, so that a race is noticed
     similarity: float | None = None
     score: float | None = None
+    strength: float | None = None  # the chance that an editor approves it
     rank: int | None = None
     reasons: Sequence[str] = ()
     decision: Decision | None = None
@@ -32,6 +33,11 @@ class DeskLink:
     is_blocked: bool = False  # to be decided elsewhere: approved in another slot
     better_by: float | None = None  # similarity gained over the weakest approved link
     better_than: DeskLink | None = None
+
+    @property
+    def strength_word(self) -> str:
+        """The strength as editors read it; "" where there is none."""
+        return "" if self.strength is None else str(Strength.of(self.strength).label)
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,7 @@ class DeskContext:
             target=target,
             version=decision.version,
             similarity=decision.similarity,
+            strength=decision.slot.chance_of(decision.known_score),
             reasons=decision.reasons,
             decision=decision,
             is_version=target.label in self.versions,

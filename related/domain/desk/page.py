@@ -83,11 +83,11 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
         obj: the live object behind it.
         user: whose latest click can be undone.
     """
-    slots = list(Slot.objects.active())
+    slots = list(Slot.objects.active().with_strength())
     decisions = list(
         Decision.objects.filter(document=document)
         .in_order()
-        .select_related("slot", "target", "decided_by")
+        .select_related("slot__strength_curve", "target", "decided_by")
     )
     suggestions = list(
         Suggestion.objects.served()

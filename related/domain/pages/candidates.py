@@ -28,6 +28,7 @@ class Candidate:
     slot: Slot
     target: Document
     similarity: float | None = None
+    score: float | None = None
     reasons: list[str] = field(default_factory=list)
     story: int | None = None  # versions of one text tell the same
 
@@ -86,6 +87,7 @@ def _add_decisions(
                     slot,
                     decision.target,
                     decision.similarity,
+                    decision.known_score,
                     decision.reasons,
                     annotated_story(decision),
                 )
@@ -117,6 +119,7 @@ def _add_suggestions(
                     by_id[suggestion.slot_id],
                     suggestion.target,
                     suggestion.similarity,
+                    suggestion.score,
                     suggestion.reasons,
                     story,
                 )

@@ -15,7 +15,8 @@ from related.models import Document
 class Link:
     """One link as the site shows it; titles and addresses are the live ones.
 
-    ``similarity`` (0 to 1) is None where a slot goes by date; ``source`` is a value of LinkSource;
+    ``similarity``, ``score`` and ``strength`` (the chance of approval) are 0 to 1, and None where a
+    slot goes by date; ``source`` is a value of LinkSource;
     ``url`` and ``image_url`` are a path or an http(s) address, "" if the site gave anything else.
     """
 
@@ -28,6 +29,8 @@ class Link:
     section: str
     published_at: datetime | None
     similarity: float | None
+    score: float | None
+    strength: float | None
     source: str
     reasons: list[str]
 
@@ -68,7 +71,10 @@ def make_link(
     target: Document,
     obj: Any,
     source_of_link: LinkSource,
+    *,
     similarity: float | None,
+    score: float | None,
+    strength: float | None,
     reasons: list[str],
 ) -> Link:
     """The link to a target, read from its live object."""
@@ -83,6 +89,8 @@ def make_link(
         section=source.section_name(obj),
         published_at=source.published_at(obj),
         similarity=similarity,
+        score=score,
+        strength=strength,
         source=source_of_link.value,
         reasons=list(reasons),
     )

@@ -20,6 +20,7 @@ from related.domain.pages.candidates import (
 from related.domain.pages.links import FilledSlot, Link, Page, Version, make_link, make_version
 from related.domain.pages.summaries import is_current
 from related.domain.suggesting.versions import newest_versions, read_stories
+from related.enums import LinkSource
 from related.languages import page_language
 from related.models import Document, Slot, SlotHeading, Summary
 from related.registry import source_for
@@ -39,7 +40,7 @@ def place_links(objects: Sequence[Model], *, preview: bool = False) -> list[Page
     Raises:
         LookupError: an object's model is not registered.
     """
-    slots = list(Slot.objects.active())
+    slots = list(Slot.objects.active().with_strength())
     documents = _documents_of(objects)
     rows = list(documents.values())
     stories = read_stories(rows)
@@ -128,8 +129,17 @@ def _fill(
                 if tier not in MACHINE or candidate.place not in told:
                     taken.add(target.pk)
                     told.add(candidate.place)
-                    obj = visible[target.pk]
-                    items.append(
-                        make_link(target, obj, source, candidate.similarity, candidate.reasons)
-                    )
+                    items.append(_link(candidate, visible[target.pk], source))
     return filled
+
+
+def _link(candidate: Candidate, obj: Any, source: LinkSource) -> Link:
+    return make_link(
+        candidate.target,
+        obj,
+        source,
+        similarity=candidate.similarity,
+        score=candidate.score,
+        strength=candidate.slot.chance_of(candidate.score),
+        reasons=candidate.reasons,
+    )

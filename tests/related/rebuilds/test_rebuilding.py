@@ -80,6 +80,7 @@ def test_the_old_set_is_served_until_the_switch() -> None:
         "looking for changes",
         "counting terms (en)",
         "finding neighbors (en)",
+        "learning from neighbors (en)",
         "writing suggestions (en)",
         "switching over (en)",
     }

@@ -18,7 +18,7 @@ def collapse(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("related", "0009_order")]
+    dependencies = [("related", "0010_strength")]
 
     operations = [
         migrations.AddField(
