@@ -16,7 +16,7 @@ from related.models import Document, Slot
 from related.models.documents import order_key
 from related.similarity.order.scoring import relevance, score
 
-COLUMNS = ["pk", "object_id", "language", "section", "published_at", "url_path"]
+COLUMNS = ["pk", "object_id", "language", "section", "published_at", "address_keys"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,23 +110,24 @@ def read_neighborhood(
 
 
 def _read_facts(keys: Sequence[int], linking: Sequence[int]) -> dict[int, DocumentFacts]:
-    """The facts of indexed documents; the paths that they link to for ``linking`` alone.
+    """The facts of indexed documents; the keys of what they link to for ``linking`` alone.
 
     Whom a target links to matters to no rule, and reading it would take longer than all else.
     """
-    linked_paths = {
-        pk: paths
+    linked_keys = {
+        pk: bytes(keys)
         for chunk in chunked(linking)
-        for pk, paths in Document.objects.filter(pk__in=chunk)
-        .exclude(linked_paths=[])
-        .values_list("pk", "linked_paths")
+        for pk, keys in Document.objects.filter(pk__in=chunk)
+        .exclude(linked_keys=b"")
+        .values_list("pk", "linked_keys")
     }
     return {
         pk: DocumentFacts(
-            *(pk, language, section, at, order_key(at, object_id), path, linked_paths.get(pk, []))
+            *(pk, language, section, at, order_key(at, object_id)),
+            *(bytes(addresses), linked_keys.get(pk, b"")),
         )
         for chunk in chunked(keys)
-        for pk, object_id, language, section, at, path in Document.objects.indexed()
+        for pk, object_id, language, section, at, addresses in Document.objects.indexed()
         .filter(pk__in=chunk)
         .values_list(*COLUMNS)
     }

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from related.domain.documents.addresses import links_to
 from related.enums import Rule
 from related.models import Document, Slot
 from related.models.documents import OrderKey
@@ -22,13 +23,20 @@ class DocumentFacts(NamedTuple):
     section: str
     published_at: datetime | None
     order_key: OrderKey
-    url_path: str
-    linked_paths: list[str]
+    address_keys: bytes
+    linked_keys: bytes
 
     @classmethod
     def of(cls, document: Document) -> DocumentFacts:
-        names = ("language", "section", "published_at", "order_key", "url_path", "linked_paths")
-        return cls(document.pk, *(getattr(document, name) for name in names))
+        return cls(
+            document.pk,
+            document.language,
+            document.section,
+            document.published_at,
+            document.order_key,
+            bytes(document.address_keys),
+            bytes(document.linked_keys),
+        )
 
 
 class ScoredTarget(NamedTuple):
@@ -68,13 +76,9 @@ def is_allowed(document: DocumentFacts, slot: Slot, target: DocumentFacts) -> bo
         return False
     if slot.same_section and not (document.section and target.section == document.section):
         return False  # without a section, a document shares it with none
-    if slot.skip_linked and target.url_path and target.url_path in document.linked_paths:
+    if slot.skip_linked and links_to(document.linked_keys, target.address_keys):
         return False
-    if slot.rule == Rule.SIMILAR_EARLIER:
-        return target.order_key < document.order_key
-    if slot.rule == Rule.SIMILAR_LATER:
-        return target.order_key > document.order_key
-    return True
+    return _is_on_its_side(document, Rule(slot.rule), target)
 
 
 def one_per_story(candidates: list[ScoredTarget], twins: Twins) -> list[ScoredTarget]:
@@ -94,3 +98,14 @@ def one_per_story(candidates: list[ScoredTarget], twins: Twins) -> list[ScoredTa
             stories.append([candidate])
     newest = [max(story, key=lambda c: c.target.order_key) for story in stories]
     return sorted(newest, key=lambda c: (-c.score, -c.target.pk))
+
+
+def _is_on_its_side(document: DocumentFacts, rule: Rule, target: DocumentFacts) -> bool:
+    """Whether a target lies on the side in time that a rule asks for; no unknown date does."""
+    if rule not in {Rule.SIMILAR_EARLIER, Rule.SIMILAR_LATER}:
+        return True
+    if document.published_at is None or target.published_at is None:
+        return False
+    if rule == Rule.SIMILAR_EARLIER:
+        return target.order_key < document.order_key
+    return target.order_key > document.order_key
