@@ -32,12 +32,6 @@ class Neighborhood:
     scores: list[tuple[Slot, NDArray[np.float64]]]
     facts: dict[int, DocumentFacts]
 
-    @property
-    def targets(self) -> list[int]:
-        """All that stand in the lists, ascending."""
-        found: list[int] = np.unique(self.ids[self.similarities > 0]).tolist()
-        return found
-
     def scored(
         self, minimum_score: Callable[[Slot], float] = lambda _: 0.0
     ) -> Iterator[tuple[DocumentFacts, Slot, list[ScoredTarget]]]:
@@ -89,7 +83,9 @@ def read_neighborhood(
     ids, similarities = live.lists.tables(keys.tolist())
     targets, places = np.unique(ids, return_inverse=True)
     places = places.reshape(ids.shape)
-    facts = _read_facts(np.union1d(keys, targets).tolist(), keys.tolist())
+    known = np.union1d(keys, targets)
+    stories = dict(zip(known.tolist(), live.stories.of(known).tolist(), strict=True))
+    facts = _read_facts(stories, keys.tolist())
 
     def days(some: NDArray[np.int64]) -> NDArray[np.float64]:
         found = (facts[key].published_at if key in facts else None for key in some.tolist())
@@ -109,7 +105,7 @@ def read_neighborhood(
     return Neighborhood(keys.tolist(), ids, similarities, scores, facts)
 
 
-def _read_facts(keys: Sequence[int], linking: Sequence[int]) -> dict[int, DocumentFacts]:
+def _read_facts(stories: dict[int, int], linking: Sequence[int]) -> dict[int, DocumentFacts]:
     """The facts of indexed documents; the keys of what they link to for ``linking`` alone.
 
     Whom a target links to matters to no rule, and reading it would take longer than all else.
@@ -124,9 +120,9 @@ def _read_facts(keys: Sequence[int], linking: Sequence[int]) -> dict[int, Docume
     return {
         pk: DocumentFacts(
             *(pk, language, section, at, order_key(at, object_id)),
-            *(bytes(addresses), linked_keys.get(pk, b"")),
+            *(bytes(addresses), linked_keys.get(pk, b""), stories[pk]),
         )
-        for chunk in chunked(keys)
+        for chunk in chunked(list(stories))
         for pk, object_id, language, section, at, addresses in Document.objects.indexed()
         .filter(pk__in=chunk)
         .values_list(*COLUMNS)
