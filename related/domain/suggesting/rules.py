@@ -33,9 +33,15 @@ class DocumentFacts:
 
     @classmethod
     def of(cls, document: Document) -> DocumentFacts:
-        names = ("language", "section", "published_at", "order_key")
-        keys = bytes(document.address_keys), bytes(document.linked_keys)
-        return cls(document.pk, *(getattr(document, name) for name in names), *keys)
+        return cls(
+            pk=document.pk,
+            language=document.language,
+            section=document.section,
+            published_at=document.published_at,
+            order_key=document.order_key,
+            address_keys=bytes(document.address_keys),
+            linked_keys=bytes(document.linked_keys),
+        )
 
 
 @dataclass(frozen=True, slots=True)
