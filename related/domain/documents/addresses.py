@@ -64,11 +64,15 @@ def linked_keys(html: str, own_urls: Sequence[str]) -> bytes:
     return b"".join(sorted(keys))
 
 
+def split_keys(keys: bytes | memoryview[int]) -> list[bytes]:
+    """The keys one by one."""
+    stored = bytes(keys)
+    return [stored[at : at + KEY_BYTES] for at in range(0, len(stored), KEY_BYTES)]
+
+
 def links_to(linked: bytes, addresses: bytes) -> bool:
     """Whether a body with these ``linked_keys`` links to the page with these ``address_keys``."""
-    return any(
-        _holds(linked, addresses[at : at + KEY_BYTES]) for at in range(0, len(addresses), KEY_BYTES)
-    )
+    return any(_holds(linked, key) for key in split_keys(addresses))
 
 
 def _linked_addresses(html: str, own_urls: Sequence[str]) -> Iterator[Address]:

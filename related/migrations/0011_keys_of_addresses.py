@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contenttypes', '0002_remove_content_type_name'),
-        ('related', '0008_words'),
+        ('related', '0010_strength'),
     ]
 
     operations = [
