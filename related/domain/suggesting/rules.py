@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from related.domain.documents.addresses import links_to
@@ -73,7 +73,7 @@ def rank_candidates(
     if slot.one_per_story:
         candidates = one_per_story(candidates)
     if slot.rule in {Rule.SIMILAR_EARLIER, Rule.SIMILAR_LATER}:
-        candidates = nearest_in_time_first(document, candidates)
+        candidates = nearest_in_time_first(Rule(slot.rule), candidates)
     return candidates
 
 
@@ -109,26 +109,20 @@ def one_per_story(candidates: list[ScoredTarget]) -> list[ScoredTarget]:
     return sorted(newest.values(), key=lambda c: (-c.score, -c.target.pk))
 
 
-def nearest_in_time_first(
-    document: DocumentFacts, candidates: list[ScoredTarget]
-) -> list[ScoredTarget]:
+def nearest_in_time_first(rule: Rule, candidates: list[ScoredTarget]) -> list[ScoredTarget]:
     """Those about as good as the best, the nearest in time first, and then the others.
 
-    Where a date is missing, nobody knows what is near, and scores alone count.
+    Args:
+        candidates: all on one side of the document in time, best first.
     """
-    at = document.published_at
-    if at is None or not candidates:
-        return candidates
-    least = ABOUT_AS_GOOD * candidates[0].score
-    good = [c for c in candidates if c.score >= least and c.target.published_at is not None]
-
-    def distance(candidate: ScoredTarget) -> timedelta:
-        there = candidate.target.published_at
-        return abs(there - at) if there is not None else timedelta.max
-
-    chosen = {c.target.pk for c in good}
-    rest = [c for c in candidates if c.target.pk not in chosen]
-    return [*sorted(good, key=distance), *rest]
+    least = ABOUT_AS_GOOD * max((candidate.score for candidate in candidates), default=0.0)
+    n_good = sum(candidate.score >= least for candidate in candidates)
+    nearest = sorted(
+        candidates[:n_good],
+        key=lambda c: c.target.order_key,
+        reverse=rule == Rule.SIMILAR_EARLIER,
+    )
+    return nearest + candidates[n_good:]
 
 
 def _is_on_its_side(document: DocumentFacts, rule: Rule, target: DocumentFacts) -> bool:
