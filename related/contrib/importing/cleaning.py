@@ -1,0 +1,73 @@
+"""Text as archives write it -> text as a site stores it."""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import urljoin, urlsplit
+
+from related.text import clean_text, plain_text
+
+_CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z]\w*);")
+_LINK = re.compile(
+    r"""(<(?:a|img)\b[^<>]*?\b(?:href|src)\s*+=\s*+)(["'])((?:(?!\2)[^<>]){1,2000})\2""",
+    re.IGNORECASE,
+)
+_SCHEME = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:)")
+_LANGUAGE = re.compile(r"^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$")
+MAX_EXCERPT_BYTES = 4_000
+
+
+def one_line(text: str) -> str:
+    """The text without unstorable characters, in NFC, every run of white space as one space."""
+    return re.sub(r"\s+", " ", clean_text(_CONTROLS.sub("", text))).strip()
+
+
+def excerpt_of(text: str) -> str:
+    """A summary, which may be HTML, as plain text."""
+    return one_line(plain_text(text, MAX_EXCERPT_BYTES)) if _MARKUP.search(text) else one_line(text)
+
+
+def as_html(text: str) -> str:
+    """Plain text that looks like markup, escaped; other plain text as it is."""
+    return html.escape(text, quote=False) if _MARKUP.search(text) else text
+
+
+def absolute_links(body: str, base: str) -> str:
+    """HTML with the relative addresses of links and images completed."""
+    if not base:
+        return body
+
+    def complete(found: re.Match[str]) -> str:
+        address = html.unescape(found[3])
+        if not address.strip() or address.strip()[0] == "#" or _SCHEME.match(address):
+            return found[0]
+        full = joined(base, address)
+        return f"{found[1]}{found[2]}{html.escape(full)}{found[2]}" if full else found[0]
+
+    return _LINK.sub(complete, body)
+
+
+def joined(base: str, address: str) -> str:
+    """The address, completed by ``base``; "" for one that is not of the web."""
+    try:
+        full = urljoin(base, address.strip())
+        parts = urlsplit(full)
+    except ValueError:
+        return ""
+    return full if parts.scheme in {"http", "https"} and parts.hostname else ""
+
+
+def language_code(value: object) -> str:
+    """A language as a feed writes it ("en_US", "EN-us"); "" for what is no code."""
+    if not isinstance(value, str):
+        return ""
+    code = value.strip().replace("_", "-").lower()
+    return code if len(code) <= 16 and _LANGUAGE.match(code) else ""
+
+
+def short_names(names: list[str], longest: int = 100) -> list[str]:
+    """Names of one line, each once, without what is empty or far too long for a name."""
+    lines = (excerpt_of(name) for name in names if name)
+    return list(dict.fromkeys(line for line in lines if 0 < len(line) <= longest))
