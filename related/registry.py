@@ -59,7 +59,7 @@ class Source:
         return ""
 
     def published_at(self, obj: Any) -> datetime | None:
-        """When the object came or comes out (aware); None sorts before every date."""
+        """When the object came or comes out (aware); None is unknown: no rule by date takes it."""
         return None
 
     def excerpt(self, obj: Any) -> str:

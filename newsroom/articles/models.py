@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 import related
 from newsroom.articles.body import sanitize_body
 from newsroom.articles.cleaning import clean, one_line
+from newsroom.articles.ordering import NEWEST_FIRST, NewestFirstIndex
 from newsroom.articles.slugs import slug_base, unique_slugs
 
 OPENING_CHARACTERS = 1_000  # far more than the words that lists show
@@ -119,9 +120,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def visible(self, at: datetime | None = None) -> ArticleQuerySet:
         """What the public may see at a moment (default: now).
 
-        A scheduled article goes live by the clock alone; no job has to run.
+        A scheduled article goes live by the clock alone; no job has to run. A published one
+        without a date is out, and undated.
         """
-        return self.outgoing().filter(published_at__lte=at or timezone.now())
+        is_undated = Q(status=Status.PUBLISHED, published_at__isnull=True)
+        return self.outgoing().filter(is_undated | Q(published_at__lte=at or timezone.now()))
 
     def outgoing(self) -> ArticleQuerySet:
         """What is out or will come out at its time: published and scheduled articles."""
@@ -138,7 +141,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
 
 class Article(models.Model):
-    """One story. Articles have the total order ``(published_at, id)``; newest first by default.
+    """One story. Articles have the total order ``(published_at, id)``; newest first by default,
+    those that are out without a date last.
 
     Saving strips what no database can hold, sanitizes the body and fills an empty slug.
     Changes of state go through ``newsroom.articles.publishing``.
@@ -197,7 +201,12 @@ class Article(models.Model):
         _("external id"), max_length=200, unique=True, null=True, blank=True
     )
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.DRAFT)
-    published_at = models.DateTimeField(_("publication date"), null=True, blank=True)
+    published_at = models.DateTimeField(
+        _("publication date"),
+        null=True,
+        blank=True,
+        help_text=_("Left empty on a published article, it is shown as undated."),
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
@@ -208,16 +217,16 @@ class Article(models.Model):
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
-        ordering = ["-published_at", "-id"]
+        ordering = NEWEST_FIRST
         indexes = [
-            models.Index(fields=["published_at", "id"], name="article_order"),
-            models.Index(fields=["section", "published_at", "id"], name="article_section_order"),
+            NewestFirstIndex(name="article_newest_first"),
+            NewestFirstIndex("section", name="article_section_newest_first"),
         ]
         constraints = [
             models.CheckConstraint(
-                name="article_out_has_date",
-                condition=~Q(status__in=["scheduled", "published"]) | Q(published_at__isnull=False),
-                violation_error_message=_("A published or scheduled article needs a date."),
+                name="article_scheduled_has_date",
+                condition=~Q(status="scheduled") | Q(published_at__isnull=False),
+                violation_error_message=_("A scheduled article needs a date."),
             ),
         ]
         permissions = [

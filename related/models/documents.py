@@ -24,7 +24,8 @@ OrderKey = tuple[bool, Any, int, str]
 
 
 def order_key(published_at: datetime | None, object_id: str) -> OrderKey:
-    """The total order ``(published_at, id)``; documents without a date come first.
+    """The total order ``(published_at, id)``; without a date, before all others. Rules by date
+    leave those out.
 
     Keys are kept as text, so the shorter number is the smaller one.
     """

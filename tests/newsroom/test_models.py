@@ -84,11 +84,21 @@ def test_addresses_are_http(field: str, address: str) -> None:
     assert field in caught.value.message_dict
 
 
-@pytest.mark.parametrize("status", [Status.PUBLISHED, Status.SCHEDULED])
-def test_database_refuses_an_outgoing_article_without_a_date(status: Status) -> None:
+def test_database_refuses_a_scheduled_article_without_a_date() -> None:
     article = ArticleFactory(draft=True)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Article.objects.filter(pk=article.pk).update(status=status)
+        Article.objects.filter(pk=article.pk).update(status=Status.SCHEDULED)
+
+
+def test_without_a_date_an_article_is_out_and_last() -> None:
+    undated = ArticleFactory(published_at=None)
+    old = ArticleFactory(published_at=timezone.now() - timedelta(days=20_000))
+    new = ArticleFactory()
+    second = ArticleFactory(published_at=None)
+    assert undated.is_visible
+    assert list(Article.objects.visible()) == [new, old, second, undated]
+    assert list(Article.objects.visible().reverse()) == [undated, second, old, new]
+    assert not Article.objects.upcoming()
 
 
 def test_visible_follows_status_and_clock() -> None:

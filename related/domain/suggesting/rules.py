@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 
 from related.enums import Rule
 from related.models import Document, Slot
@@ -76,20 +77,18 @@ def is_allowed(document: DocumentFacts, slot: Slot, target: DocumentFacts) -> bo
         return False  # without a section, a document shares it with none
     if slot.skip_linked and target.url_path and target.url_path in document.linked_paths:
         return False
-    if slot.rule == Rule.SIMILAR_EARLIER:
-        return target.order_key < document.order_key
-    if slot.rule == Rule.SIMILAR_LATER:
-        return target.order_key > document.order_key
-    return True
+    return _is_on_its_side(document, Rule(slot.rule), target)
 
 
 def score_of(
     slot: Slot, at: datetime | None, target_at: datetime | None, similarity: float
 ) -> float:
-    """``similarity`` weighed by closeness in time; unchanged where a date is missing."""
-    if not slot.recency_weight or at is None or target_at is None:
+    """``similarity`` weighed by closeness in time; an unknown date is close to none."""
+    if not slot.recency_weight:
         return similarity
-    days = abs((at - target_at).total_seconds()) / SECONDS_PER_DAY
+    days = inf
+    if at is not None and target_at is not None:
+        days = abs((at - target_at).total_seconds()) / SECONDS_PER_DAY
     return similarity * closeness_in_time(days, slot.recency_weight, slot.recency_half_life)
 
 
@@ -110,3 +109,14 @@ def one_per_story(candidates: list[ScoredTarget], twins: Twins) -> list[ScoredTa
             stories.append([candidate])
     newest = [max(story, key=lambda c: c.target.order_key) for story in stories]
     return sorted(newest, key=lambda c: (-c.score, -c.target.pk))
+
+
+def _is_on_its_side(document: DocumentFacts, rule: Rule, target: DocumentFacts) -> bool:
+    """Whether a target lies on the side in time that a rule asks for; no unknown date does."""
+    if rule not in {Rule.SIMILAR_EARLIER, Rule.SIMILAR_LATER}:
+        return True
+    if document.published_at is None or target.published_at is None:
+        return False
+    if rule == Rule.SIMILAR_EARLIER:
+        return target.order_key < document.order_key
+    return target.order_key > document.order_key

@@ -51,7 +51,14 @@ def test_earlier_and_later_are_strict(rule: Rule, expected: list[int]) -> None:
     slot = Slot(rule=rule)
     assert ranked(slot, (facts(2, 4.9), 0.5), (facts(3, 5.1), 0.6)) == expected
     assert ranked(Slot(rule=Rule.SIMILAR_LATER), (facts(0, 5), 0.5), (facts(2, 5), 0.5)) == [2]
-    assert ranked(Slot(rule=Rule.SIMILAR_EARLIER), (facts(2, None), 0.5)) == [2]
+
+
+@pytest.mark.parametrize("rule", [Rule.SIMILAR_EARLIER, Rule.SIMILAR_LATER])
+def test_an_unknown_date_is_neither_earlier_nor_later(rule: Rule) -> None:
+    slot = Slot(rule=rule)
+    assert ranked(slot, (facts(2, None), 0.5)) == []
+    undated = facts(1, None)
+    assert rank_candidates(undated, slot, [(facts(2), 0.5), (facts(3, None), 0.5)], {}) == []
 
 
 def test_the_section_and_what_the_body_links_to() -> None:
@@ -66,7 +73,8 @@ def test_closeness_in_time_changes_the_order_and_may_weaken_too_much() -> None:
     assert ranked(Slot(), old, new) == [2, 3]
     recent = Slot(recency_weight=0.5, recency_half_life=10.0, minimum_score=0.26)
     assert ranked(recent, old, new) == [3]
-    assert ranked(recent, (facts(2, None), 0.5)) == [2]  # no date, no change
+    far = Slot(recency_weight=0.5, recency_half_life=10.0)
+    assert ranked(far, (facts(2, None), 0.5), (facts(3, 4), 0.3)) == [3, 2]  # as if far away
 
 
 def test_of_a_story_the_newest_stays() -> None:
