@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.articles.importing.articles import YEARS
+from related.contrib.importing.archives import YEARS
 from newsroom.articles.models import Article, Status
 
 

@@ -11,6 +11,7 @@ from typing import Self
 
 from django.utils.translation import gettext as _
 
+from related.contrib.importing.dates import YEARS
 from related.contrib.importing.detecting import detect
 from related.contrib.importing.files import File, Files
 from related.contrib.importing.inputs import DAMAGE, Input
@@ -19,7 +20,7 @@ from related.contrib.importing.readers import READERS, Reader
 from related.contrib.importing.readers.wordpress import WordPressReader, images_of
 from related.contrib.importing.rows import Found, Notice, Refusal, Row, Where
 
-__all__ = ["FORMATS", "Archive", "ArchiveError", "Limits", "Notice", "Refusal", "Row", "Where"]
+__all__ = ["FORMATS", "YEARS", "Archive", "ArchiveError", "Limits", "Notice", "Refusal", "Row", "Where"]
 
 FORMATS = list(READERS)
 

@@ -14,6 +14,9 @@ _LINK = re.compile(
     r"""(<(?:a|img)\b[^<>]*?\b(?:href|src)\s*+=\s*+)(["'])((?:(?!\2)[^<>]){1,2000})\2""",
     re.IGNORECASE,
 )
+_TRACKING_PIXEL = re.compile(
+    r"""<img\b(?=[^<>]*\bwidth=["']?1["'\s/>])(?=[^<>]*\bheight=["']?1["'\s/>])[^<>]*>""", re.IGNORECASE
+)
 _SCHEME = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:)")
 _LANGUAGE = re.compile(r"^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$")
 MAX_EXCERPT_BYTES = 4_000
@@ -35,7 +38,9 @@ def as_html(text: str) -> str:
 
 
 def absolute_links(body: str, base: str) -> str:
-    """HTML with the relative addresses of links and images completed."""
+    """HTML with the relative addresses of links and images completed, without pixels that count
+    readers."""
+    body = _TRACKING_PIXEL.sub("", body)
     if not base:
         return body
 
@@ -50,7 +55,9 @@ def absolute_links(body: str, base: str) -> str:
 
 
 def joined(base: str, address: str) -> str:
-    """The address, completed by ``base``; "" for one that is not of the web."""
+    """The address, completed by ``base``; "" for none, and for one that is not of the web."""
+    if not address.strip():
+        return ""
     try:
         full = urljoin(base, address.strip())
         parts = urlsplit(full)

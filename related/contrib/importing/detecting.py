@@ -20,8 +20,10 @@ DELIMITERS = ",;\t|"
 
 def detect(head: bytes) -> str | None:
     """``jsonl``, ``json``, ``rss`` (every kind of feed in XML), ``wxr`` or ``csv``; None for what
-    is none of them."""
+    is none of them. A file in which nothing stands yet is one of no lines."""
     text = decode_head(head).lstrip("\ufeff \t\r\n")
+    if not text:
+        return "jsonl"
     if text[:1] in {"{", "["}:
         return _kind_of_json(text)
     if xml := _kind_of_xml(text):

@@ -26,6 +26,7 @@ class _Guarded(io.RawIOBase):
 
     def __init__(self, raw: BinaryIO, meter: Meter, compressed: Callable[[], int] | None) -> None:
         self.raw, self.meter, self.compressed = raw, meter, compressed
+        self.read_piece = getattr(raw, "read1", raw.read)
         self.n_bytes = self.n_lines = 0
         self.problem = ""
 
@@ -33,26 +34,34 @@ class _Guarded(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        if self.problem:
-            return 0
+        filled = 0
+        while filled < len(buffer) and not self.problem:
+            data = self._read(len(buffer) - filled)
+            if not data:
+                break
+            buffer[filled : filled + len(data)] = data
+            filled += len(data)
+        return filled
+
+    def _read(self, most: int) -> bytes:
+        """A piece at a time: what comes before the damage is kept."""
         try:
-            data = self.raw.read(len(buffer))
+            data = self.read_piece(most)
         except DAMAGE as error:
             reason = _("the file is damaged, or cannot be read, from here on (%(error)s)")
             if self.compressed is not None:
                 reason = _("the compressed file is damaged from here on (%(error)s)")
             self.problem = reason % {"error": error}
-            return 0
+            return b""
         self.n_bytes += len(data)
         compressed = self.compressed() if self.compressed else None
         if self.meter.is_too_much(len(data), self.n_bytes, compressed):
             self.problem = _(
                 "the file expands to more than may be read; it is not read from here on"
             )
-            return 0
+            return b""
         self.n_lines += data.count(b"\n")
-        buffer[: len(data)] = data
-        return len(data)
+        return data
 
 
 class Input(io.BufferedReader):

@@ -85,7 +85,7 @@ class XMLItems:
 
     def _item(self, start: int, after: int, line: int) -> tuple[Item, re.Match[str] | None]:
         """The item that begins at ``start``, and the next tag after it."""
-        if self._is_empty_element(after):
+        if self._is_empty_element(start, after):
             return Item(line, self._slice(start, after) + "/>"), self._next_tag(after)
         tag = self._next_tag(after, keep=start)
         while tag is not None and self._is_foreign(tag):
@@ -98,7 +98,7 @@ class XMLItems:
         end = self._base + tag.start()
         if not tag["close"]:
             return Item(line, self._slice(start, end), "unclosed"), tag
-        end = self._find(">", end) + 1
+        end = self._find(">", end, start) + 1
         return Item(line, self._slice(start, end)), self._next_tag(end)
 
     def _next_tag(self, position: int, keep: int | None = None) -> re.Match[str] | None:
@@ -138,8 +138,7 @@ class XMLItems:
         self.head.entities.update(names)
         return self._base + found.end()
 
-    def _find(self, ending: str, position: int, keep: int | None = None) -> int:
-        keep = position if keep is None else keep
+    def _find(self, ending: str, position: int, keep: int) -> int:
         while (found := self._text.find(ending, max(position - self._base, 0))) < 0:
             position = self._base + max(len(self._text) - len(ending), position - self._base)
             if not self._read(keep):
@@ -172,8 +171,8 @@ class XMLItems:
     def _slice(self, start: int, end: int) -> str:
         return self._text[start - self._base : end - self._base]
 
-    def _is_empty_element(self, after: int) -> bool:
-        end = self._find(">", after)
+    def _is_empty_element(self, start: int, after: int) -> bool:
+        end = self._find(">", after, start)
         return self._slice(end - 1, end) == "/"
 
     def _is_foreign(self, tag: re.Match[str]) -> bool:

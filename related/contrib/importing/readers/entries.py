@@ -34,7 +34,7 @@ def feed_facts(feed: Any) -> dict[str, str]:
 
 def entry_data(entry: Any, feed: Any, facts: dict[str, str]) -> dict[str, Any]:
     """The row of one entry; what its feed says of itself fills the gaps."""
-    base = joined(str(entry.get("title_detail", {}).get("base") or facts["link"]), "") or facts["link"]
+    base = joined(facts["link"], str(entry.get("title_detail", {}).get("base") or "")) or facts["link"]
     url = joined(base, str(entry.get("feedburner_origlink") or entry.get("link") or ""))
     body, summary = _texts(entry)
     names = short_names([_label(tag) for tag in entry.get("tags") or []])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -24,6 +25,8 @@ from related.contrib.importing.xml_parsing import ItemRefusedError, document_of,
 STATUSES = {"publish": "published", "future": "scheduled"}
 _TAG_DOMAINS = {"post_tag", "tag"}
 _DEFAULT_CATEGORY = "uncategorized"  # its slug, in whatever language its name is
+
+_NUMBER_IN_GUID = re.compile(r"[?&](?:p|page_id)=(\d+)")
 
 
 @dataclass
@@ -66,7 +69,7 @@ class Post:
     def __init__(self, root: Element) -> None:
         items = [element for element in root.iter() if element.tag == "item"]
         self._item = items[0] if items else root
-        self.kind = self._wp("post_type") or "post"
+        self.kind = self._wp("post_type")
         self.status = self._wp("status")
         self.key = self._wp("post_id")
         self.attachment_url = joined("", self._wp("attachment_url"))
@@ -94,9 +97,12 @@ class Post:
         return {key: value for key, value in data.items() if value}
 
     def _id(self, site: Site, url: str) -> str:
-        guid = self._plain("guid")
-        if guid and not guid.isdecimal():
-            return shortened(one_line(guid))
+        """The guid, as feeds have it too; but not one that names another post: where a site was
+        moved into another, two posts can have it."""
+        guid = one_line(self._plain("guid"))
+        named = _NUMBER_IN_GUID.search(guid)
+        if guid and not guid.isdecimal() and (not named or not self.key or named[1] == self.key):
+            return shortened(guid)
         name = self.key or guid
         # As WordPress itself writes a guid.
         return f"{site.url}/?p={name}" if name and site.url else identity(name, url)

@@ -73,7 +73,10 @@ def images_of(source: Input) -> dict[str, str]:
 
 
 def _post(head: Head, item: str) -> Post:
-    return Post(parse(document_of(head, item)))
+    post = Post(parse(document_of(head, item)))
+    if not post.kind and not post.status:
+        raise ItemRefusedError(_("it says neither what kind of post it is nor its status"))
+    return post
 
 
 def _summary(passed_over: Counter[str]) -> str:
