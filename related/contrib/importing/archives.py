@@ -20,7 +20,17 @@ from related.contrib.importing.readers import READERS, Reader
 from related.contrib.importing.readers.wordpress import WordPressReader, images_of
 from related.contrib.importing.rows import Found, Notice, Refusal, Row, Where
 
-__all__ = ["FORMATS", "YEARS", "Archive", "ArchiveError", "Limits", "Notice", "Refusal", "Row", "Where"]
+__all__ = [
+    "FORMATS",
+    "YEARS",
+    "Archive",
+    "ArchiveError",
+    "Limits",
+    "Notice",
+    "Refusal",
+    "Row",
+    "Where",
+]
 
 FORMATS = list(READERS)
 
@@ -113,6 +123,6 @@ def _reader(kind: str, file: File) -> Reader:
 
 def _unknown() -> str:
     return _(
-        "this is none of the formats that can be read (JSON Lines, JSON, CSV with a column “title”, "
-        "RSS, Atom, JSON Feed, WordPress exports); --format names one"
+        "this is none of the formats that can be read (JSON Lines, JSON, JSON Feed, CSV with a "
+        "column “title”, RSS, Atom, WordPress exports); --format names one"
     )

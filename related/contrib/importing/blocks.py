@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from related.changes import mark_changed
 from related.contrib.importing.checking import CheckedRow, RowRefusedError
-from related.contrib.importing.memory import ImportMemory, hashes_of
+from related.contrib.importing.memory import Hashes, ImportMemory, hashes_of
 from related.contrib.importing.models import ImportedRow
 from related.contrib.importing.rows import Refusal
 from related.registry import source_for
@@ -38,7 +38,7 @@ class Target(Protocol):
 class Change:
     """What the rows of one id do to its object."""
 
-    obj: Any
+    obj: Any  # None where nothing is said of it that was not said before
     is_new: bool
     memory: ImportedRow | None
     before: dict[str, Any]
@@ -80,16 +80,24 @@ class Block:
             mark_changed(touched)
 
     def _prepare(self, rows: list[CheckedRow]) -> None:
-        ids = {row.external_id for row in rows}
-        known = self._lock(ids)
-        remembered = self._memory.load(ids)
-        for row in rows:  # of an id that comes twice, the later row has the last word
+        said = [(row, hashes_of(row.values)) for row in rows]
+        remembered = self._memory.load({row.external_id for row in rows})
+        new_to_us = {
+            row.external_id
+            for row, hashes in said
+            if self._memory.says_something(remembered.get(row.external_id), hashes)
+        }
+        known = self._lock(new_to_us) | self._there(remembered.keys() - new_to_us)
+        for row, hashes in said:  # of an id that comes twice, the later row has the last word
             external_id = row.external_id
-            change = self.changes.get(external_id) or self._change(
-                external_id, known.get(external_id), remembered.get(external_id)
-            )
+            change = self.changes.get(external_id)
+            if change is None:
+                is_new = external_id not in known
+                obj = self._target.new(external_id) if is_new else known[external_id]
+                before = {} if is_new or obj is None else self._snapshot(obj)
+                change = Change(obj, is_new, remembered.get(external_id), before)
             try:
-                self._apply(change, row)
+                self._apply(change, row, hashes)
             except RowRefusedError as refused:
                 self.refusals.append(Refusal(row.where, str(refused)))
             else:
@@ -97,20 +105,24 @@ class Block:
 
     def _lock(self, ids: Iterable[str]) -> dict[str, Any]:
         """Known objects, locked by primary key, so that two imports of them never deadlock."""
-        key = self._target.key
-        rows = self._objects.select_for_update(of=("self",)).filter(**{f"{key}__in": list(ids)})
+        key, wanted = self._target.key, list(ids)
+        if not wanted:
+            return {}
+        rows = self._objects.select_for_update(of=("self",)).filter(**{f"{key}__in": wanted})
         return {str(getattr(obj, key)): obj for obj in rows.order_by("pk")}
 
-    def _change(self, external_id: str, obj: Any, memory: ImportedRow | None) -> Change:
-        if obj is None:
-            return Change(self._target.new(external_id), True, memory, {})
-        return Change(obj, False, memory, self._snapshot(obj))
+    def _there(self, ids: Iterable[str]) -> dict[str, Any]:
+        """Those of the ids that have an object, none of which has to be looked at."""
+        key, wanted = self._target.key, list(ids)
+        if not wanted:
+            return {}
+        rows = self._objects.filter(**{f"{key}__in": wanted})
+        return dict.fromkeys(map(str, rows.values_list(key, flat=True)))
 
     def _snapshot(self, obj: Any) -> dict[str, Any]:
         return {name: getattr(obj, name) for name in self._attributes}
 
-    def _apply(self, change: Change, row: CheckedRow) -> None:
-        hashes = hashes_of(row.values)
+    def _apply(self, change: Change, row: CheckedRow, hashes: Hashes) -> None:
         # What was deleted since it was imported takes everything again.
         is_first = change.is_new and not change.n_rows
         keys = set(hashes) if is_first else self._memory.changed(change.memory, hashes)
@@ -156,7 +168,7 @@ class Block:
     def _update(self) -> set[Any]:
         by_fields: dict[tuple[str, ...], list[Any]] = defaultdict(list)
         for change in self.changes.values():
-            if change.is_new:
+            if change.is_new or change.obj is None:
                 continue
             now = self._snapshot(change.obj)
             names = tuple(name for name, value in now.items() if change.before[name] != value)

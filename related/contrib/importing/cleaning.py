@@ -15,11 +15,12 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _TRACKING_PIXEL = re.compile(
-    r"""<img\b(?=[^<>]*\bwidth=["']?1["'\s/>])(?=[^<>]*\bheight=["']?1["'\s/>])[^<>]*>""", re.IGNORECASE
+    r"""<img\b(?=[^<>]*\bwidth=["']?1["'\s/>])(?=[^<>]*\bheight=["']?1["'\s/>])[^<>]*>""",
+    re.IGNORECASE,
 )
 _SCHEME = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:)")
 _LANGUAGE = re.compile(r"^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$")
-MAX_EXCERPT_BYTES = 4_000
+MAX_TEXT_BYTES = 4_000
 
 
 def one_line(text: str) -> str:
@@ -27,9 +28,9 @@ def one_line(text: str) -> str:
     return re.sub(r"\s+", " ", clean_text(_CONTROLS.sub("", text))).strip()
 
 
-def excerpt_of(text: str) -> str:
-    """A summary, which may be HTML, as plain text."""
-    return one_line(plain_text(text, MAX_EXCERPT_BYTES)) if _MARKUP.search(text) else one_line(text)
+def as_text(text: str) -> str:
+    """A title or summary, which may be HTML, as plain text."""
+    return one_line(plain_text(text, MAX_TEXT_BYTES)) if _MARKUP.search(text) else one_line(text)
 
 
 def as_html(text: str) -> str:
@@ -76,5 +77,5 @@ def language_code(value: object) -> str:
 
 def short_names(names: list[str], longest: int = 100) -> list[str]:
     """Names of one line, each once, without what is empty or far too long for a name."""
-    lines = (excerpt_of(name) for name in names if name)
+    lines = (as_text(name) for name in names if name)
     return list(dict.fromkeys(line for line in lines if 0 < len(line) <= longest))

@@ -17,7 +17,9 @@ _ZONES |= {"EET": 2, "SAST": 2, "EEST": 3, "MSK": 3, "IST": 5.5, "HKT": 8, "SGT"
 _ZONES |= {"KST": 9, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13}
 _ZONE_AT_END = re.compile(r"\s([A-Z]{1,4})$")
 _NO_ZONE = re.compile(r"\d:\d\d$")
-_NONE = re.compile(r"^(?:0000-00-00|-0001-11-30)")  # how WordPress and MySQL write that there is none
+_NONE = re.compile(
+    r"^(?:0000-00-00|-0001-11-30)"
+)  # how WordPress and MySQL write that there is none
 _NUMBER = re.compile(r"^-?\d{9,13}(?:\.\d+)?$")
 _MILLISECONDS = 100_000_000_000  # in seconds, the year 5138
 

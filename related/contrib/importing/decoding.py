@@ -56,7 +56,9 @@ def encoding_of(head: bytes) -> tuple[str, str]:
     except (LookupError, ValueError, UnicodeError):
         return "utf-8", name
     # The declaration could be read byte by byte, so it is none of the wide ones.
-    return ("utf-8" if encoding.startswith(("utf-16", "utf-32")) else _LARGER.get(encoding, encoding)), ""
+    return (
+        "utf-8" if encoding.startswith(("utf-16", "utf-32")) else _LARGER.get(encoding, encoding)
+    ), ""
 
 
 def decode_head(head: bytes) -> str:

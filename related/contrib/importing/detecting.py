@@ -62,9 +62,9 @@ def _kind_of_json(text: str) -> str:
 
 
 def _is_spread_out(lines: list[str]) -> bool:
-    """Whether none of the lines is an object by itself: one value stands on many lines."""
+    """Whether one value stands on many lines, and not one on each."""
     written = [line for line in lines if line.strip()]
-    return not any(map(_is_object, written)) and not all(
+    return not _is_object(written[0]) and not all(
         line.lstrip().startswith("{") for line in written
     )
 

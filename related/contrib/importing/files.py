@@ -113,14 +113,17 @@ class Files:
 
     def _zipped(self, raw: BinaryIO, name: str) -> Iterator[File]:
         if not raw.seekable():
-            kept = cast("BinaryIO", self._stack.enter_context(TemporaryFile()))
+            kept = cast("BinaryIO", self._stack.enter_context(TemporaryFile()))  # noqa: SIM115 - the stack closes it
             copyfileobj(Input(raw, self._meter), kept)
             kept.seek(0)
             raw = kept
         with zipfile.ZipFile(raw) as archive:
             members = [each for each in archive.infolist() if not each.is_dir()]
             for number, member in enumerate(members):
-                if not _is_meant(Path(member.filename), Path()) or number >= self._meter.limits.files:
+                if (
+                    not _is_meant(Path(member.filename), Path())
+                    or number >= self._meter.limits.files
+                ):
                     continue
                 yield File(
                     _joined(name, "" if len(members) == 1 else member.filename),

@@ -48,7 +48,7 @@ class JSONPieces:
             elif mark in "[]":
                 in_list = mark == "["
                 self._step(1)
-            elif in_list and mark not in "}":
+            elif in_list and mark != "}":
                 found = _TOKEN.match(self._text, self._at) or _SCALAR.match(self._text, self._at)
                 assert found is not None
                 yield Piece(self._line, found[0])

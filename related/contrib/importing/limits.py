@@ -16,7 +16,9 @@ class Limits:
     total_bytes: int = 50_000_000_000
     # Text shrinks to a quarter; a gzip bomb to a thousandth.
     ratio: int = 250
-    ratio_free_bytes: int = 20_000_000  # below this any ratio is fine: a small file may repeat itself
+    ratio_free_bytes: int = (
+        20_000_000  # below this any ratio is fine: a small file may repeat itself
+    )
     files: int = 100_000
 
 

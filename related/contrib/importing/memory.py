@@ -54,6 +54,10 @@ class ImportMemory:
             return set()
         return {key for key, value in hashes.items() if row.hashes.get(key) != value}
 
+    def says_something(self, row: ImportedRow | None, hashes: Hashes) -> bool:
+        """Whether a row says anything that no import before has said."""
+        return row is None or bool(self.changed(row, hashes))
+
     def following(
         self, external_id: str, before: ImportedRow | None, hashes: Hashes
     ) -> ImportedRow:

@@ -131,12 +131,13 @@ class ModelImport:
     def _take(self, row: Row) -> None:
         try:
             checked = check_row(row, self._lengths)
-            status = checked.values.get("status", "published")
-            if "status" not in self.fields and status != "published":
-                message = _("it is %(status)s, and only published articles are taken")
-                raise RowRefusedError(message % {"status": status})
         except RowRefusedError as refused:
             self._refuse(Refusal(row.where, str(refused)))
+            return
+        status = checked.values.get("status", "published")
+        if "status" not in self.fields and status != "published":
+            message = _("it is %(status)s, and only published articles are taken")
+            self._refuse(Refusal(row.where, message % {"status": status}))
             return
         self._rows.append(checked)
         self._characters += len(checked.values.get("body", ""))
@@ -153,7 +154,7 @@ class ModelImport:
         with transaction.atomic(), bulk_changes():
             block.save(rows)
             if self.dry_run:
-                transaction.set_rollback(True)  # noqa: FBT003 - Django's own signature
+                transaction.set_rollback(True)
         self._count(block)
         for refusal in block.refusals:
             self._refuse(refusal)

@@ -8,7 +8,9 @@ from html import escape
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _NAME = r"[A-Za-z][\w-]{1,60}"
 _ATTRIBUTES = r"""(?P<attributes>(?:[^\[\]<>"']++|"[^"\[\]]*"|'[^'\[\]]*')*+)"""
-_SHORTCODE = re.compile(rf"\[(?P<open>\[)?(?P<close>/)?(?P<name>{_NAME})(?=[\s\]/=]){_ATTRIBUTES}\](?P<shut>\])?")
+_SHORTCODE = re.compile(
+    rf"\[(?P<open>\[)?(?P<close>/)?(?P<name>{_NAME})(?=[\s\]/=]){_ATTRIBUTES}\](?P<shut>\])?"
+)
 _ATTRIBUTE = re.compile(r"""[\w-]+\s*=\s*["'\w]""")
 _CAPTION = re.compile(
     r"\[(?:wp_)?caption\b[^\]]*\]\s*((?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?)(.*?)\[/(?:wp_)?caption\]",
@@ -50,7 +52,9 @@ def without_shortcodes(text: str) -> str:
     if "[" not in text:
         return text
     text = _CAPTION.sub(_figure, text)
-    text = _EMBED.sub(lambda found: f'<p><a href="{escape(found[1])}">{escape(found[1])}</a></p>', text)
+    text = _EMBED.sub(
+        lambda found: f'<p><a href="{escape(found[1])}">{escape(found[1])}</a></p>', text
+    )
     closed = {found["name"] for found in _SHORTCODE.finditer(text) if found["close"]}
 
     def without(found: re.Match[str]) -> str:
@@ -69,7 +73,9 @@ def with_paragraphs(text: str) -> str:
     if "<" not in text:  # plain text has the same rule everywhere
         return text.strip()
     pieces = _PRE.split(text)
-    pieces[::2] = ["\n\n".join(map(_paragraph, _BLANK_LINES.split(piece.strip()))) for piece in pieces[::2]]
+    pieces[::2] = [
+        "\n\n".join(map(_paragraph, _BLANK_LINES.split(piece.strip()))) for piece in pieces[::2]
+    ]
     return "\n\n".join(filter(None, pieces))
 
 

@@ -17,14 +17,12 @@ MAX_OPEN_TAGS = 20
 # What has to be told apart to find the items' ends: elsewhere "<item>" is only text.
 _NEXT = re.compile(
     r"<(?:(?P<other>!--|!\[CDATA\[|!DOCTYPE|\?)|"
-    r"(?P<close>/?)(?:(?P<prefix>[\w.-]{1,80}):)?(?P<name>item|entry)(?=[\s/>]))"
+    r"(?P<close>/?)(?:(?P<prefix>[\w.-]{1,80}):)?(?P<name>(?i:item|entry))(?=[\s/>]))"
 )
 _ENDS = {"!--": "-->", "![CDATA[": "]]>", "?": "?>"}
 _LONGEST_START = 120  # of what _NEXT can match
 _TAG = re.compile(r"""<(/?)([\w.:-]+)((?:[^<>"']++|"[^"]*"|'[^']*')*+)>""")
-_NOT_TAGS = re.compile(
-    r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL
-)
+_NOT_TAGS = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
 _NOT_TAGS_BUT_CDATA = re.compile(r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*+(?:\[(?P<subset>.*?)\]\s*+)?>", re.DOTALL)
 _ENTITY = re.compile(r"<!ENTITY\s+(?:%\s+)?([\w.:-]+)")
@@ -42,7 +40,7 @@ class Item:
 
     line: int
     text: str
-    problem: str = ""  # "unclosed", "cut" (by the end of the file) or "too long"
+    problem: str = ""  # "cut" by the end of the file, or "too long"
 
 
 @dataclass
@@ -66,6 +64,7 @@ class XMLItems:
         self._chunks = iter(chunks)
         self._text, self._base = "", 0
         self._line, self._line_at = 1, 0  # the line of one position, to count on from
+        self._has_doctype = False
         self._prefixes: set[str] | None = None  # known once the head is
 
     def __iter__(self) -> Iterator[Item]:
@@ -97,7 +96,8 @@ class XMLItems:
             return Item(line, text, problem), self._next_tag(self._base + len(self._text) - 1)
         end = self._base + tag.start()
         if not tag["close"]:
-            return Item(line, self._slice(start, end), "unclosed"), tag
+            name = (self._slice(start, after))[1:]  # it ends where the next one begins
+            return Item(line, f"{self._slice(start, end)}</{name}>"), tag
         end = self._find(">", end, start) + 1
         return Item(line, self._slice(start, end)), self._next_tag(end)
 
@@ -107,8 +107,9 @@ class XMLItems:
         while True:
             found = _NEXT.search(self._text, position - self._base)
             if found is None or found.end() == len(self._text):
-                position = self._base + (
-                    found.start() if found else max(len(self._text) - _LONGEST_START, 0)
+                position = max(
+                    position,
+                    self._base + (found.start() if found else len(self._text) - _LONGEST_START),
                 )
                 if not self._read(position if keep is None else keep):
                     return found if found and found["name"] else None
@@ -129,11 +130,15 @@ class XMLItems:
         return end + len(ending) if end >= 0 else -1
 
     def _end_of_doctype(self, start: int) -> int:
+        """Only the first is looked at: a document has no other."""
+        if self._has_doctype:
+            return start + 1
+        self._has_doctype = True
         while (found := _DOCTYPE.match(self._text, start - self._base)) is None:
             if not self._read(start):
                 return start + 1
         names = _ENTITY.findall(found["subset"] or "")
-        if names and not self.head.entities:
+        if names:
             self.head.entities_line = self._line_of(start)
         self.head.entities.update(names)
         return self._base + found.end()

@@ -15,7 +15,7 @@ from related.contrib.importing.xml_items import Head
 MAX_DEPTH = 250
 
 _XML_ENTITIES = {"amp", "lt", "gt", "quot", "apos"}
-_REFERENCE = re.compile(r"&(?:#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));|([A-Za-z][\w.:-]*);?|)")
+_REFERENCE = re.compile(r"&(?:#(?:[xX]([0-9a-fA-F]{1,6})|([0-9]{1,7}));|([A-Za-z][\w.:-]*);?|)")
 _CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _PREFIX = re.compile(r"</?([A-Za-z_][\w.-]*):")
@@ -39,16 +39,24 @@ class ItemRefusedError(Exception):
     """The item cannot be read; the message says why, for people."""
 
 
-def document_of(head: Head, item: str) -> str:
-    """The item within the tags that are open around it, well-formed wherever it can be.
+def read_item(head: Head, item: str) -> tuple[str, Element]:
+    """The item within the tags that are open around it, as a document and as its root; repaired
+    where it has to be.
 
     Raises:
-        ItemRefusedError: the item refers to an entity that the file declares itself.
+        ItemRefusedError: it cannot be repaired, or refers to an entity that the file declares.
     """
     _refuse_entities(head, item)
     document = _wrapped(head, item)
-    if is_well_formed(document):
-        return document
+    try:
+        return document, parse(document)
+    except ItemRefusedError:
+        document = repaired_document(head, item)
+        return document, parse(document)
+
+
+def repaired_document(head: Head, item: str) -> str:
+    """The item within the tags around it, as near to XML as it can be brought."""
     return _wrapped(head, repaired(item))
 
 
@@ -63,19 +71,12 @@ def parse(document: str) -> Element:
     except ParseError as error:
         # The place is one of the item's own document; the reason alone helps.
         reason = str(error).partition(":")[0]
-        raise ItemRefusedError(_("it is not well-formed XML: %(reason)s") % {"reason": reason}) from None
+        message = _("it is not well-formed XML: %(reason)s")
+        raise ItemRefusedError(message % {"reason": reason}) from None
     except DefusedXmlException:
         raise ItemRefusedError(_("it holds a document type or an entity of its own")) from None
     except (ValueError, UnicodeError) as error:
         raise ItemRefusedError(_("it is not XML: %(reason)s") % {"reason": error}) from None
-
-
-def is_well_formed(document: str) -> bool:
-    try:
-        parse(document)
-    except ItemRefusedError:
-        return False
-    return True
 
 
 def repaired(item: str) -> str:
@@ -105,9 +106,11 @@ def _wrapped(head: Head, item: str) -> str:
         for prefix in {*_PREFIX.findall(item), *_PREFIX.findall(" ".join(tags))} - {"xml"}
         if f"xmlns:{prefix}" not in written
     }
-    spaces = "".join(f' xmlns:{p}="{_SPACES.get(p, f"urn:undeclared:{p}")}"' for p in sorted(missing))
+    spaces = "".join(
+        f' xmlns:{p}="{_SPACES.get(p, f"urn:undeclared:{p}")}"' for p in sorted(missing)
+    )
     name = _name(tags[0])
-    first = f"<{name}{spaces}{tags[0][1 + len(name):]}"
+    first = f"<{name}{spaces}{tags[0][1 + len(name) :]}"
     closing = "".join(f"</{_name(tag)}>" for tag in reversed(tags))
     return "".join([repaired(first), *map(repaired, tags[1:]), item, closing])
 
@@ -130,7 +133,7 @@ def _reference(found: re.Match[str]) -> str:
     hexadecimal, decimal, name = found.groups()
     if hexadecimal or decimal:
         number = int(hexadecimal, 16) if hexadecimal else int(decimal)
-        return found[0] if _is_character(number) else ""
+        return f"&#{number};" if _is_character(number) else ""
     if name in _XML_ENTITIES and found[0].endswith(";"):
         return found[0]
     if name and (text := html5.get(f"{name};")) and found[0].endswith(";"):

@@ -9,7 +9,7 @@ from typing import Any
 from related.contrib.importing.cleaning import (
     absolute_links,
     as_html,
-    excerpt_of,
+    as_text,
     joined,
     language_code,
     one_line,
@@ -26,7 +26,7 @@ _IMAGE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 def feed_facts(feed: Any) -> dict[str, str]:
     """What a feed says of itself."""
     return {
-        "title": excerpt_of(str(feed.get("title") or "")),
+        "title": as_text(str(feed.get("title") or "")),
         "link": str(feed.get("link") or ""),
         "language": language_code(feed.get("language")),
     }
@@ -34,21 +34,23 @@ def feed_facts(feed: Any) -> dict[str, str]:
 
 def entry_data(entry: Any, feed: Any, facts: dict[str, str]) -> dict[str, Any]:
     """The row of one entry; what its feed says of itself fills the gaps."""
-    base = joined(facts["link"], str(entry.get("title_detail", {}).get("base") or "")) or facts["link"]
+    base = (
+        joined(facts["link"], str(entry.get("title_detail", {}).get("base") or "")) or facts["link"]
+    )
     url = joined(base, str(entry.get("feedburner_origlink") or entry.get("link") or ""))
     body, summary = _texts(entry)
     names = short_names([_label(tag) for tag in entry.get("tags") or []])
     data = {
         "id": identity(entry.get("id"), url, site=facts["link"]),
-        "title": str(entry.get("title") or ""),
+        "title": as_text(str(entry.get("title") or "")),
         "body": absolute_links(body, url or base),
-        "excerpt": excerpt_of(summary),
+        "excerpt": as_text(summary),
         "published_at": _date(entry),
         "section": names[0] if names else "",
         "tags": names[1:],
         "language": _language(entry, facts),
         "url": url if len(url) <= 1000 else "",
-        "source": excerpt_of(str((entry.get("source") or {}).get("title") or facts["title"]))[:200],
+        "source": as_text(str((entry.get("source") or {}).get("title") or facts["title"]))[:200],
         "authors": _authors(entry),
         "image_url": _image(entry, url or base),
     }
@@ -100,7 +102,9 @@ def _language(entry: Any, facts: dict[str, str]) -> str:
 
 
 def _authors(entry: Any) -> list[str]:
-    people = [str(each.get("name") or each.get("email") or "") for each in entry.get("authors") or []]
+    people = [
+        str(each.get("name") or each.get("email") or "") for each in entry.get("authors") or []
+    ]
     return short_names(people or [str(entry.get("author") or "")])
 
 

@@ -17,14 +17,14 @@ from related.contrib.importing.rows import Found, Refusal, Row
 from related.contrib.importing.xml_items import Head, Item
 from related.contrib.importing.xml_parsing import (
     ItemRefusedError,
-    document_of,
     is_too_deep,
-    is_well_formed,
-    parse,
+    read_item,
+    repaired_document,
 )
 
 # feedparser's own reader of broken XML is patient, and slow: an article has no more than this.
 MAX_BROKEN_CHARACTERS = 200_000
+MAX_HEAD_CHARACTERS = 50_000  # a feed says what it is in far less
 _DRAFT = re.compile(r"<(?:\w+:)?draft\b[^>]*>\s*yes\s*<", re.IGNORECASE)
 
 
@@ -48,9 +48,12 @@ class FeedReader:
 
 
 def _data(head: Head, item: Item, facts: dict[str, str]) -> dict[str, Any]:
-    document = document_of(head, item.text)
-    if not is_well_formed(document) and len(document) > MAX_BROKEN_CHARACTERS:
-        parse(document)  # says why
+    try:
+        document, _root = read_item(head, item.text)
+    except ItemRefusedError:
+        if head.entities or len(item.text) > MAX_BROKEN_CHARACTERS:
+            raise
+        document = repaired_document(head, item.text)
     if is_too_deep(item.text):
         raise ItemRefusedError(_("its elements are nested too deeply"))
     parsed = _feedparser(document)
@@ -65,7 +68,7 @@ def _data(head: Head, item: Item, facts: dict[str, str]) -> dict[str, Any]:
 def _facts(head: Head) -> dict[str, str]:
     """What the feed says of itself, for all of its items."""
     tags = "".join(f"</{tag.split()[0].strip('<>')}>" for tag in reversed(head.open_tags))
-    return feed_facts(_feedparser(head.text[:MAX_BROKEN_CHARACTERS] + tags).feed)
+    return feed_facts(_feedparser(head.text[:MAX_HEAD_CHARACTERS] + tags).feed)
 
 
 def _feedparser(document: str) -> Any:

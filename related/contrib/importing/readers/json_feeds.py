@@ -7,7 +7,7 @@ from typing import Any
 from related.contrib.importing.cleaning import (
     absolute_links,
     as_html,
-    excerpt_of,
+    as_text,
     joined,
     language_code,
     short_names,
@@ -29,12 +29,12 @@ def feed_item(item: dict[str, Any], feed: dict[str, Any]) -> dict[str, Any]:
         "id": identity(item.get("id"), url, site=home),
         "title": _text(item, "title"),
         "body": absolute_links(markup, url or home) or as_html(_text(item, "content_text")),
-        "excerpt": excerpt_of(_text(item, "summary")),
+        "excerpt": as_text(_text(item, "summary")),
         "published_at": _date(item),
         "tags": short_names([tag for tag in _list(item, "tags") if isinstance(tag, str)]),
         "language": language_code(item.get("language") or feed.get("language")),
         "url": url,
-        "source": excerpt_of(_text(feed, "title"))[:200],
+        "source": as_text(_text(feed, "title"))[:200],
         "authors": _authors(item) or _authors(feed),
         "image_url": joined(url or home, _text(item, "image") or _text(item, "banner_image")),
     }

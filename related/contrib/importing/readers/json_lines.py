@@ -34,7 +34,7 @@ def _lines(source: Input) -> Iterator[tuple[int, bytes | None]]:
         number += 1
         is_too_long = len(line) > MAX_ITEM_CHARACTERS
         while len(line) > MAX_ITEM_CHARACTERS and not line.endswith(b"\n"):
-            line = source.readline(MAX_ITEM_CHARACTERS + 1)  # noqa: PLW2901 - the rest of it
+            line = source.readline(MAX_ITEM_CHARACTERS + 1)
         yield number, None if is_too_long else line
 
 

@@ -32,7 +32,9 @@ class JSONReader:
                 facts = _facts(pieces.head)
             found = _found(piece, file)
             if isinstance(found, Row):
-                data = feed_item(found.data, facts) if is_feed(facts) else under_our_names(found.data)
+                data = (
+                    feed_item(found.data, facts) if is_feed(facts) else under_our_names(found.data)
+                )
                 found = Row(found.where, data)
             yield found
         if chunks.mended_line:

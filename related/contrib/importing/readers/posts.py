@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from related.contrib.importing.cleaning import (
     absolute_links,
-    excerpt_of,
+    as_text,
     joined,
     language_code,
     one_line,
@@ -19,7 +19,7 @@ from related.contrib.importing.dates import is_no_date, parse_date
 from related.contrib.importing.identity import identity, shortened
 from related.contrib.importing.wordpress_text import article_html
 from related.contrib.importing.xml_items import Head
-from related.contrib.importing.xml_parsing import ItemRefusedError, document_of, parse, repaired
+from related.contrib.importing.xml_parsing import ItemRefusedError, read_item
 
 # A status that is not here, or none, never becomes public.
 STATUSES = {"publish": "published", "future": "scheduled"}
@@ -42,7 +42,7 @@ def site_of(head: Head) -> Site:
     """The site of an export; what a damaged head does not tell stays empty."""
     closing = "".join(f"</{tag[1:].split()[0].rstrip('>')}>" for tag in reversed(head.open_tags))
     try:
-        root = parse(document_of(Head(), repaired(head.text) + closing))
+        root = read_item(Head(), head.text + closing)[1]
     except ItemRefusedError:
         return Site()
     facts: dict[str, str] = {}
@@ -82,9 +82,9 @@ class Post:
         login = self._named("creator", "purl.org/dc/")
         data = {
             "id": self._id(site, url),
-            "title": self._plain("title"),
+            "title": as_text(self._plain("title")),
             "body": absolute_links(article_html(self._encoded("content")), url or site.url),
-            "excerpt": excerpt_of(article_html(self._encoded("excerpt"))),
+            "excerpt": as_text(article_html(self._encoded("excerpt"))),
             "published_at": self._date(status),
             "section": section,
             "tags": tags,
@@ -125,7 +125,10 @@ class Post:
             name = one_line(element.text or "")
             if domain in _TAG_DOMAINS:
                 tags.append(name)
-            elif domain == "category" and (element.get("nicename") or name.lower()) != _DEFAULT_CATEGORY:
+            elif (
+                domain == "category"
+                and (element.get("nicename") or name.lower()) != _DEFAULT_CATEGORY
+            ):
                 categories.append(name)
         sections = short_names(categories)
         return (sections[0] if sections else ""), short_names([*sections[1:], *tags])

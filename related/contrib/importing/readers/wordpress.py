@@ -13,10 +13,17 @@ from related.contrib.importing.readers.posts import Post, Site, site_of
 from related.contrib.importing.readers.xml import items_of, place
 from related.contrib.importing.rows import Found, Notice, Refusal, Row, Where
 from related.contrib.importing.xml_items import Head
-from related.contrib.importing.xml_parsing import ItemRefusedError, document_of, parse
+from related.contrib.importing.xml_parsing import ItemRefusedError, read_item
 
 # Kinds that WordPress and its best-known plugins keep for themselves: none of them is an article.
-NO_ARTICLES = {"page", "attachment", "revision", "nav_menu_item", "custom_css", "customize_changeset"}
+NO_ARTICLES = {
+    "page",
+    "attachment",
+    "revision",
+    "nav_menu_item",
+    "custom_css",
+    "customize_changeset",
+}
 NO_ARTICLES |= {"oembed_cache", "user_request", "wp_block", "wp_template", "wp_template_part"}
 NO_ARTICLES |= {"wp_global_styles", "wp_navigation", "wp_font_family", "wp_font_face", "feedback"}
 NO_ARTICLES |= {"acf-field", "acf-field-group", "wpcf7_contact_form", "elementor_library"}
@@ -73,7 +80,7 @@ def images_of(source: Input) -> dict[str, str]:
 
 
 def _post(head: Head, item: str) -> Post:
-    post = Post(parse(document_of(head, item)))
+    post = Post(read_item(head, item)[1])
     if not post.kind and not post.status:
         raise ItemRefusedError(_("it says neither what kind of post it is nor its status"))
     return post
@@ -81,6 +88,7 @@ def _post(head: Head, item: str) -> Post:
 
 def _summary(passed_over: Counter[str]) -> str:
     kinds = ", ".join(
-        f"{number_format(n, force_grouping=True)} × {kind}" for kind, n in sorted(passed_over.items())
+        f"{number_format(n, force_grouping=True)} × {kind}"
+        for kind, n in sorted(passed_over.items())
     )
     return _("passed over, for they are no articles: %(kinds)s") % {"kinds": kinds}
