@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from newsroom.articles.importing.languages import guess_language
+from newsroom.articles.importing.languages import settle_language
 from newsroom.articles.importing.sections import SectionFinder, set_tags
 from newsroom.articles.models import Article, Status
 from newsroom.articles.slugs import unique_slugs
@@ -33,6 +33,8 @@ class ArticleImport(ModelImport):
         "published_at": "published_at",
     }
 
+    other_fields = ["language_basis"]
+
     def __init__(
         self, report: Callable[[Refusal | Notice], None], *, dry_run: bool = False
     ) -> None:
@@ -46,15 +48,15 @@ class ArticleImport(ModelImport):
         if key == "section":
             if value:
                 obj.section = self._sections.find(value)
-            return
-        super().set_value(obj, key, value)
+        elif key != "language":  # see settle_language
+            super().set_value(obj, key, value)
 
-    def complete(self, obj: Article, *, is_new: bool) -> None:
+    def complete(self, obj: Article, values: Mapping[str, Any]) -> None:
         if obj.status == Status.SCHEDULED and obj.published_at is None:
             raise RowRefusedError(_('it is scheduled but has no "published_at"'))
         obj.normalize()
-        if not obj.language:
-            obj.language = guess_language(obj)
+        is_new_text = "title" in values or "body" in values
+        settle_language(obj, values.get("language"), is_new_text=is_new_text)
 
     def save_new(self, objects: list[Article]) -> None:
         slugs = unique_slugs(Article.objects, [article.slug_base() for article in objects])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -26,10 +26,11 @@ class Target(Protocol):
     model: type[Model]
     key: str
     fields: Mapping[str, str]
+    other_fields: Sequence[str]
 
     def new(self, external_id: str) -> Any: ...
     def set_value(self, obj: Any, key: str, value: Any) -> None: ...
-    def complete(self, obj: Any, *, is_new: bool) -> None: ...
+    def complete(self, obj: Any, values: Mapping[str, Any]) -> None: ...
     def save_new(self, objects: list[Any]) -> None: ...
     def save_relations(self, values: list[tuple[Any, dict[str, Any]]]) -> set[Any]: ...
 
@@ -59,7 +60,7 @@ class Block:
         self._objects = target.model._base_manager
         self._attributes = [
             target.model._meta.get_field(name).attname  # type: ignore[union-attr]
-            for name in target.fields.values()
+            for name in [*target.fields.values(), *target.other_fields]
         ]
 
     def save(self, rows: list[CheckedRow]) -> None:
@@ -140,7 +141,7 @@ class Block:
         try:
             for key, value in values.items():
                 self._target.set_value(change.obj, key, value)
-            self._target.complete(change.obj, is_new=change.is_new)
+            self._target.complete(change.obj, values)
         except RowRefusedError:
             for name, value in held.items():
                 setattr(change.obj, name, value)

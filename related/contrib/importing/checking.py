@@ -16,7 +16,7 @@ from django.core.validators import URLValidator
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from related.contrib.importing.cleaning import one_line
+from related.contrib.importing.cleaning import as_text, one_line
 from related.contrib.importing.dates import is_no_date, parse_date
 from related.contrib.importing.rows import Row, Where
 
@@ -81,7 +81,7 @@ def _external_id(data: dict[str, Any], lengths: Lengths) -> str:
 
 
 def _title(key: str, value: Any, lengths: Lengths) -> str:
-    title = _line(key, value, lengths)
+    title = _name(key, value, lengths)
     if not any(map(str.isprintable, title.replace(" ", ""))):  # zero-width ones are not
         raise RowRefusedError(_("it has no title"))
     return title
@@ -100,8 +100,16 @@ def _text(key: str, value: Any) -> str:
 
 
 def _line(key: str, value: Any, lengths: Lengths) -> str:
-    """One line of text, cleaned as it is stored."""
-    text = one_line(_text(key, value))
+    """One line of text, as it is written."""
+    return _short(key, one_line(_text(key, value)), lengths)
+
+
+def _name(key: str, value: Any, lengths: Lengths) -> str:
+    """One line of text, as people read it."""
+    return _short(key, as_text(_text(key, value)), lengths)
+
+
+def _short(key: str, text: str, lengths: Lengths) -> str:
     most = lengths.get(key, MAX_LENGTHS.get(key, 100))
     if len(text) > most:
         message = _('"%(key)s" has %(size)s characters; %(most)s are allowed')
@@ -140,7 +148,7 @@ def _names(key: str, value: Any, lengths: Lengths) -> list[str]:
     if not isinstance(value, list):
         message = _('"%(key)s" must be a list of names, not %(kind)s')
         raise RowRefusedError(message % {"key": key, "kind": _kind(value)})
-    names = [_line(key, name, lengths) for name in value]
+    names = [_name(key, name, lengths) for name in value]
     return list(dict.fromkeys(name for name in names if name))
 
 
@@ -191,10 +199,10 @@ _READERS: dict[str, _Read] = {
     "body": _long_text,
     "excerpt": _long_text,
     "published_at": _moment,
-    "section": _line,
+    "section": _name,
     "language": _language,
     "url": _address,
-    "source": _line,
+    "source": _name,
     "tags": _names,
     "authors": _authors,
     "image_url": _address,

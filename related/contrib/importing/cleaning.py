@@ -6,7 +6,7 @@ import html
 import re
 from urllib.parse import urljoin, urlsplit
 
-from related.text import clean_text, plain_text
+from related.text import clean_text, plain_line
 
 _CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z]\w*);")
@@ -29,8 +29,8 @@ def one_line(text: str) -> str:
 
 
 def as_text(text: str) -> str:
-    """A title or summary, which may be HTML, as plain text."""
-    return one_line(plain_text(text, MAX_TEXT_BYTES)) if _MARKUP.search(text) else one_line(text)
+    """A title, summary or name, which may be HTML, as people read it."""
+    return one_line(plain_line(text, MAX_TEXT_BYTES))
 
 
 def as_html(text: str) -> str:

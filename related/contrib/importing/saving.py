@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -55,6 +55,7 @@ class ModelImport:
     model: ClassVar[type[Model]]
     key: ClassVar[str] = "external_id"
     fields: ClassVar[Mapping[str, str]]
+    other_fields: ClassVar[Sequence[str]] = ()  # that ``complete`` may change besides
     statuses: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(
@@ -103,8 +104,8 @@ class ModelImport:
             empty = self.model._meta.get_field(self.fields[key]).null
             setattr(obj, self.fields[key], value if value is not None or empty else "")
 
-    def complete(self, obj: Any, *, is_new: bool) -> None:
-        """Called when all values of a row are set.
+    def complete(self, obj: Any, values: Mapping[str, Any]) -> None:
+        """Called when ``values``, what is new in a row, are set.
 
         Raises:
             RowRefusedError: the object cannot be saved like this.

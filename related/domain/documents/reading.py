@@ -9,9 +9,10 @@ from typing import Any
 
 from related.addresses import linked_paths, path_of
 from related.conf import conf
+from related.domain.documents.texts import title_of
 from related.registry import Source
 from related.similarity.text.languages import base_language
-from related.similarity.text.plain_text import clean_text, plain_text
+from related.similarity.text.plain_text import alt_texts, plain_text
 from related.similarity.text.terms import ANALYSIS_VERSION, TermCounts, count_terms
 
 
@@ -45,9 +46,9 @@ class Content:
 def read_content(source: Source, obj: Any) -> Content:
     """Read an object through its source. Whatever the source raises is the site's to see."""
     body = source.text(obj) or ""
-    title = clean_text(source.title(obj) or "")
-    text = plain_text(body, conf.max_text_bytes)
-    language = base_language(source.language(obj) or "")[:35]
+    title = title_of(source, obj)
+    text = read_text(body)
+    language = read_language(source, obj)
     fields = StoredFields(
         language=language,
         section=(source.section(obj) or "")[:255],
@@ -57,6 +58,17 @@ def read_content(source: Source, obj: Any) -> Content:
         text_hash=hash_text(str(ANALYSIS_VERSION), language, title, text),
     )
     return Content(fields, title, text)
+
+
+def read_language(source: Source, obj: Any) -> str:
+    return base_language(source.language(obj) or "")[:35]
+
+
+def read_text(body: str) -> str:
+    """The text that is compared: what readers see, and what stands in the place of pictures."""
+    text = plain_text(body, conf.max_text_bytes)
+    pictures = alt_texts(body, conf.max_text_bytes)
+    return f"{text}\n\n{pictures}" if pictures else text
 
 
 def hash_text(*parts: str) -> str:

@@ -18,7 +18,7 @@ from related.similarity.text.words import reader_for
 TITLE_WEIGHT = 3
 
 # Raise it whenever the same text would get other terms; stored counts are then computed again.
-ANALYSIS_VERSION = 2
+ANALYSIS_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)

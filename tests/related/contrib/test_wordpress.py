@@ -126,5 +126,5 @@ def test_a_post_that_is_damaged_costs_itself_alone(read_text: Read) -> None:
     found = read_text(WXR.format(damaged + repaired + "<item><title>No kind</title></item>"))
     assert [(row["title"], row["body"]) for row in rows(found)] == [("Fish & chips", "a  b]]>")]
     first, last = refusals(found)
-    assert first.startswith("line 3: it is not well-formed XML: mismatched tag")
-    assert last.startswith("line 5: it says neither what kind of post it is nor its status")
+    assert first.startswith("line 4: it is not well-formed XML: mismatched tag")
+    assert last.startswith("line 6: it says neither what kind of post it is nor its status")
