@@ -42,7 +42,9 @@ class ArticleImport(ModelImport):
         self._sections = SectionFinder()
 
     def new(self, external_id: str) -> Article:
-        return Article(external_id=external_id, status=Status.PUBLISHED, language="")
+        article: Article = super().new(external_id)
+        article.language = ""
+        return article
 
     def set_value(self, obj: Article, key: str, value: Any) -> None:
         if key == "section":

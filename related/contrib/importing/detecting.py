@@ -64,9 +64,7 @@ def _kind_of_json(text: str) -> str:
 def _is_spread_out(lines: list[str]) -> bool:
     """Whether one value stands on many lines, and not one on each."""
     written = [line for line in lines if line.strip()]
-    return not _is_object(written[0]) and not all(
-        line.lstrip().startswith("{") for line in written
-    )
+    return not _is_object(written[0]) and not all(line.lstrip().startswith("{") for line in written)
 
 
 def _is_object(line: str) -> bool:

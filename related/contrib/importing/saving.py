@@ -90,8 +90,10 @@ class ModelImport:
     # What a site may override.
 
     def new(self, external_id: str) -> Any:
-        """An object for an id that is not known yet."""
-        return self.model(**{self.key: external_id})
+        """An object for an id that is not known yet: published, unless its row says otherwise."""
+        obj = self.model(**{self.key: external_id})
+        self.set_value(obj, "status", "published")
+        return obj
 
     def set_value(self, obj: Any, key: str, value: Any) -> None:
         """Give an object one value of a row. A key that ``fields`` does not name is passed over.
@@ -152,8 +154,9 @@ class ModelImport:
             return
         rows, self._rows, self._characters = self._rows, [], 0
         block = Block(self, self._memory)
-        with transaction.atomic(), bulk_changes():
-            block.save(rows)
+        with transaction.atomic():
+            with bulk_changes():
+                block.save(rows)
             if self.dry_run:
                 transaction.set_rollback(True)
         self._count(block)

@@ -43,7 +43,16 @@ def test_without_a_zone_it_is_the_sites(written: str, settings: Any) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["yesterday", "2026-02-30", "Mon, 45 Mar 2026 06:00:00 GMT", True, 1e300, float("nan"), [], "9"],
+    [
+        "yesterday",
+        "2026-02-30",
+        "Mon, 45 Mar 2026 06:00:00 GMT",
+        True,
+        1e300,
+        float("nan"),
+        [],
+        "9",
+    ],
 )
 def test_what_is_no_moment_is_none(written: Any) -> None:
     assert parse_date(written) is None

@@ -19,7 +19,10 @@ FORMATS = [
     ("json", '{"version": "https://jsonfeed.org/version/1.1", "items": []}'),
     ("json", '{\n"articles": [\n{"title": "One"}\n]}'),
     ("rss", RSS.format("")),
-    ("rss", '<?xml version="1.0"?><!-- <rss> is next --><feed xmlns="http://www.w3.org/2005/Atom">'),
+    (
+        "rss",
+        '<?xml version="1.0"?><!-- <rss> is next --><feed xmlns="http://www.w3.org/2005/Atom">',
+    ),
     ("rss", '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'),
     ("rss", '<entry xmlns="http://www.w3.org/2005/Atom"><title>One</title></entry>'),
     ("wxr", WXR.format("")),

@@ -93,7 +93,12 @@ def test_values_across_the_pieces_that_a_file_is_read_in(read_text: Read) -> Non
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_a_table(read_text: Read, delimiter: str) -> None:
-    lines = ["ID,Headline,Text,Pubdate,Tags,Unknown", '1001.0,One,"Two', 'lines",,"a; b",x', ",,,,,"]
+    lines = [
+        "ID,Headline,Text,Pubdate,Tags,Unknown",
+        '1001.0,One,"Two',
+        'lines",,"a; b",x',
+        ",,,,,",
+    ]
     found = read_text("\r\n".join(lines).replace(",", delimiter))
     [row] = rows(found)
     assert {key: row[key] for key in ("id", "title", "body", "tags")} == {
