@@ -69,11 +69,8 @@ def test_bad_row_is_reported_and_the_others_go_in(run: Import, bad: Any, reason:
 
 
 def test_a_line_too_long_to_read_is_passed_over(run: Import) -> None:
-    result = run(
-        b" " * (3 * MAX_ITEM_CHARACTERS),
-        {"title": "Fine"},
-        {"title": "y" * (MAX_ITEM_CHARACTERS - 5)},
-    )
+    long = {"title": "y" * (MAX_ITEM_CHARACTERS - 5)}
+    result = run(b" " * (3 * MAX_ITEM_CHARACTERS), {"title": "Fine"}, long)
     assert "line 1: the line is longer than 6,000,000 bytes" in result.err
     assert "line 3: the line is longer" in result.err
     assert Article.objects.get().title == "Fine"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tarfile
-import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from types import TracebackType
@@ -83,7 +81,7 @@ class Archive:
         while True:
             try:
                 file = next(files, None)
-            except (*DAMAGE, zipfile.LargeZipFile, tarfile.TarError) as error:
+            except DAMAGE as error:
                 reason = _("the archive is damaged from here on (%(error)s)")
                 problems.append(reason % {"error": error})
                 yield Refusal(Where(0, self._path), problems[-1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from django.db.models import Model
 from django.utils import timezone
@@ -23,10 +23,10 @@ UPDATED_AT_ONCE = 100
 class Target(Protocol):
     """What a block asks of the import that it belongs to; see ``ModelImport``."""
 
-    model: type[Model]
-    key: str
-    fields: Mapping[str, str]
-    other_fields: Sequence[str]
+    model: ClassVar[type[Model]]
+    key: ClassVar[str]
+    fields: ClassVar[Mapping[str, str]]
+    other_fields: ClassVar[Sequence[str]]
 
     def new(self, external_id: str) -> Any: ...
     def set_value(self, obj: Any, key: str, value: Any) -> None: ...

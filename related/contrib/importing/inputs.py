@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import tarfile
 import zipfile
@@ -17,8 +16,15 @@ from related.contrib.importing.limits import Meter
 CHUNK_BYTES = 1 << 18
 
 # What a decompressor raises on a file that is cut short or damaged; OSError is the disk's.
-DAMAGE = (EOFError, gzip.BadGzipFile, zlib.error, zipfile.BadZipFile, tarfile.TarError, OSError)
-DAMAGE += (RuntimeError, NotImplementedError)  # zipfile: a password, an unknown compression
+DAMAGE: tuple[type[Exception], ...] = (
+    EOFError,
+    OSError,  # also gzip.BadGzipFile
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    zlib.error,
+    RuntimeError,  # zipfile: a password
+    NotImplementedError,  # zipfile: an unknown compression
+)
 
 
 class _Guarded(io.RawIOBase):

@@ -67,7 +67,8 @@ def parse(document: str) -> Element:
         ItemRefusedError: it is not well-formed, or declares a document type.
     """
     try:
-        return fromstring(document.encode("utf-8"), forbid_dtd=True)
+        root: Element = fromstring(document.encode("utf-8"), forbid_dtd=True)
+        return root
     except ParseError as error:
         # The place is one of the item's own document; the reason alone helps.
         reason = str(error).partition(":")[0]

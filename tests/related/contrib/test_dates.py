@@ -41,19 +41,10 @@ def test_without_a_zone_it_is_the_sites(written: str, settings: Any) -> None:
     assert found.isoformat() == "2026-03-02T11:00:00+00:00"
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        "yesterday",
-        "2026-02-30",
-        "Mon, 45 Mar 2026 06:00:00 GMT",
-        True,
-        1e300,
-        float("nan"),
-        [],
-        "9",
-    ],
-)
+NO_MOMENTS = ["yesterday", "2026-02-30", "Mon, 45 Mar 2026 06:00:00 GMT", "9"]
+
+
+@pytest.mark.parametrize("written", [*NO_MOMENTS, True, 1e300, float("nan"), []])
 def test_what_is_no_moment_is_none(written: Any) -> None:
     assert parse_date(written) is None
     assert not is_no_date(written)

@@ -57,21 +57,21 @@ def test_an_entry_of_atom(read_text: Read) -> None:
     assert draft["status"] == "draft"
 
 
-@pytest.mark.parametrize(
-    "feed",
-    [
-        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/'
-        'rss/1.0/"><channel><items><rdf:Seq/></items></channel><item rdf:about="u"><title>A</title>'
-        "</item></rdf:RDF>",
-        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://my.'
-        'netscape.com/rdf/simple/0.9/"><item><title>A</title></item></rdf:RDF>',
-        '<rss version="0.91"><channel><item><title>A</title></item></channel></rss>',
-        "<CHANNEL><ITEM HREF='https://post.example/a'><TITLE>A</TITLE></ITEM></CHANNEL>",
-        '<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:entry><a:title>A</a:title></a:entry>'
-        "</a:feed>",
-        '<entry xmlns="http://www.w3.org/2005/Atom"><title>A</title></entry>',
-    ],
-)
+RDF = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://{}">'
+A = "<title>A</title>"
+ATOM_A = f"<a:entry>{A.replace('title', 'a:title')}</a:entry>"
+KINDS = [
+    RDF.format("purl.org/rss/1.0/")
+    + f'<channel><items><rdf:Seq/></items></channel><item rdf:about="u">{A}</item></rdf:RDF>',
+    RDF.format("my.netscape.com/rdf/simple/0.9/") + f"<item>{A}</item></rdf:RDF>",
+    f'<rss version="0.91"><channel><item>{A}</item></channel></rss>',
+    "<CHANNEL><ITEM HREF='https://post.example/a'><TITLE>A</TITLE></ITEM></CHANNEL>",
+    f'<a:feed xmlns:a="http://www.w3.org/2005/Atom">{ATOM_A}</a:feed>',
+    f'<entry xmlns="http://www.w3.org/2005/Atom">{A}</entry>',
+]
+
+
+@pytest.mark.parametrize("feed", KINDS)
 def test_every_kind_of_feed(read_text: Read, feed: str) -> None:
     assert [row["title"] for row in rows(read_text(feed))] == ["A"]
 

@@ -13,8 +13,7 @@ TEXTS = [
     ("<h2>Head</h2>\nText <b>b</b>", "<h2>Head</h2>\nText <b>b</b>"),
     ("A <b>b</b>\n\n<pre>x\n\ny</pre>\n\nC", "<p>A <b>b</b></p>\n\n<pre>x\n\ny</pre>\n\n<p>C</p>"),
     (
-        '<!-- wp:paragraph {"a":1} -->\n<p>One</p>\n<!-- /wp:paragraph -->\n\n'
-        "<!-- wp:more -->\n<!--more-->\n<!-- /wp:more -->",
+        '<!-- wp:paragraph {"a":1} -->\n<p>One</p>\n<!-- /wp:paragraph -->\n\n<!--more-->',
         "<p>One</p>",
     ),
     (
