@@ -20,6 +20,7 @@ _TRACKING_PIXEL = re.compile(
 )
 _SCHEME = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:)")
 _LANGUAGE = re.compile(r"^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$")
+MAX_OPENING_CHARACTERS = 80
 MAX_TEXT_BYTES = 4_000
 
 
@@ -31,6 +32,18 @@ def one_line(text: str) -> str:
 def as_text(text: str) -> str:
     """A title, summary or name, which may be HTML, as people read it."""
     return one_line(plain_line(text, MAX_TEXT_BYTES))
+
+
+def title_or_opening(title: str, body: str) -> str:
+    """The title as people read it; where a feed gives none, as its format allows, the first words
+    of the text."""
+    line = as_text(title)
+    if line:
+        return line
+    opening = as_text(body[: MAX_TEXT_BYTES * 4])
+    if len(opening) <= MAX_OPENING_CHARACTERS:
+        return opening
+    return opening[:MAX_OPENING_CHARACTERS].rpartition(" ")[0].rstrip(" .,;:") + "…"
 
 
 def as_html(text: str) -> str:

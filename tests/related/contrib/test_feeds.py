@@ -105,6 +105,15 @@ def test_what_feed_readers_read_is_read(read_text: Read, damaged: str, title: st
     assert refusals(found) == []
 
 
+def test_without_a_title_the_text_gives_one(read_text: Read) -> None:
+    texts = ["<b>Short &amp;amp; good.</b>", "word " * 30, ""]
+    items = "".join(f"<item><description><![CDATA[{each}]]></description></item>" for each in texts)
+    short, long, none = (row.get("title", "") for row in rows(read_text(RSS.format(items))))
+    assert short == "Short & good."
+    assert long == "word " * 15 + "word…"
+    assert none == ""
+
+
 def test_an_item_that_is_cut(read_text: Read) -> None:
     whole = RSS.format(f"\n{ITEM}\n{ITEM}")
     found = read_text(whole[: whole.rindex("<dc:creator>")])

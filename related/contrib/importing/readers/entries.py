@@ -14,6 +14,7 @@ from related.contrib.importing.cleaning import (
     language_code,
     one_line,
     short_names,
+    title_or_opening,
 )
 from related.contrib.importing.dates import parse_date
 from related.contrib.importing.identity import identity
@@ -42,7 +43,7 @@ def entry_data(entry: Any, feed: Any, facts: dict[str, str]) -> dict[str, Any]:
     names = short_names([_label(tag) for tag in entry.get("tags") or []])
     data = {
         "id": identity(entry.get("id"), url, site=facts["link"]),
-        "title": as_text(str(entry.get("title") or "")),
+        "title": title_or_opening(str(entry.get("title") or ""), body),
         "body": absolute_links(body, url or base),
         "excerpt": as_text(summary),
         "published_at": _date(entry),

@@ -11,6 +11,7 @@ from related.contrib.importing.cleaning import (
     joined,
     language_code,
     short_names,
+    title_or_opening,
 )
 from related.contrib.importing.dates import parse_date
 from related.contrib.importing.identity import identity
@@ -24,11 +25,11 @@ def feed_item(item: dict[str, Any], feed: dict[str, Any]) -> dict[str, Any]:
     """The row of one item; what is of another type than the format says is passed over."""
     home = _text(feed, "home_page_url")
     url = joined(home, _text(item, "url"))
-    markup = _text(item, "content_html")
+    body = _text(item, "content_html") or as_html(_text(item, "content_text"))
     data = {
         "id": identity(item.get("id"), url, site=home),
-        "title": _text(item, "title"),
-        "body": absolute_links(markup, url or home) or as_html(_text(item, "content_text")),
+        "title": title_or_opening(_text(item, "title"), body),
+        "body": absolute_links(body, url or home),
         "excerpt": as_text(_text(item, "summary")),
         "published_at": _date(item),
         "tags": short_names([tag for tag in _list(item, "tags") if isinstance(tag, str)]),

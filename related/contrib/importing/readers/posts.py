@@ -14,6 +14,7 @@ from related.contrib.importing.cleaning import (
     language_code,
     one_line,
     short_names,
+    title_or_opening,
 )
 from related.contrib.importing.dates import is_no_date, parse_date
 from related.contrib.importing.identity import identity, shortened
@@ -79,11 +80,12 @@ class Post:
         url = joined(site.url, self._plain("link"))
         status = "draft" if self._wp("post_password") else STATUSES.get(self.status, "draft")
         section, tags = self._terms()
+        body = article_html(self._encoded("content"))
         login = self._named("creator", "purl.org/dc/")
         data = {
             "id": self._id(site, url),
-            "title": as_text(self._plain("title")),
-            "body": absolute_links(article_html(self._encoded("content")), url or site.url),
+            "title": title_or_opening(self._plain("title"), body),
+            "body": absolute_links(body, url or site.url),
             "excerpt": as_text(article_html(self._encoded("excerpt"))),
             "published_at": self._date(status),
             "section": section,
