@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Rule(models.TextChoices):
@@ -61,6 +62,21 @@ class LinkSource(models.TextChoices):
     AUTOMATIC = "automatic", _("automatic")
 
 
+class Strength(models.TextChoices):
+    """A chance of approval in a word."""
+
+    STRONG = "strong", pgettext_lazy("strength of a link", "strong")
+    FAIR = "fair", pgettext_lazy("strength of a link", "fair")
+    WEAK = "weak", pgettext_lazy("strength of a link", "weak")
+
+    @classmethod
+    def of(cls, chance: float) -> Strength:
+        """Strong: rather approved than not. Fair: approved more than one time in five."""
+        if chance >= 0.5:
+            return cls.STRONG
+        return cls.FAIR if chance >= 0.2 else cls.WEAK
+
+
 class Priority(models.IntegerChoices):
     """Which waiting document is processed first; also names the Celery queue."""
 
@@ -87,5 +103,6 @@ class Phase(models.TextChoices):
     STATISTICS = "statistics", _("counting terms")
     SEARCH = "search", _("finding neighbors")
     RESCORE = "rescore", _("rescoring neighbors")
+    LEARN = "learn", _("learning from neighbors")
     SUGGEST = "suggest", _("writing suggestions")
     SWITCH = "switch", _("switching over")

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from related.domain.indexing import processing
 from related.domain.rebuilds import rebuilding, runs
+from related.domain.strength.learning import learn_strength
 from related.domain.transactions import with_fresh_connections
 from related.enums import Priority
 from related.wakeups import PROCESS_DOCUMENTS, PROCESS_DUE, WORK_ON_REBUILD, call_helpers
@@ -41,14 +42,20 @@ def process_due() -> None:
 
 @shared_task(name="related.tasks.rebuild", ignore_result=True)
 def rebuild(only_due: bool = False, cold: bool = False) -> None:  # noqa: FBT001, FBT002
-    """Start a rebuild, unless one is running, and call for workers; queue ``bulk``, nightly."""
+    """Start a rebuild, unless one is running, and call for workers; then learn from what editors
+    decided; queue ``bulk``, nightly."""
     with with_fresh_connections():
         try:
             rebuilding.start(only_due=only_due, cold=cold)
+            is_started = True
         except runs.RebuildRunning:
-            return
-    call_helpers()
-    process_due.delay()
+            is_started = False
+    if is_started:
+        call_helpers()
+        process_due.delay()
+    if not only_due:
+        with with_fresh_connections():
+            learn_strength()
 
 
 @shared_task(name=WORK_ON_REBUILD, ignore_result=True)

@@ -3,12 +3,10 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core.cache import cache
 from django.db import connections
 from django.db.models import Model
@@ -18,6 +16,8 @@ from pytest_django import Settings
 
 from related import Source, registry
 from related.api.throttles import allowances
+from related.models import Slot
+from tests.factories import shipped_slots
 from tests.new_site import NewSite
 from tests.services.brokers import IN_MEMORY, Broker
 from tests.services.postgres import PostgresServer
@@ -70,8 +70,8 @@ def _slots(request: pytest.FixtureRequest) -> None:
         marker is not None and marker.kwargs.get("transaction", False)
     )
     request.getfixturevalue("transactional_db" if is_transactional else "db")
-    if not apps.get_model("related", "Slot").objects.exists():
-        import_module("related.migrations.0002_slots").add_slots(apps, None)
+    if not Slot.objects.exists():
+        shipped_slots()
 
 
 @pytest.fixture

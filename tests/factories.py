@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import factory
@@ -10,6 +11,18 @@ from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
 from newsroom.articles.models import Article, Section, Status, Tag
+from related.models import Slot
+
+# Of the migration that writes the slots: fields that a later one replaced.
+_OLD_FIELDS = {"recency_weight", "recency_half_life"}
+
+
+def shipped_slots() -> None:
+    """The slots of a new site, where they are missing."""
+    shipped = import_module("related.migrations.0002_slots").SLOTS
+    for position, slot in enumerate(shipped):
+        fields = {name: value for name, value in slot.items() if name not in _OLD_FIELDS}
+        Slot.objects.get_or_create(key=slot["key"], defaults=fields | {"position": position})
 
 
 class SectionFactory(factory.django.DjangoModelFactory[Section]):

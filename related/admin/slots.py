@@ -11,9 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from related.admin.filters import CheckedFilters
-from related.domain.transactions import after_commit
-from related.models import DecisionLog, Document, Slot
-from related.signals import links_changed
+from related.domain.transactions import announce_everything
+from related.models import DecisionLog, Slot
 
 
 @admin.register(Slot)
@@ -50,11 +49,12 @@ class SlotAdmin(CheckedFilters):
                     "same_section",
                     "one_per_story",
                     "skip_linked",
-                    "recency_weight",
-                    "recency_half_life",
+                    "time_weight",
                 ],
                 "description": _(
-                    "The score is the similarity (0 to 1) after closeness in time is weighed in. "
+                    "The score is on the scale of the similarity (0 to 1). Titles that the other "
+                    "text is about, and closeness in time, raise it; being close to many others "
+                    "lowers it. "
                     "A slot stays empty rather than show what scores below the minimum."
                 ),
             },
@@ -75,7 +75,7 @@ class SlotAdmin(CheckedFilters):
     def save_model(self, request: HttpRequest, obj: Slot, form: Any, change: Any) -> None:
         super().save_model(request, obj, form, change)
         if not change or form.changed_data:
-            _announce()
+            announce_everything()
         if obj.is_active and (not change or set(Slot.COMPUTED_FIELDS) & set(form.changed_data)):
             self.message_user(
                 request,
@@ -89,13 +89,8 @@ class SlotAdmin(CheckedFilters):
 
     def delete_model(self, request: HttpRequest, obj: Slot) -> None:
         super().delete_model(request, obj)
-        _announce()
+        announce_everything()
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Slot]) -> None:
         super().delete_queryset(request, queryset)
-        _announce()
-
-
-def _announce() -> None:
-    """Tell listeners that any page can have changed; see related.signals."""
-    after_commit(lambda: links_changed.send_robust(Document, document_ids=None))
+        announce_everything()

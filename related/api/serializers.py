@@ -32,6 +32,11 @@ class LinkSerializer(ReadOnlySerializer):
         allow_null=True,
         help_text="Cosine similarity of the two texts, 0 to 1; null where a slot goes by date.",
     )
+    strength = serializers.FloatField(
+        allow_null=True,
+        help_text="Chance that an editor approves such a link, 0 to 1, learned from the site's own "
+        "decisions; null where a slot goes by date.",
+    )
     source = serializers.ChoiceField(  # type: ignore[assignment]  # a field takes its place
         choices=LinkSource.values,
         help_text="Why the link stands here: an editor pinned or approved it, or the slot shows "
@@ -54,6 +59,10 @@ class DocumentSerializer(ReadOnlySerializer):
     url = serializers.CharField(help_text="A path on the site, or an http(s) address.")
 
 
+class VersionSerializer(DocumentSerializer):
+    published_at = serializers.DateTimeField(allow_null=True)
+
+
 class PageSerializer(ReadOnlySerializer):
     """What one document's page shows."""
 
@@ -64,6 +73,11 @@ class PageSerializer(ReadOnlySerializer):
     )
     summary = serializers.CharField(
         allow_null=True, help_text="Approved summary; null once the text has changed since."
+    )
+    newer_version = VersionSerializer(
+        allow_null=True,
+        help_text="The newest version of the document's own text, where that is another document "
+        "with a later date; null where there is none.",
     )
 
 

@@ -91,3 +91,8 @@ def announce_changes(document_ids: Iterable[int]) -> None:
     """Send ``links_changed`` for these documents when the transaction commits."""
     keys = sorted(document_ids)
     after_commit(lambda: links_changed.send_robust(Document, document_ids=keys))
+
+
+def announce_everything() -> None:
+    """Send ``links_changed`` for every page when the transaction commits."""
+    after_commit(lambda: links_changed.send_robust(Document, document_ids=None))

@@ -6,6 +6,7 @@ from related.models.documents import Document, Review
 from related.models.leases import Worker
 from related.models.runs import RebuildBlock, RebuildRun
 from related.models.slots import Slot
+from related.models.strength import StrengthCurve
 from related.models.suggestions import Suggestion
 from related.models.vectors import DocumentVector, Neighbors
 
@@ -22,6 +23,7 @@ __all__ = [
     "Review",
     "Slot",
     "SlotHeading",
+    "StrengthCurve",
     "Suggestion",
     "Summary",
     "Worker",

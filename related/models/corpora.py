@@ -36,7 +36,7 @@ class Corpus(models.Model):
 
 
 class CorpusStatistics(models.Model):
-    """Document frequencies of one generation, frozen until the next.
+    """Document frequencies of one generation, and what its lists say, frozen until the next.
 
     A rebuild writes them before anything else of its generation. ``version`` says which vectors
     they count: those stored up to it; later ones are caught up with when the rebuild switches over.
@@ -48,6 +48,15 @@ class CorpusStatistics(models.Model):
     n_documents = models.PositiveIntegerField()
     term_ids = models.BinaryField()  # little-endian uint32, ascending
     document_frequencies = models.BinaryField()  # little-endian uint32, aligned with term_ids
+    # What the lists of the generation say, known before its first suggestion: the median hub, and
+    # closeness in time, as ``related.similarity.order`` reads them.
+    typical_hub = models.FloatField(default=0)
+    time_curve = models.JSONField(default=list)
+    # Documents that tell a story which another began, and those stories: little-endian int64.
+    # Then those whose story fell apart since the generation before.
+    story_documents = models.BinaryField(default=b"")
+    stories = models.BinaryField(default=b"")
+    divided_documents = models.BinaryField(default=b"")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -24,6 +24,14 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def rejected(self) -> DecisionQuerySet:
         return self.filter(verdict=Verdict.REJECTED)
 
+    def telling(self) -> DecisionQuerySet:
+        """What an editor said about a suggestion that she saw, and its score at that time.
+
+        Links that she added by hand have none: nothing suggested them.
+        """
+        decided = self.exclude(verdict=Verdict.OPEN)
+        return decided.filter(is_bulk=False, score__isnull=False)
+
     def in_order(self) -> DecisionQuerySet:
         """As they stand on the page: pinned first, then by the editor's order, then by age."""
         return self.order_by(
@@ -48,7 +56,11 @@ class Decision(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), null=True, blank=True)
     # As it was when the editor looked; shown beside a challenger, and by the API.
     similarity = models.FloatField(_("similarity"), null=True, blank=True)
+    # Likewise, after the slot's rules; None where the slot did not suggest it.
+    score = models.FloatField(_("score"), null=True, blank=True)
     reasons = models.JSONField(_("shared words"), default=list, blank=True)
+    # By a command, unread: says what the machine thinks, so nothing is learned from it.
+    is_bulk = models.BooleanField(_("decided in bulk"), default=False, db_default=False)
     note = models.TextField(_("note"), blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -79,6 +91,11 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slot_id}: {self.document_id} -> {self.target_id} {self.verdict}"
+
+    @property
+    def known_score(self) -> float | None:
+        """The score, or the similarity where the slot did not suggest the link."""
+        return self.similarity if self.score is None else self.score
 
 
 class DecisionLogQuerySet(models.QuerySet["DecisionLog"]):

@@ -9,6 +9,8 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from related.enums import Rule
+from related.similarity.order.scoring import DEFAULT_TIME_WEIGHT
+from related.similarity.strength import SHIPPED, Curve
 
 # The headings of migration 0002. One that nobody changed is translated wherever it is shown; any
 # other is an editor's own words, shown as written.
@@ -31,6 +33,10 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         """Those for which workers compute suggestions."""
         return self.filter(rule__in=[rule for rule in Rule if rule.is_similarity])
 
+    def with_strength(self) -> SlotQuerySet:
+        """With what ``chance_of`` reads, in the same query."""
+        return self.select_related("strength_curve")
+
 
 class Slot(models.Model):
     """A place on the page and the rule that fills it."""
@@ -43,8 +49,7 @@ class Slot(models.Model):
         "count",
         "minimum_score",
         "same_section",
-        "recency_weight",
-        "recency_half_life",
+        "time_weight",
         "one_per_story",
         "skip_linked",
     )
@@ -80,19 +85,22 @@ class Slot(models.Model):
         _("minimum score"), default=0.1, validators=[MinValueValidator(0.0), MaxValueValidator(1.0)]
     )
     same_section = models.BooleanField(_("same section"), default=False)
-    recency_weight = models.FloatField(
-        _("recency weight"),
-        default=0.0,
-        validators=[MinValueValidator(0.0), MaxValueValidator(1.0)],
-        help_text=_("Share of the score that closeness in time decides; 0 ignores dates."),
-    )
-    recency_half_life = models.FloatField(
-        _("recency half-life (days)"), default=90.0, validators=[MinValueValidator(0.1)]
+    time_weight = models.FloatField(
+        _("weight of closeness in time"),
+        default=DEFAULT_TIME_WEIGHT,
+        validators=[MinValueValidator(0.0), MaxValueValidator(0.3)],
+        help_text=_(
+            "From 0, dates do not matter, to 0.3. How close in time related articles are"
+            " is learned from the archive."
+        ),
     )
     one_per_story = models.BooleanField(
         _("one per story"),
-        default=False,
-        help_text=_("Near-duplicates and updates of a story collapse to the newest."),
+        default=True,
+        help_text=_(
+            "Of the versions of one text the newest is shown. "
+            "Versions of the article itself never are."
+        ),
     )
     skip_linked = models.BooleanField(
         _("skip linked articles"),
@@ -134,3 +142,12 @@ class Slot(models.Model):
     def goes_by_date(self) -> bool:
         """Whether its links are found when a page is read."""
         return Rule(self.rule).is_date
+
+    def chance_of(self, score: float | None) -> float | None:
+        """How likely an editor approves a link of this score here; None where there is no score,
+        as in a slot that goes by date. Read slots ``with_strength()``."""
+        if score is None or not self.goes_by_similarity:
+            return None
+        stored = getattr(self, "strength_curve", None)
+        curve: Curve = SHIPPED if stored is None else stored.curve
+        return round(curve.chance(score), 4)

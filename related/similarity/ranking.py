@@ -1,27 +1,10 @@
-"""How good a ranking is (nDCG, reciprocal rank, precision), and the closeness-in-time factor."""
+"""How good a ranking is: nDCG, reciprocal rank, precision."""
 
 from collections.abc import Collection, Iterable, Sequence
 from math import log2
 from typing import TypeVar
 
 T = TypeVar("T")
-
-# The default of the "related" slot: a year-old story keeps 84 % of its similarity.
-DEFAULT_RECENCY_WEIGHT = 0.2
-DEFAULT_RECENCY_HALF_LIFE_DAYS = 90
-
-
-def closeness_in_time(days: float, weight: float, half_life: float) -> float:
-    """``1 - weight + weight / (1 + days / half_life)``: 1 on the same day, never below 1 - weight.
-
-    ``days`` is the distance between two publications in either direction, ``half_life`` (days) the
-    distance at which half of ``weight`` (0 to 1) is lost.
-    """
-    if not 0 <= weight <= 1:
-        raise ValueError(f"The weight of closeness in time must be between 0 and 1, not {weight}.")
-    if half_life <= 0:
-        raise ValueError(f"The half-life must be more than 0 days, not {half_life}.")
-    return 1 - weight + weight / (1 + abs(days) / half_life)
 
 
 def ndcg_at(k: int, ranked: Sequence[T], relevant: Collection[T]) -> float:

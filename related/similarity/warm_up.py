@@ -62,6 +62,7 @@ def _publish_once() -> None:
         lists.set(key, *index.search(counts, n_neighbors=2, n_candidates=2, exclude=key))
     lists.withdraw(3)
     rescore(index, [1, 2], lists)
+    index.title_similarities([1, 2], lists.tables([1, 2])[0])
     [contributions] = index.contributions(Query.of(counts, index.vectorizer), [1])
     Explainer(counts, index.vectorizer).heaviest(contributions)
 

@@ -5,7 +5,6 @@ import pytest
 from sklearn.metrics import ndcg_score
 
 from related.similarity.ranking import (
-    closeness_in_time,
     mean_reciprocal_rank,
     ndcg_at,
     precision_at,
@@ -41,16 +40,3 @@ def test_reciprocal_rank_and_precision():
     assert reciprocal_rank(["x", "a", "b"], {"a", "b"}) == 1 / 2
     assert mean_reciprocal_rank([(["a"], {"a"}), (["x", "a"], {"a"})]) == 3 / 4
     assert precision_at(5, ["a", "x", "b"], {"a", "b"}) == 2 / 5
-
-
-@pytest.mark.parametrize(
-    ("days", "factor"), [(0, 1.0), (90, 0.9), (-90, 0.9), (270, 0.85), (1e9, 0.8)]
-)
-def test_closeness_in_time(days, factor):
-    assert closeness_in_time(days, 0.2, 90) == pytest.approx(factor)
-
-
-@pytest.mark.parametrize(("weight", "half_life"), [(-0.1, 90), (1.1, 90), (0.2, 0)])
-def test_closeness_in_time_refuses_nonsense(weight, half_life):
-    with pytest.raises(ValueError, match="must be"):
-        closeness_in_time(1, weight, half_life)

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from related.similarity.compiled import Compiled
 from related.similarity.index import loops as index_loops
+from related.similarity.index import title_loops
 from related.similarity.index.all_pairs import all_neighbors
 from related.similarity.index.explaining import Explainer
 from related.similarity.index.query import Query
@@ -35,7 +36,7 @@ from related.similarity.warm_up import warm_up
 announced = []
 LOOPS = {
     name: loop
-    for room in (text_loops, index_loops, lists_loops)
+    for room in (text_loops, index_loops, title_loops, lists_loops)
     for name, loop in vars(room).items()
     if isinstance(loop, Compiled)
 }
@@ -54,6 +55,7 @@ def publish(index, lists, key):
     keys, similarities = index.search(counts, n_neighbors=5, n_candidates=5, exclude=key)
     lists.set(key, keys[:5], similarities[:5])
     lists.update(key, keys, similarities)
+    index.title_similarities([key], lists.tables([key])[0])
     contributions = index.contributions(Query.of(counts, index.vectorizer), keys.tolist())
     for row in contributions:
         assert Explainer(counts, index.vectorizer).heaviest(row)
@@ -68,7 +70,8 @@ def rebuild(index, lists):
 warm_up(lambda: announced.append("compiling"))
 warm = compiled()
 # A loop that only other loops call is part of their machine code when that is read.
-used = {name for name in LOOPS if not name.startswith("_")} - {"find_words"}
+only_by_loops = {"find_words", "place_of", "maybe_shared", "read_ahead", "room_for_terms"}
+used = {name for name in LOOPS if not name.startswith("_")} - only_by_loops
 assert used <= {name for name, _ in warm}, warm
 
 index = Index(TermStatistics.from_counts([]))

@@ -92,16 +92,21 @@ def _approvals(
         Change(
             LinkRef(document, slot, targets[link.type, link.id]),
             Action.APPROVE,
-            partial(_approved, similarity=link.similarity, reasons=link.reasons),
+            partial(_approved, link=link),
             version=0,
         )
         for document, slot, link in wanted
     ]
 
 
-def _approved(state: State, *, similarity: float | None, reasons: list[str]) -> State:
-    verdict = Verdict.APPROVED.value
-    return state | {"verdict": verdict, "similarity": similarity, "reasons": reasons}
+def _approved(state: State, *, link: Link) -> State:
+    return state | {
+        "verdict": Verdict.APPROVED.value,
+        "similarity": link.similarity,
+        "score": link.score,
+        "reasons": link.reasons,
+        "is_bulk": True,
+    }
 
 
 def _targets(links: Iterable[Link]) -> dict[tuple[str, str], Document]:

@@ -147,17 +147,25 @@ def _change(
 
 
 def _evidence(link: LinkRef) -> State:
-    """The machine's view at the moment of the decision: similarity and shared words."""
-    suggestion = (
+    """The machine's view at the moment of the decision: similarity, score and shared words.
+
+    Without a score where the slot does not suggest the link: an earlier one stays.
+    """
+    suggestions = list(
         Suggestion.objects.served()
         .filter(document=link.document, target=link.target)
         .order_by("pk")
-        .first()
     )
-    if suggestion is not None:
-        return {"similarity": suggestion.similarity, "reasons": suggestion.reasons}
-    similarity, reasons = compare_documents(link.document, link.target)
-    return {"similarity": similarity, "reasons": reasons}
+    if not suggestions:
+        similarity, reasons = compare_documents(link.document, link.target)
+        return {"similarity": similarity, "reasons": reasons, "is_bulk": False}
+    evidence = {
+        "similarity": suggestions[0].similarity,
+        "reasons": suggestions[0].reasons,
+        "is_bulk": False,
+    }
+    here = [each.score for each in suggestions if each.slot_id == link.slot.pk]
+    return evidence | {"score": here[0]} if here else evidence
 
 
 def _approved(link: LinkRef, note: str = "") -> Callable[[State], State]:

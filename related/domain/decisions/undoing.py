@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 
 from related.domain.bulk_rows import chunked
 from related.domain.decisions.conflicts import DecisionConflict, undo_conflict
-from related.domain.decisions.writing import Change, LinkRef, change_decisions, change_each
+from related.domain.decisions.writing import (
+    OPEN,
+    Change,
+    LinkRef,
+    change_decisions,
+    change_each,
+)
 from related.enums import Action
 from related.models import Decision, DecisionLog, Document
 
@@ -83,7 +89,8 @@ def last_operation(document: Document, user: Any) -> list[DecisionLog]:
 def restoring(entry: DecisionLog, version: int) -> Change:
     """Puts back what stood before an entry of the log, if the decision is still at ``version``."""
     link = LinkRef(entry.document, entry.slot, entry.target)
-    return Change(link, Action.UNDO, lambda state: entry.before, version)
+    # What older entries do not name had not been there yet.
+    return Change(link, Action.UNDO, lambda state: OPEN | entry.before, version)
 
 
 def _restoring_all(entries: QuerySet[DecisionLog]) -> list[Change]:

@@ -23,13 +23,18 @@ from related.models import Decision, DecisionLog, Document, Slot
 
 # The part of a decision that an editor changes, as the log keeps it before and after.
 State = dict[str, Any]
-STATE_FIELDS = ("verdict", "is_pinned", "position", "similarity", "reasons", "note")
+STATE_FIELDS = (
+    *("verdict", "is_pinned", "position", "similarity", "score", "reasons"),
+    *("is_bulk", "note"),
+)
 OPEN: State = {
     "verdict": Verdict.OPEN.value,
     "is_pinned": False,
     "position": None,
     "similarity": None,
+    "score": None,
     "reasons": [],
+    "is_bulk": False,
     "note": "",
 }
 

@@ -125,6 +125,7 @@ def _suggested(context: DeskContext, slot: Slot) -> list[DeskLink]:
                 version=context.version(slot, target),
                 similarity=suggestion.similarity,
                 score=suggestion.score,
+                strength=slot.chance_of(suggestion.score),
                 rank=suggestion.rank,
                 reasons=suggestion.reasons,
                 is_blocked=other is not None,
@@ -160,6 +161,7 @@ def _undecided(context: DeskContext, slot: Slot, link: Link) -> DeskLink:
         target=target,
         version=context.version(slot, target),
         similarity=link.similarity,
+        strength=link.strength,
         reasons=link.reasons,
         is_on_page=True,
     )

@@ -16,7 +16,8 @@ from related.models import Document
 class Link:
     """One link as the site shows it; titles and addresses are the live ones.
 
-    ``similarity`` (0 to 1) is None where a slot goes by date; ``source`` is a value of LinkSource;
+    ``similarity``, ``score`` and ``strength`` (the chance of approval) are 0 to 1, and None where a
+    slot goes by date; ``source`` is a value of LinkSource;
     ``url`` and ``image_url`` are a path or an http(s) address, "" if the site gave anything else.
     """
 
@@ -29,8 +30,21 @@ class Link:
     section: str
     published_at: datetime | None
     similarity: float | None
+    score: float | None
+    strength: float | None
     source: str
     reasons: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The newest version of an article's own text; title and address are the live ones."""
+
+    type: str
+    id: str
+    title: str
+    url: str
+    published_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +65,17 @@ class Page:
     slots: dict[str, FilledSlot]
     summary: str | None = None
     language: str = ""  # of the headings: one of LANGUAGES
+    newer_version: Version | None = None
 
 
 def make_link(
     target: Document,
     obj: Any,
     source_of_link: LinkSource,
+    *,
     similarity: float | None,
+    score: float | None,
+    strength: float | None,
     reasons: list[str],
 ) -> Link:
     """The link to a target, read from its live object."""
@@ -72,6 +90,19 @@ def make_link(
         section=section_name_of(source, obj),
         published_at=source.published_at(obj),
         similarity=similarity,
+        score=score,
+        strength=strength,
         source=source_of_link.value,
         reasons=list(reasons),
+    )
+
+
+def make_version(version: Document, obj: Any) -> Version:
+    source = version.source
+    return Version(
+        type=version.type_label,
+        id=version.object_id,
+        title=source.title(obj),
+        url=web_address(source.url(obj)),
+        published_at=source.published_at(obj),
     )

@@ -106,6 +106,9 @@ def open_after(run: RebuildRun, phase: Phase, corpus: Corpus | None) -> None:
         is_cold = run.options["cold"] or needs_search(corpus, run.options.get("small", SMALL))
         phase = Phase.SEARCH if is_cold else Phase.RESCORE
     elif phase in {Phase.SEARCH, Phase.RESCORE}:
+        _open_whole(run, Phase.LEARN, corpus)
+        return
+    elif phase == Phase.LEARN:
         phase = Phase.SUGGEST
     elif phase == Phase.SUGGEST:
         _open_whole(run, Phase.SWITCH, corpus)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 from django.db.models import F
+from numpy.typing import NDArray
 
 from related.domain.bulk_rows import read_rows
 from related.domain.corpus.codec import LIST_FIELDS, set_stored_lists
 from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.storing import FoundList, insert_lists
+from related.domain.documents.dates import read_days
 from related.domain.documents.loading import Unreadable, indexed_objects
 from related.domain.documents.reading import STORED_FIELDS, read_content
 from related.domain.indexing.processing import process_rows, store_batch, stored_at_once
@@ -20,11 +23,15 @@ from related.domain.rebuilds.switching import run_switch
 from related.domain.suggesting.reasons import stored_reasons
 from related.domain.suggesting.rows import insert_suggestions, suggest_anew
 from related.enums import Phase, Priority
-from related.models import Corpus, Document, Neighbors, RebuildBlock
-from related.similarity.index.all_pairs import all_neighbors
+from related.models import Corpus, CorpusStatistics, Document, Neighbors, RebuildBlock
+from related.similarity.index.all_pairs import N_CANDIDATES
 from related.similarity.index.search import N_NEIGHBORS
 from related.similarity.lists.neighbors import NeighborLists
 from related.similarity.lists.rescoring import rescore
+from related.similarity.order.statistics import ListStatistics
+from related.similarity.stories.nearest import nearest_stories
+from related.similarity.stories.pruning import are_crowded
+from related.similarity.stories.stories import Stories
 
 # Documents analyzed and stored at a time, vectors alone: a text's words take megabytes.
 ANALYZED_AT_ONCE = 50
@@ -114,12 +121,25 @@ def run_rescore(block: RebuildBlock) -> None:
         document__gte=block.first,
         document__lte=block.last,
     )
-    set_stored_lists(lists, read_rows(stored, LIST_FIELDS))
-    kept = lists.full(keys)
-    found = _rescore(live, kept, lists)
-    found += _search(live, sorted(set(keys) - set(kept)))
+    set_stored_lists(lists, Stories(), read_rows(stored, LIST_FIELDS))
+    found = _rescore(live, lists.full(keys), lists, workspace.divided_documents(live, corpus))
+    found += _search(live, sorted(set(keys) - {key for key, *_ in found}))
     with completing(block):
         insert_lists(corpus, live, found)
+
+
+def run_learn(block: RebuildBlock) -> None:
+    """What the lists say of the corpus, before suggestions are made from them."""
+    corpus = corpus_of(block)
+    live = workspace.held(corpus, block.generation)
+    workspace.read_all_lists(corpus, live)
+    keys = live.index.keys()
+    keys = keys[live.lists.holds(keys.tolist())]
+    learned = ListStatistics.learn(live.lists, keys, read_days(keys.tolist()))
+    with completing(block):
+        CorpusStatistics.objects.filter(corpus=corpus, generation=block.generation).update(
+            typical_hub=learned.typical_hub, time_curve=list(learned.time_curve.log_ratios)
+        )
 
 
 def run_suggest(block: RebuildBlock) -> None:
@@ -147,18 +167,30 @@ def _taken(block: RebuildBlock) -> tuple[Corpus, LiveCorpus, list[int]]:
 
 
 def _search(live: LiveCorpus, keys: list[int]) -> list[FoundList]:
-    found = all_neighbors(live.index, keys, N_NEIGHBORS)
-    return [(key, ids, similarities, len(ids) < N_NEIGHBORS) for key, ids, similarities in found]
+    found = []
+    for key in keys:
+        (ids, similarities), is_complete = nearest_stories(
+            live.index, live.stories, key, n_candidates=N_CANDIDATES
+        )
+        found.append((key, ids, similarities, is_complete))
+    return found
 
 
-def _rescore(live: LiveCorpus, keys: list[int], lists: NeighborLists) -> list[FoundList]:
+def _rescore(
+    live: LiveCorpus, keys: list[int], lists: NeighborLists, divided: NDArray[np.int64]
+) -> list[FoundList]:
+    """Without the lists that hold too much of a story now, or may have left out parts of one that
+    fell apart."""
     if not keys:
         return []
     ids, similarities = rescore(live.index, keys, lists)
+    stories = live.stories.of(ids.ravel()).reshape(ids.shape)
+    is_kept = ~(are_crowded(stories, similarities) | np.isin(ids, divided).any(axis=1))
     lengths = (similarities > 0).sum(axis=1).tolist()
     return [
-        (key, ids[row, :n], similarities[row, :n], lists.is_complete(key))
-        for row, (key, n) in enumerate(zip(keys, lengths, strict=True))
+        (keys[row], ids[row, :n], similarities[row, :n], lists.is_complete(keys[row]))
+        for row in np.flatnonzero(is_kept).tolist()
+        for n in [lengths[row]]
     ]
 
 
@@ -168,6 +200,7 @@ _PHASES: dict[Phase, Callable[[RebuildBlock], None]] = {
     Phase.STATISTICS: run_statistics,
     Phase.SEARCH: run_search,
     Phase.RESCORE: run_rescore,
+    Phase.LEARN: run_learn,
     Phase.SUGGEST: run_suggest,
     Phase.SWITCH: run_switch,
 }

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from related.conf import conf
-from related.domain.bulk_rows import chunked
 from related.domain.corpus.live import LiveCorpus
-from related.domain.suggesting.rules import DocumentFacts, Twins, rank_candidates
-from related.models import Document, Slot
-from related.models.documents import order_key
-from related.similarity.lists.neighbors import NeighborLists
+from related.domain.suggesting.neighborhood import read_neighborhood
+from related.domain.suggesting.rules import ScoredTarget, rank_allowed, rank_candidates
+from related.models import Slot
 
 # A slot keeps spare suggestions: some targets are hidden, rejected or placed in another slot.
 SPARE_FACTOR = 3
 MIN_SUGGESTIONS = 5
-
-COLUMNS = ["pk", "object_id", "language", "section", "published_at", "url_path"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,70 +31,28 @@ class Suggested:
 def suggest(live: LiveCorpus, document_ids: Iterable[int]) -> dict[int, list[Suggested]]:
     """The suggestions of documents by the present rules, slot by slot, best first."""
     slots = list(Slot.objects.active().by_similarity())
-    keys = np.array(list(document_ids), np.int64)
-    keys = keys[live.lists.holds(keys.tolist())]
-    ids, similarities = live.lists.tables(keys.tolist())
-    targets = np.unique(ids[similarities > 0])
-    documents = _read_facts(np.union1d(keys, targets).tolist(), keys.tolist())
-    twins = find_twins(live.lists, targets.tolist())
     suggestions: dict[int, list[Suggested]] = defaultdict(list)
-    for key, row_ids, row in zip(keys.tolist(), ids.tolist(), similarities.tolist(), strict=True):
-        if key not in documents:  # withdrawn a moment ago, while this generation is being built
-            continue
-        neighbors = [
-            (documents[i], s) for i, s in zip(row_ids, row, strict=True) if s > 0 and i in documents
+    neighborhood = read_neighborhood(live, document_ids, slots)
+    for document, slot, neighbors in neighborhood.scored(lambda slot: slot.minimum_score):
+        ranked = rank_candidates(document, slot, neighbors)
+        n_kept = max(slot.count * SPARE_FACTOR, MIN_SUGGESTIONS)
+        suggestions[document.pk] += [
+            Suggested(
+                document.pk,
+                slot.pk,
+                candidate.target.pk,
+                round(min(candidate.similarity, 1.0), 6),
+                round(min(candidate.score, 1.0), 6),
+                rank,
+            )
+            for rank, candidate in enumerate(ranked[:n_kept])
         ]
-        for slot in slots:
-            ranked = rank_candidates(documents[key], slot, neighbors, twins)
-            n_kept = max(slot.count * SPARE_FACTOR, MIN_SUGGESTIONS)
-            suggestions[key] += [
-                Suggested(
-                    key,
-                    slot.pk,
-                    candidate.target.pk,
-                    round(min(candidate.similarity, 1.0), 6),
-                    round(min(candidate.score, 1.0), 6),
-                    rank,
-                )
-                for rank, candidate in enumerate(ranked[:n_kept])
-            ]
     return suggestions
 
 
-def find_twins(lists: NeighborLists, keys: Sequence[int]) -> Twins:
-    """Which of these documents tell the same story: one is in the other's list, very similar.
-
-    While a generation is being built, a newcomer has no list before the switch, and no twins.
-    """
-    there = np.array(keys, np.int64)
-    there = there[lists.holds(keys)]
-    ids, similarities = lists.tables(there.tolist())
-    rows, places = np.nonzero(similarities >= conf.duplicate_similarity)
-    twins: dict[int, set[int]] = defaultdict(set)
-    for a, b in zip(there[rows].tolist(), ids[rows, places].tolist(), strict=True):
-        twins[a].add(b)
-        twins[b].add(a)
-    return dict(twins)
-
-
-def _read_facts(keys: Sequence[int], linking: Sequence[int]) -> dict[int, DocumentFacts]:
-    """The facts of indexed documents; the paths that they link to for ``linking`` alone.
-
-    Whom a target links to matters to no rule, and reading it would take longer than all else.
-    """
-    linked_paths = {
-        pk: paths
-        for chunk in chunked(linking)
-        for pk, paths in Document.objects.filter(pk__in=chunk)
-        .exclude(linked_paths=[])
-        .values_list("pk", "linked_paths")
-    }
-    return {
-        pk: DocumentFacts(
-            *(pk, language, section, at, order_key(at, object_id), path, linked_paths.get(pk, []))
-        )
-        for chunk in chunked(keys)
-        for pk, object_id, language, section, at, path in Document.objects.indexed()
-        .filter(pk__in=chunk)
-        .values_list(*COLUMNS)
-    }
+def rank_neighbors(
+    live: LiveCorpus, document_ids: Iterable[int], slots: Sequence[Slot]
+) -> Iterator[tuple[int, Slot, list[ScoredTarget]]]:
+    """(document, slot, all neighbors that its rule admits, best first), weak ones and all."""
+    for document, slot, neighbors in read_neighborhood(live, document_ids, slots).scored():
+        yield document.pk, slot, rank_allowed(document, slot, neighbors)

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from related.domain.corpus.memory import CorpusTooLarge
 from related.domain.rebuilds import runs
 from related.domain.rebuilds.rebuilding import process_publishes, rebuild, work
+from related.domain.strength.learning import learn_strength
 from related.management.engine import start_engine
 from related.management.progress import PhaseBar
 from related.models import RebuildRun
@@ -40,6 +41,8 @@ class Command(BaseCommand):
         try:
             with PhaseBar() as bar:
                 run = self._join(bar) if join else self._rebuild(bar, cold=cold)
+            if not join:
+                learn_strength()
         except (runs.RebuildRunning, CorpusTooLarge) as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:

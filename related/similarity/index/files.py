@@ -28,9 +28,12 @@ _DTYPES = {
     "posting_ends": "<u4",
     "posting_rows": "<u4",
     "posting_counts": "<u2",
+    "title_ends": "<i8",
+    "title_ids": "<u4",
+    "title_lengths": "<f4",
 }
 # Raise it whenever the files change their meaning.
-_FORMAT = 2
+_FORMAT = 3
 
 
 def save_segments(directory: Path, parts: Sequence[Part], statistics: TermStatistics) -> None:
@@ -77,6 +80,11 @@ def _check(directory: Path, segment: Segment, alive: NDArray[np.bool_]) -> None:
             ("lengths must be above 0", bool((segment.lengths > 0).all())),
             ("rows do not fit their terms", _covers(segment.row_ends, n, n_entries)),
             ("one count per term of a document expected", len(segment.counts) == n_entries),
+            ("titles do not fit", _covers(segment.title_ends, n, len(segment.title_ids))),
+            (
+                "one length above 0 per title expected",
+                len(segment.title_lengths) == n and bool((segment.title_lengths > 0).all()),
+            ),
             (
                 "postings do not fit their terms",
                 _covers(segment.posting_ends, len(segment.posting_terms) or N_TERM_IDS, n_entries),

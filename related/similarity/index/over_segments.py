@@ -60,6 +60,27 @@ def list_similarities(
     return found
 
 
+def title_similarities(
+    segments: Segments,
+    rows: NDArray[np.int64],
+    listed: NDArray[np.int64],
+    vectorizer: Vectorizer,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """``Segment.title_similarities`` of row ``rows[q]`` and row ``listed[q, i]``; 0 for row -1."""
+    with_text, with_title = np.zeros(listed.shape, np.float32), np.zeros(listed.shape, np.float32)
+    for segment, _, span in segments.spans():
+        queries = np.flatnonzero((rows >= span.start) & (rows < span.stop))
+        own = rows[queries] - span.start
+        vectors, titles = segment.vectors(own, vectorizer), segment.titles(own, vectorizer)
+        for other, _, other_span in segments.spans():
+            places = listed[queries] - other_span.start
+            places[(places < 0) | (places >= len(other))] = -1
+            found = other.title_similarities(places, vectors, titles)
+            with_text[queries] += found[0]
+            with_title[queries] += found[1]
+    return with_text, with_title
+
+
 def common_lengths(
     segments: Segments, vectorizer: Vectorizer, common: Common
 ) -> NDArray[np.float32]:

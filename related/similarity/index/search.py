@@ -189,11 +189,19 @@ class Index:
 
         0 for keys in ``listed`` that are not in the index; KeyError for such ``keys``.
         """
-        rows = self._segments.rows_of(np.asarray(keys, np.int64))
-        if (rows < 0).any():
-            raise KeyError(f"Document {keys[int(rows.argmin())]} is not in the index.")
-        listed_rows = self._segments.rows_of(listed.ravel()).reshape(listed.shape)
+        rows, listed_rows = self._rows_of_lists(keys, listed)
         return over_segments.list_similarities(self._segments, rows, listed_rows, self.vectorizer)
+
+    def title_similarities(
+        self, keys: Sequence[int], listed: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """What the titles of document ``keys[q]`` and ``listed[q, i]`` add, shaped as ``listed``.
+
+        (Cosine of the one's title and the other's whole text, the mean of both ways; cosine of the
+        two titles.) 0 for keys in ``listed`` that are not in the index; KeyError for such ``keys``.
+        """
+        rows, listed_rows = self._rows_of_lists(keys, listed)
+        return over_segments.title_similarities(self._segments, rows, listed_rows, self.vectorizer)
 
     def contributions(self, query: Query, keys: Sequence[int]) -> NDArray[np.float32]:
         """What each term adds to the cosine of the query and some documents.
@@ -202,6 +210,14 @@ class Index:
         """
         rows = self._segments.rows_of(np.asarray(keys, np.int64))
         return over_segments.contributions(self._segments, rows, query)
+
+    def _rows_of_lists(
+        self, keys: Sequence[int], listed: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        rows = self._segments.rows_of(np.asarray(keys, np.int64))
+        if (rows < 0).any():
+            raise KeyError(f"Document {keys[int(rows.argmin())]} is not in the index.")
+        return rows, self._segments.rows_of(listed.ravel()).reshape(listed.shape)
 
     def _location_of(self, key: int) -> Location:
         location = self._segments.location_of(key)

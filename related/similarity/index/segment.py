@@ -9,19 +9,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from related.similarity.index import loops
+from related.similarity.index import loops, title_loops
 from related.similarity.index.loops import ROOTS
 from related.similarity.index.postings import posting_ranges, postings_of
 from related.similarity.index.query import Common, Query
+from related.similarity.index.rows import Rows, entries_of
 from related.similarity.index.vectorizer import Vectorizer
 from related.similarity.text.terms import TermCounts
 
-# (ends int64 [m + 1], term_ids uint32, idf float32, weights float32 [nnz]) of m documents.
-Vectors = tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.float32], NDArray[np.float32]]
+
+class Vectors(NamedTuple):
+    """The weighted terms of m documents: ends int64 [m + 1]; the others [nnz], by document."""
+
+    ends: NDArray[np.int64]
+    term_ids: NDArray[np.uint32]
+    idf: NDArray[np.float32]
+    weights: NDArray[np.float32]
+
+
+class Titles(NamedTuple):
+    """The titles of m documents: ends int64 [m + 1], lengths [m]; ids and idf [nnz]."""
+
+    ends: NDArray[np.int64]
+    term_ids: NDArray[np.uint32]
+    idf: NDArray[np.float32]
+    lengths: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +49,8 @@ class Segment:
     [nnz]; the same term by term, by row within a term: posting_terms uint32 [t] sorted,
     posting_ends uint32 [t + 1], posting_rows uint32, posting_counts uint16 [nnz]. A large segment
     lists all possible terms: posting_terms is empty then and posting_ends counts 2**23.
+    The titles: title_ids uint32, those of row r in ``title_ends[r] : title_ends[r + 1]``; and
+    title_lengths float32 [n], of their idf.
     """
 
     keys: NDArray[np.int64]
@@ -43,6 +62,9 @@ class Segment:
     posting_ends: NDArray[np.uint32]
     posting_rows: NDArray[np.uint32]
     posting_counts: NDArray[np.uint16]
+    title_ends: NDArray[np.int64]
+    title_ids: NDArray[np.uint32]
+    title_lengths: NDArray[np.float32]
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -57,9 +79,9 @@ class Segment:
         documents = [documents[i] for i in order]
         return cls._from_rows(
             np.asarray(keys, np.int64)[order],
-            np.array([len(document) for document in documents], np.int64),
-            np.concatenate([document.term_ids for document in documents]),
+            Rows.of([document.term_ids for document in documents]),
             np.concatenate([document.counts for document in documents]),
+            Rows.of([document.title_ids for document in documents]),
             vectorizer,
         )
 
@@ -70,47 +92,41 @@ class Segment:
         """One segment of the rows that are still alive in several."""
         keys = np.concatenate([segment.keys[alive] for segment, alive in parts])
         order = np.argsort(keys, kind="stable")
-        lengths = np.concatenate([np.diff(segment.row_ends)[alive] for segment, alive in parts])
-        # Where each row begins once the entries of all segments are concatenated.
-        offsets = np.cumsum([0, *(len(segment.term_ids) for segment, _ in parts)])
-        starts = np.concatenate(
-            [
-                segment.row_ends[:-1][alive] + offset
-                for (segment, alive), offset in zip(parts, offsets[:-1], strict=True)
-            ]
+        rows, entries = Rows.merged(
+            [(segment.row_ends, segment.term_ids, alive) for segment, alive in parts], order
         )
-        entries = ranges(starts[order], lengths[order])
-        return cls._from_rows(
-            keys[order],
-            lengths[order],
-            np.concatenate([segment.term_ids for segment, _ in parts])[entries],
-            np.concatenate([segment.counts for segment, _ in parts])[entries],
-            vectorizer,
+        titles, _ = Rows.merged(
+            [(segment.title_ends, segment.title_ids, alive) for segment, alive in parts], order
         )
+        counts = np.concatenate([segment.counts for segment, _ in parts])[entries]
+        return cls._from_rows(keys[order], rows, counts, titles, vectorizer)
 
     @classmethod
     def _from_rows(
         cls,
         keys: NDArray[np.int64],
-        n_terms: NDArray[np.int64],
-        term_ids: NDArray[np.uint32],
+        rows: Rows,
         counts: NDArray[np.uint16],
+        titles: Rows,
         vectorizer: Vectorizer,
     ) -> Segment:
-        row_ends = np.concatenate([[0], np.cumsum(n_terms)])
         return cls(
             keys,
-            vectorizer.lengths(row_ends, term_ids, counts),
-            row_ends,
-            term_ids,
+            vectorizer.lengths(rows.ends, rows.term_ids, counts),
+            rows.ends,
+            rows.term_ids,
             counts,
-            *postings_of(row_ends, term_ids, counts),
+            *postings_of(rows.ends, rows.term_ids, counts),
+            titles.ends,
+            titles.term_ids,
+            vectorizer.title_lengths(titles.ends, titles.term_ids),
         )
 
     def reweighted(self, vectorizer: Vectorizer) -> Segment:
         """The same documents by other statistics; only the lengths take new memory."""
         lengths = vectorizer.lengths(self.row_ends, self.term_ids, self.counts)
-        return replace(self, lengths=lengths)
+        title_lengths = vectorizer.title_lengths(self.title_ends, self.title_ids)
+        return replace(self, lengths=lengths, title_lengths=title_lengths)
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -122,7 +138,12 @@ class Segment:
 
     def counts_of(self, row: int) -> TermCounts:
         entries = slice(self.row_ends[row], self.row_ends[row + 1])
-        return TermCounts(self.term_ids[entries].copy(), self.counts[entries].copy())
+        title = slice(self.title_ends[row], self.title_ends[row + 1])
+        return TermCounts(
+            self.term_ids[entries].copy(),
+            self.counts[entries].copy(),
+            title_ids=self.title_ids[title].copy(),
+        )
 
     def add_partial_similarities(self, query: Query, sums: NDArray[np.float32]) -> None:
         """``sums += document @ query`` over the searched terms only; float32 [n].
@@ -185,13 +206,19 @@ class Segment:
 
     def vectors(self, rows: NDArray[np.int64], vectorizer: Vectorizer) -> Vectors:
         """The weighted terms of some rows."""
-        n_terms = self.row_ends[rows + 1] - self.row_ends[rows]
-        entries = ranges(self.row_ends[rows], n_terms)
+        ends, entries = entries_of(self.row_ends, rows)
         term_ids = self.term_ids[entries]
         idf = vectorizer.statistics.idf(term_ids)
-        lengths = np.repeat(self.lengths[rows], n_terms)
-        ends = np.concatenate([[0], np.cumsum(n_terms)])
-        return ends, term_ids, idf, (ROOTS[self.counts[entries]] * idf / lengths).astype(np.float32)
+        lengths = np.repeat(self.lengths[rows], np.diff(ends))
+        weights = (ROOTS[self.counts[entries]] * idf / lengths).astype(np.float32)
+        return Vectors(ends, term_ids, idf, weights)
+
+    def titles(self, rows: NDArray[np.int64], vectorizer: Vectorizer) -> Titles:
+        """The titles of some rows."""
+        ends, entries = entries_of(self.title_ends, rows)
+        term_ids = self.title_ids[entries]
+        idf = vectorizer.statistics.idf(term_ids)
+        return Titles(ends, term_ids, idf, self.title_lengths[rows])
 
     def list_similarities(self, listed: NDArray[np.int64], queries: Vectors) -> NDArray[np.float32]:
         """[q, i] = similarity of query q and row ``listed[q, i]``; 0 where that is -1."""
@@ -201,9 +228,25 @@ class Segment:
         )
         return found
 
-
-def ranges(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
-    """``start, start + 1, ... start + length - 1`` for each pair, concatenated."""
-    ends = np.cumsum(lengths)
-    total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(starts - ends + lengths, lengths)
+    def title_similarities(
+        self, listed: NDArray[np.int64], queries: Vectors, titles: Titles
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Of each query and row ``listed[q, i]``: (cosine of the one's title and the other's whole
+        text, the mean of both ways; cosine of the titles). 0 where the row is -1."""
+        with_text = np.zeros(listed.shape, np.float32)
+        with_title = np.zeros(listed.shape, np.float32)
+        title_loops.title_similarities(
+            listed,
+            self.row_ends,
+            self.term_ids,
+            self.counts,
+            self.lengths,
+            self.title_ends,
+            self.title_ids,
+            self.title_lengths,
+            *queries,
+            *titles,
+            with_text,
+            with_title,
+        )
+        return with_text, with_title

@@ -110,7 +110,9 @@ class Segments:
         self._merge()
 
     def append(self, segment: Segment, alive: NDArray[np.bool_] | None = None) -> None:
-        """Adds a segment after all others; its keys must not be alive in those."""
+        """Adds a segment after all others, unless it is empty; its keys must not be alive there."""
+        if not len(segment):
+            return
         self._segments.append(segment)
         self._alive.append(np.ones(len(segment), np.bool_) if alive is None else alive)
         self.n_documents += int(self._alive[-1].sum())

@@ -60,6 +60,19 @@ class Vectorizer:
         lengths = self.partial_lengths(row_ends, term_ids, counts, np.inf)
         return np.where(lengths > 0, lengths, np.float32(1))
 
+    def title_lengths(
+        self, title_ends: NDArray[np.int64], title_ids: NDArray[np.uint32]
+    ) -> NDArray[np.float32]:
+        """Euclidean length of each title's idf, every term once; 1 for one without terms.
+
+        The terms of title r lie in ``title_ends[r] : title_ends[r + 1]``.
+        """
+        n = len(title_ends) - 1
+        owners = np.repeat(np.arange(n), np.diff(title_ends))
+        squares = self.statistics.idf(title_ids).astype(np.float64) ** 2
+        lengths = np.sqrt(np.bincount(owners, squares, minlength=n)).astype(np.float32)
+        return np.where(lengths > 0, lengths, np.float32(1))
+
     def partial_lengths(
         self,
         row_ends: NDArray[np.int64],

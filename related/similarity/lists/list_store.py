@@ -13,18 +13,21 @@ from related.similarity.lists.key_rows import KeyRows
 from related.similarity.lists.list_table import Ids, ListTable, Similarities
 from related.similarity.lists.where_listed import ROWS_PER_BLOCK, WhereListed
 
-_MANY = 1000
 _SHARED = {"keys": "<i8", "ids": "<i8", "similarities": "<f4"}
 # Private to the process as soon as it writes to them.
-_COPIED = {"complete": "?", "times_listed": "<i4", "blocks_listed": "u1"}
+_COPIED = {"complete": "?", "hubs": "<f4", "times_listed": "<i4", "blocks_listed": "u1"}
 
 
 class ListStore:
-    """Lists by row: ids and similarities, whether each is complete, and who stands where."""
+    """Lists by row: ids and similarities, whether each is complete, and who stands where.
+
+    ``hubs``: see ``NeighborLists.hubs``.
+    """
 
     def __init__(self, rows: KeyRows, table: ListTable, where_listed: WhereListed) -> None:
         self.rows = rows
         self.complete = np.zeros(rows.n_rows, np.bool_)
+        self.hubs = np.zeros(rows.n_rows, np.float32)
         self._table = table
         self._where_listed = where_listed
 
@@ -51,9 +54,13 @@ class ListStore:
 
     def rows_for(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
         """The rows of documents; those without a list get an empty one."""
-        rows = self.rows.rows_of(keys)
-        if (rows < 0).any():
-            rows[rows < 0] = self._new_rows(keys[rows < 0])
+        rows = self.rows.rows_for(keys)
+        n_more = self.rows.n_rows - len(self.complete)
+        if n_more > 0:
+            more = max(64, n_more, len(self.complete) // 2)
+            self.complete = np.concatenate([self.complete, np.zeros(more, np.bool_)])
+            self.hubs = np.concatenate([self.hubs, np.zeros(more, np.float32)])
+        self._table.grow(self.rows.n_rows)
         return rows
 
     def read(self, rows: NDArray[np.int64]) -> tuple[Ids, Similarities]:
@@ -95,6 +102,7 @@ class ListStore:
             "ids": ids,
             "similarities": similarities,
             "complete": self.complete[:n],
+            "hubs": self.hubs[:n],
             "times_listed": self._where_listed.times,
             "blocks_listed": self._where_listed.blocks_for(n + n // 8),  # room for new ones
         }
@@ -112,21 +120,8 @@ class ListStore:
         ids, n = shared["ids"], len(shared["keys"])
         listed = WhereListed(copied["times_listed"], copied["blocks_listed"])
         fits = ids.ndim == 2 and len(ids) == n and shared["similarities"].shape == ids.shape
-        fits &= copied["complete"].shape == (n,) and listed.fits(n)
+        fits &= copied["complete"].shape == copied["hubs"].shape == (n,) and listed.fits(n)
         check(directory, [("lists of neighbors do not fit together", fits)])
         store = cls(KeyRows(shared["keys"]), ListTable(ids, shared["similarities"]), listed)
-        store.complete = copied["complete"]
+        store.complete, store.hubs = copied["complete"], copied["hubs"]
         return store
-
-    def _new_rows(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Rows with empty lists. For a few keys, not all known ones are sorted again."""
-        if len(keys) < _MANY:
-            rows = np.array([self.rows.add(int(key)) for key in keys])
-        else:
-            rows = self.rows.add_many(keys)
-        n_more = self.rows.n_rows - len(self.complete)
-        if n_more > 0:
-            more = max(64, n_more, len(self.complete) // 2)
-            self.complete = np.concatenate([self.complete, np.zeros(more, np.bool_)])
-        self._table.grow(self.rows.n_rows)
-        return rows

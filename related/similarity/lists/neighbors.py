@@ -14,16 +14,25 @@ from related.similarity.lists.key_rows import NOBODY
 from related.similarity.lists.list_store import ListStore
 from related.similarity.lists.list_table import NOTHING, Ids, Similarities
 
+# Places of a list that tell how close its document is to many others.
+N_HUB = 10
+# So many documents of one story stand in a list at most.
+MOST_OF_A_STORY = 3
+_NOBODY_ELSE = np.empty(0, np.int64)
+
 
 class NeighborLists:
     """A list of (key, similarity) per document, most similar first, equals by key descending.
 
-    Each list always holds the best of what it was given, without a gap. One that lost an entry is
-    shorter and accepts only what beats its last entry, because documents that it does not know may
-    come next. ``is_short`` tells when so few are left that it should be searched again.
+    Each list always holds the best of what it was given, without a gap, but of one story no more
+    than ``MOST_OF_A_STORY``. One that lost an entry is shorter and accepts only what beats its last
+    entry, because documents that it does not know may come next. ``is_short`` tells when so few are
+    left that it should be searched again, and ``crowded_with`` which lists may have left out the
+    one that would follow.
 
-    A changed or new document goes: ``withdraw``, search, ``set``, ``update``; then search again for
-    the lists that ``is_short``. A deleted one: ``remove``, then the same search again.
+    A changed or new document goes: ``crowded_with``, ``withdraw``, search, ``set``, ``update``;
+    then search again for the lists that ``is_short`` and for the crowded ones. A deleted one:
+    ``remove``, then the same search again.
     """
 
     def __init__(self, n_neighbors: int = N_NEIGHBORS, refill_below: int | None = None) -> None:
@@ -74,6 +83,16 @@ class NeighborLists:
         """Whether the list holds every document that resembles its own at all."""
         return bool(self._lists.complete[self._lists.row_of(key)])
 
+    def hubs(self, keys: Sequence[int]) -> NDArray[np.float32]:
+        """``hubs_of`` the first list that each document had here; NaN for one without a list.
+
+        It stays while the list changes: a publish would reorder the lists of a whole topic.
+        """
+        rows = self._lists.rows.rows_of(np.asarray(keys, np.int64))
+        hubs = np.full(len(rows), np.nan, np.float32)
+        hubs[rows >= 0] = self._lists.hubs[rows[rows >= 0]]
+        return hubs
+
     def is_short(self, key: int) -> bool:
         """Whether so many entries have left the list that it should be searched again."""
         return bool(self._are_short(self._lists.known_rows_of([key]))[0])
@@ -86,7 +105,8 @@ class NeighborLists:
         *,
         is_complete: bool | None = None,
     ) -> None:
-        """Stores what a search found: sorted, similarities above 0; cut off where the list ends.
+        """Stores what a search found: sorted, similarities above 0, few of each story (see
+        ``stories.pruning``); cut off where the list ends.
 
         A search that did not fill the list found everything, so the list is complete then; for a
         list that comes from storage, ``is_complete`` says so.
@@ -95,15 +115,20 @@ class NeighborLists:
         lengths = np.array([len(ids)])
         self.set_many(np.array([key]), lengths, ids, similarities, np.array([complete]))
 
-    def set_many(
+    def set_many(  # noqa: PLR0917 (a stored list has so many columns)
         self,
         keys: NDArray[np.int64],
         lengths: NDArray[np.int64],
         ids: NDArray[np.int64],
         similarities: NDArray[np.float32],
         is_complete: NDArray[np.bool_],
+        hubs: NDArray[np.float32] | None = None,
     ) -> None:
-        """``set`` for documents that differ: their lists, of these lengths, concatenated."""
+        """``set`` for documents that differ: their lists, of these lengths, concatenated.
+
+        ``hubs`` of lists that come from storage; a list that is new here gets its own.
+        """
+        is_new = self._lists.rows.rows_of(keys) < 0
         rows = self._lists.rows_for(keys)
         width = max(int(lengths.max(initial=0)), self.n_neighbors)
         is_there = np.arange(width) < lengths[:, None]
@@ -113,11 +138,22 @@ class NeighborLists:
         n = self.n_neighbors
         self._lists.write(rows, new_ids[:, :n], new_similarities[:, :n])
         self._lists.complete[rows] = is_complete
+        if hubs is not None:
+            self._lists.hubs[rows] = hubs
+        elif is_new.any():
+            self._lists.hubs[rows[is_new]] = hubs_of(new_similarities[is_new])
 
     def update(
-        self, key: int, other_keys: Iterable[int], similarities: Iterable[float]
+        self,
+        key: int,
+        other_keys: Iterable[int],
+        similarities: Iterable[float],
+        versions: NDArray[np.int64] = _NOBODY_ELSE,
     ) -> list[int]:
         """Tells other documents how similar ``key`` is to them now; unknown ones are skipped.
+
+        Args:
+            versions: all documents of the story of ``key``, itself among them.
 
         Returns the keys of the lists that it entered, left, or stands in with another similarity.
         """
@@ -135,9 +171,11 @@ class NeighborLists:
         if self._lists.may_list(key):
             ids, _ = self._lists.read(rows)
             is_affected |= (ids == key).any(axis=1)
-        return self._insert(key, rows[is_affected], new[is_affected])
+        return self._insert(key, rows[is_affected], new[is_affected], versions)
 
-    def _insert(self, key: int, rows: NDArray[np.int64], new: Similarities) -> list[int]:
+    def _insert(
+        self, key: int, rows: NDArray[np.int64], new: Similarities, versions: NDArray[np.int64]
+    ) -> list[int]:
         ids, stored = self._without(key, rows)
         # An empty list ends with infinity: nothing beats what is not known.
         last = np.where(stored > 0, stored, np.inf).min(axis=1, initial=np.inf)
@@ -149,9 +187,27 @@ class NeighborLists:
             np.column_stack([ids, np.where(enters, np.int64(key), NOBODY)]),
             np.column_stack([stored, np.where(enters, new, NOTHING)]),
         )
+        if len(versions) > MOST_OF_A_STORY:
+            is_version = np.isin(ids, versions)
+            is_dropped = is_version & (is_version.cumsum(axis=1) > MOST_OF_A_STORY)
+            ids, stored = _sorted(*_cleared(ids, stored, is_dropped))
         # No longer complete if the new entry or the former last one found no place.
         self._lists.complete[rows] &= enters & (stored[:, -1] <= 0)
         return self._lists.write(rows, ids[:, :-1], stored[:, :-1])
+
+    def crowded_with(self, key: int, versions: NDArray[np.int64]) -> list[int]:
+        """The lists that may have left out a version because ``key`` stands in them.
+
+        Args:
+            versions: all documents of the story of ``key``, itself among them.
+        """
+        if len(versions) <= MOST_OF_A_STORY:
+            return []
+        rows = self._lists.rows_with(key)
+        ids, _ = self._lists.read(rows)
+        is_crowded = np.isin(ids, versions).sum(axis=1) >= MOST_OF_A_STORY
+        crowded: list[int] = self._lists.rows.keys[rows[is_crowded]].tolist()
+        return crowded
 
     def withdraw(self, key: int) -> list[int]:
         """Takes ``key`` out of all other lists; returns the keys of the lists that it left."""
@@ -192,8 +248,25 @@ class NeighborLists:
     def _without(self, key: int, rows: NDArray[np.int64]) -> tuple[Ids, Similarities]:
         """Copies of the given lists without ``key``."""
         ids, similarities = self._lists.read(rows)
-        is_key = ids == key
-        return _sorted(np.where(is_key, NOBODY, ids), np.where(is_key, NOTHING, similarities))
+        return _sorted(*_cleared(ids, similarities, ids == key))
+
+
+def _cleared(
+    ids: Ids, similarities: Similarities, places: NDArray[np.bool_]
+) -> tuple[Ids, Similarities]:
+    return np.where(places, NOBODY, ids), np.where(places, NOTHING, similarities)
+
+
+def hubs_of(similarities: Similarities) -> Similarities:
+    """How close each document is to many others: the mean of the highest ``N_HUB`` of its list.
+
+    Takes [n, width], sorted, ``NOTHING`` or 0 after the end of a list; returns [n], 0 for an empty
+    list.
+    """
+    highest = np.maximum(similarities[:, :N_HUB], 0)
+    n_listed = np.maximum((highest > 0).sum(axis=1), 1)
+    hubs: Similarities = (highest.sum(axis=1) / n_listed).astype(np.float32)
+    return hubs
 
 
 def _sorted(ids: Ids, similarities: Similarities) -> tuple[Ids, Similarities]:

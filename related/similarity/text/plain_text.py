@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 MAX_BYTES = 200_000
 # Markup takes room too, so more HTML than text is read before the cap on text applies.
-_MAX_HTML_CHARACTERS_PER_BYTE = 4
+MAX_HTML_CHARACTERS_PER_BYTE = 4
 _MAX_MARKS = 32
 
 # NUL cannot be stored by PostgreSQL; a lone surrogate cannot be encoded at all.
@@ -46,14 +46,14 @@ def plain_text(value: str, max_bytes: int = MAX_BYTES) -> str:
 
     At most ``max_bytes`` bytes of UTF-8; what comes after them is left out.
     """
-    value = clean_text(value[: max_bytes * _MAX_HTML_CHARACTERS_PER_BYTE])
+    value = clean_text(value[: max_bytes * MAX_HTML_CHARACTERS_PER_BYTE])
     text = clean_text(_text_of_html(value)) if HTML.search(value) else value
     return _tidy(text).encode()[:max_bytes].decode(errors="ignore").rstrip()
 
 
 def alt_texts(value: str, max_bytes: int = MAX_BYTES) -> str:
     """What stands in the place of a text's pictures, a line each; without names of files."""
-    value = clean_text(value[: max_bytes * _MAX_HTML_CHARACTERS_PER_BYTE])
+    value = clean_text(value[: max_bytes * MAX_HTML_CHARACTERS_PER_BYTE])
     if not _ALT.search(value):
         return ""
     found = (node.attributes.get("alt") or "" for node in _parse(value).css("wbr[alt]"))

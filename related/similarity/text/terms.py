@@ -6,19 +6,20 @@ the news works at once. Single words and pairs of neighboring words have separat
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from related.similarity.text import loops
 from related.similarity.text.term_ids import N_TERM_IDS, N_WORD_IDS
-from related.similarity.text.words import reader_for
+from related.similarity.text.words import Words, reader_for
 
 TITLE_WEIGHT = 3
 
-# Raise it whenever the same text would get other terms; stored counts are then computed again.
-ANALYSIS_VERSION = 3
+# Raise it whenever the same text would get other terms or another sketch; what is stored is then
+# computed again.
+ANALYSIS_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,11 +30,13 @@ class TermCounts:
     counts:   aligned with ``term_ids``, at least 1.
     words:    a surface word for each single-word term, aligned with the leading ids; empty when
               the counts come from ``from_bytes``, which does not know the words.
+    title_ids: those that stand in the title, sorted; none where the body begins with the title.
     """
 
     term_ids: NDArray[np.uint32]
     counts: NDArray[np.uint16]
     words: tuple[str, ...] = ()
+    title_ids: NDArray[np.uint32] = field(default_factory=lambda: np.empty(0, np.uint32))
 
     @classmethod
     def empty(cls) -> TermCounts:
@@ -47,20 +50,23 @@ class TermCounts:
         """How many of the terms are single words; they come first."""
         return int(np.searchsorted(self.term_ids, N_WORD_IDS))
 
-    def to_bytes(self) -> tuple[bytes, bytes]:
-        """(term ids as little-endian uint32, counts as little-endian uint16)."""
-        return self.term_ids.astype("<u4").tobytes(), self.counts.astype("<u2").tobytes()
+    def to_bytes(self) -> tuple[bytes, bytes, bytes]:
+        """(term ids, counts, title ids): ids as little-endian uint32, counts as uint16."""
+        term_ids, title_ids = self.term_ids.astype("<u4"), self.title_ids.astype("<u4")
+        return term_ids.tobytes(), self.counts.astype("<u2").tobytes(), title_ids.tobytes()
 
     @classmethod
-    def from_bytes(cls, term_ids: bytes, counts: bytes) -> TermCounts:
+    def from_bytes(cls, term_ids: bytes, counts: bytes, title_ids: bytes = b"") -> TermCounts:
         """The counterpart of ``to_bytes``; ValueError names what is damaged."""
-        if len(term_ids) % 4 or len(counts) % 2:
+        if len(term_ids) % 4 or len(counts) % 2 or len(title_ids) % 4:
             raise ValueError(
-                f"Stored terms are cut off: {len(term_ids)} bytes of ids (a multiple of 4 expected)"
-                f" and {len(counts)} bytes of counts (a multiple of 2). Analyze the document again."
+                f"Stored terms are cut off: {len(term_ids)} and {len(title_ids)} bytes of ids (a"
+                f" multiple of 4 expected) and {len(counts)} bytes of counts (a multiple of 2)."
+                " Analyze the document again."
             )
         ids = np.frombuffer(term_ids, "<u4").astype(np.uint32)
         numbers = np.frombuffer(counts, "<u2").astype(np.uint16)
+        in_title = np.frombuffer(title_ids, "<u4").astype(np.uint32)
         if len(ids) != len(numbers):
             raise ValueError(
                 f"Stored terms do not fit together: {len(ids)} ids but {len(numbers)} counts."
@@ -73,14 +79,30 @@ class TermCounts:
             )
         if not numbers.all():
             raise ValueError("Stored counts must be 1 or more. Analyze the document again.")
-        return cls(ids, numbers)
+        if not np.isin(in_title, ids).all() or not (in_title[1:] > in_title[:-1]).all():
+            raise ValueError(
+                "Stored title ids must increase and be among the text's."
+                " Analyze the document again."
+            )
+        return cls(ids, numbers, title_ids=in_title)
 
 
 def count_terms(title: str, text: str, language: str) -> TermCounts:
-    """The terms of plain ``text`` and of ``title``, whose terms count ``TITLE_WEIGHT`` times."""
-    words = reader_for(language).read(title, text)
-    found = loops.terms_at_places(words.ids, words.n_title)
+    """The terms of plain ``text`` and of ``title``, whose terms count ``TITLE_WEIGHT`` times.
+
+    A title that the text begins with, word for word, counts as a part of the text.
+    """
+    return count_words(reader_for(language).read(title, text))
+
+
+def count_words(words: Words) -> TermCounts:
+    """``count_terms`` of a text that is read already."""
+    ids, n_title, first = words.ids, words.n_title, 0
+    if n_title and np.array_equal(ids[:n_title], ids[n_title : 2 * n_title]):
+        ids, n_title, first = ids[n_title:], 0, n_title
+    found = loops.terms_at_places(ids, n_title)
     found.sort()  # by term, then by place: a term's first place is that of its surface word
-    term_ids, counts, places = loops.count_sorted(found, words.n_title, TITLE_WEIGHT)
+    term_ids, counts, places = loops.count_sorted(found, n_title, TITLE_WEIGHT)
     n_words = int(np.searchsorted(term_ids, N_WORD_IDS))
-    return TermCounts(term_ids, counts, tuple(words.at(places[:n_words])))
+    surface_words = tuple(words.at(places[:n_words] + first))
+    return TermCounts(term_ids, counts, surface_words, term_ids[places < n_title])

@@ -37,8 +37,8 @@ def run() -> RebuildRun:
 
 def slot_form(slot: Slot, **changes: Any) -> dict[str, Any]:
     names = ("heading", "position", "rule", "fallback", "count", "minimum_score")
-    fields = {name: getattr(slot, name) for name in (*names, "recency_weight")}
-    fields |= {"recency_half_life": slot.recency_half_life, "is_active": "on"}
+    fields = {name: getattr(slot, name) for name in (*names, "time_weight")}
+    fields |= {"is_active": "on"}
     return fields | changes
 
 
@@ -197,7 +197,7 @@ def test_a_slot_that_is_used_again_says_when_it_fills(admin_client: Client) -> N
     assert any("rebuild_related" in str(message) for message in response.context["messages"])
 
 
-@pytest.mark.parametrize("field", ["minimum_score", "recency_weight", "recency_half_life"])
+@pytest.mark.parametrize("field", ["minimum_score", "time_weight"])
 def test_numbers_that_make_no_sense_are_refused(admin_client: Client, field: str) -> None:
     slot = make_slot("related")
     address = reverse("admin:related_slot_change", args=[slot.pk])

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from newsroom.articles.models import Article
 from tests.related.stored_articles import approve, make_article
-
-pytestmark = pytest.mark.usefixtures("_slots")
-
-
-@pytest.fixture
-def _slots(transactional_db: None) -> None:
-    """The slots of the migration again: the test before may have emptied every table."""
-    import_module("related.migrations.0002_slots").add_slots(apps, None)
 
 
 def show(page: Page, live_server: LiveServer, article: str, slot: str = "related") -> str:

@@ -15,6 +15,7 @@ from newsroom.articles.models import Status
 from related.domain.documents.reading import body_hash
 from related.enums import Verdict
 from related.models import Document, Summary
+from related.similarity.strength import SHIPPED
 from tests.related.api.addresses import LINKS, address_of
 from tests.related.stored_articles import approve, decide, make_article, row_of, suggest
 
@@ -53,6 +54,7 @@ def test_the_answer_is_exactly_as_promised(client: Client) -> None:
                     "section": "City",
                     "published_at": moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
                     "similarity": 0.5,
+                    "strength": round(SHIPPED.chance(0.5), 4),
                     "source": "approved",
                     "reasons": ["bridge"],
                 }

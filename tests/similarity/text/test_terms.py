@@ -65,25 +65,44 @@ def test_a_text_without_terms(text):
 def test_counts_end_at_65535():
     counts = TermCounts(np.array([1], np.uint32), np.array([65535], np.uint16))
     assert counts.to_bytes()[1] == b"\xff\xff"
-    assert count_terms("spam " * 20_000, "spam " * 20_000, "xx").counts.max() == 65535
+    assert count_terms("spam " * 20_000, "eggs " + "spam " * 19_999, "xx").counts.max() == 65535
+
+
+def test_title_ids_are_the_words_and_pairs_of_the_title():
+    title = count_terms("", "Harbor bridge reopens", "en").term_ids
+    counts = count_terms("Harbor bridge reopens", "Ships wait. The harbor is full.", "en")
+    assert counts.title_ids.tolist() == title.tolist()
+    assert count_terms("", "Ships wait.", "en").title_ids.tolist() == []
+
+
+@pytest.mark.parametrize("text", ["Harbor bridge reopens", "HARBOR bridge: reopens. Ships wait."])
+def test_a_title_that_the_text_begins_with_counts_once(text):
+    counts = count_terms("Harbor Bridge reopens", text, "en")
+    assert as_dict(counts) == as_dict(count_terms("", text, "en"))
+    assert counts.words == count_terms("", text, "en").words
+    assert not len(counts.title_ids)
+    # A beginning that only resembles the title leaves it its weight.
+    other = count_terms("Harbor Bridge reopens", "Harbor bridge closed: " + text, "en")
+    assert len(other.title_ids)
 
 
 def test_bytes_round_trip():
     counts = count_terms("Harbor bridge", "The bridge reopens today", "en")
     again = TermCounts.from_bytes(*counts.to_bytes())
     assert as_dict(again) == as_dict(counts)
+    assert again.title_ids.tolist() == counts.title_ids.tolist()
     assert again.words == ()
 
 
 def test_bytes_are_little_endian():
     counts = TermCounts(np.array([1, N_WORD_IDS], np.uint32), np.array([2, 259], np.uint16))
-    assert counts.to_bytes() == (b"\x01\x00\x00\x00\x00\x00\x40\x00", b"\x02\x00\x03\x01")
+    assert counts.to_bytes() == (b"\x01\x00\x00\x00\x00\x00\x40\x00", b"\x02\x00\x03\x01", b"")
 
 
 @pytest.mark.parametrize(
     ("term_ids", "counts", "message"),
     [
-        (b"\x01\x00\x00", b"\x01\x00", "cut off: 3 bytes of ids"),
+        (b"\x01\x00\x00", b"\x01\x00", "cut off: 3 and 0 bytes of ids"),
         (b"\x01\x00\x00\x00", b"\x01", "1 bytes of counts"),
         (b"\x01\x00\x00\x00", b"", "1 ids but 0 counts"),
         (b"\x02\x00\x00\x00\x01\x00\x00\x00", b"\x01\x00\x01\x00", "must increase"),

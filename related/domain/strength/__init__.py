@@ -1,0 +1,1 @@
+"""How likely a suggestion is approved: what is learned from the site's own decisions."""
