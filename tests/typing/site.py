@@ -19,7 +19,7 @@ from related.api.health import healthz, readyz
 from related.editors import EDITOR_PERMISSIONS, grant_editor_permissions
 from related.languages import page_language
 from related.signals import links_changed
-from related.text import base_language, clean_text, plain_text, stemmer_name
+from related.text import base_language, clean_text, plain_line, plain_text, stemmer_name
 
 
 @related.register(Article)
@@ -59,6 +59,11 @@ def publish_all(articles: Iterable[Article]) -> None:
 
 def teaser(article: Article) -> str:
     return " ".join(plain_text(article.body).split()[:32])
+
+
+def save_headline(article: Article, headline: str) -> None:
+    article.title = plain_line(headline)
+    article.save()
 
 
 def find_tag(name: str) -> Tag | None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 import related
 from newsroom.articles.importing.articles import ArticleRow
-from newsroom.articles.importing.languages import guess_language
+from newsroom.articles.importing.languages import settle_language
 from newsroom.articles.importing.rows import Refusal
 from newsroom.articles.importing.sections import SectionFinder, set_tags
 from newsroom.articles.models import Article, Status
@@ -20,7 +20,7 @@ from newsroom.articles.slugs import unique_slugs
 
 # What a row can change; the slug stays, because other sites link to it.
 CHANGEABLE = ["title", "excerpt", "body", "section_id", "language", "authors", "source"]
-CHANGEABLE += ["image_url", "origin_url", "status", "published_at"]
+CHANGEABLE += ["image_url", "origin_url", "status", "published_at", "language_basis"]
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,8 @@ def _prepare(
     article = known or Article(external_id=row.external_id, status=Status.PUBLISHED, language="")
     before = {name: getattr(article, name) for name in CHANGEABLE}
     for name, value in row.fields.items():
-        setattr(article, name, value)
+        if name != "language":  # see settle_language
+            setattr(article, name, value)
     if row.section:
         article.section = sections.find(row.section)
     if article.status == Status.SCHEDULED and article.published_at is None:
@@ -90,8 +91,8 @@ def _prepare(
     if article.status == Status.PUBLISHED and article.published_at is None:
         article.published_at = now
     article.normalize()
-    if not article.language:
-        article.language = guess_language(article)
+    is_new_text = (article.title, article.body) != (before["title"], before["body"])
+    settle_language(article, row.fields.get("language"), is_new_text=is_new_text)
     if known is None:
         return _Change(row, article, is_new=True, changed=())
     changed = tuple(name for name, value in before.items() if getattr(article, name) != value)

@@ -25,7 +25,10 @@ def render(source: str, **context: Any) -> str:
 
 
 def make_pair() -> tuple[Article, Article]:
-    article, target = make_article("A", section=""), make_article("B & <b>bold</b>", section="")
+    article, target = (
+        make_article("A", section=""),
+        make_article("B & <beta> <b>bold</b>", section=""),
+    )
     approve(article, "related", target)
     return article, target
 
@@ -51,7 +54,8 @@ def test_the_ready_made_slot_escapes_and_has_the_classes() -> None:
     html = render('{% related_slot article "related" %}', article=article)
     assert '<section class="related-slot" data-slot="related"' in html
     assert '<h2 class="related-slot__heading">Related stories</h2>' in html
-    assert f'<a class="related-slot__link" href="{target.get_absolute_url()}">B &amp; &lt;b' in html
+    address = target.get_absolute_url()
+    assert f'<a class="related-slot__link" href="{address}">B &amp; &lt;beta&gt; bold<' in html
     assert '<p class="related-slot__excerpt">' in html
     assert "<b>bold" not in html
 
