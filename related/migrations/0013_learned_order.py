@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('related', '0010_strength'),
+        ('related', '0012_stories'),
     ]
 
     operations = [
