@@ -136,7 +136,7 @@ def test_queries_do_not_grow(
         client.get(address_of(articles[0]))
     with django_assert_num_queries(9):
         assert len(client.get(LINKS, by_id).json()["results"]) == n_articles
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(client.get(LINKS, by_url).json()["results"]) == n_articles
 
 
