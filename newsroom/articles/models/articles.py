@@ -92,7 +92,7 @@ class Article(models.Model):
     Changes of state go through ``newsroom.articles.publishing``.
     """
 
-    title = models.CharField(_("title"), max_length=300)
+    title = models.CharField(_("title"), max_length=1000)
     slug = AnyScriptSlugField(
         _("slug"),
         max_length=200,

@@ -22,7 +22,7 @@ from related.contrib.importing.rows import Row, Where
 
 MAX_BODY_BYTES = 1_000_000
 # Characters at most; a model whose field holds fewer is asked first.
-MAX_LENGTHS = {"id": 200, "title": 300, "section": 100, "source": 200, "url": 1000}
+MAX_LENGTHS = {"id": 200, "title": 1000, "section": 100, "source": 200, "url": 1000}
 MAX_LENGTHS |= {"image_url": 1000, "tags": 100, "authors": 100, "language": 16}
 
 STATUSES = ("draft", "scheduled", "published", "withdrawn")

@@ -114,21 +114,18 @@ def nearest_in_time_first(
 ) -> list[ScoredTarget]:
     """Those about as good as the best, the nearest in time first, and then the others.
 
-    Where a date is missing, nobody knows what is near, and scores alone count.
+    For the slots of one direction: whatever they admit has a date.
     """
     at = document.published_at
-    if at is None or not candidates:
-        return candidates
-    least = ABOUT_AS_GOOD * candidates[0].score
-    good = [c for c in candidates if c.score >= least and c.target.published_at is not None]
+    least = ABOUT_AS_GOOD * max((candidate.score for candidate in candidates), default=0.0)
 
-    def distance(candidate: ScoredTarget) -> timedelta:
+    def place(candidate: ScoredTarget) -> tuple[bool, timedelta]:
         there = candidate.target.published_at
-        return abs(there - at) if there is not None else timedelta.max
+        if candidate.score < least or at is None or there is None:
+            return True, timedelta(0)
+        return False, abs(there - at)
 
-    chosen = {c.target.pk for c in good}
-    rest = [c for c in candidates if c.target.pk not in chosen]
-    return [*sorted(good, key=distance), *rest]
+    return sorted(candidates, key=place)
 
 
 def _is_on_its_side(document: DocumentFacts, rule: Rule, target: DocumentFacts) -> bool:

@@ -65,7 +65,8 @@ def test_an_unknown_date_is_neither_earlier_nor_later(rule: Rule) -> None:
     slot = Slot(rule=rule)
     assert ranked(slot, (facts(2, None), 0.5)) == []
     undated = facts(1, None)
-    assert rank_candidates(undated, slot, [(facts(2), 0.5), (facts(3, None), 0.5)], {}) == []
+    targets = [ScoredTarget(facts(pk, day), 0.5, 0.5) for pk, day in ((2, 0), (3, None))]
+    assert rank_candidates(undated, slot, targets) == []
 
 
 def test_the_section_and_what_the_body_links_to() -> None:
@@ -133,10 +134,7 @@ def test_of_what_is_about_as_good_the_nearest_in_time_comes_first(
     assert ranked(Slot(rule=rule), *targets)[: len(expected)] == expected
 
 
-def test_without_a_date_nothing_is_near() -> None:
+def test_the_nearest_counts_only_in_the_slots_of_one_direction() -> None:
     targets = [(facts(2, None), 0.5), (facts(3, 1), 0.49), (facts(4, 4), 0.42)]
-    slot = Slot(rule=Rule.SIMILAR_EARLIER)
-    assert ranked(slot, *targets) == [4, 3, 2]
-    later = [ScoredTarget(target, score, score) for target, score in targets]
-    found = rank_candidates(facts(1, None), Slot(rule=Rule.SIMILAR_LATER), later)
-    assert [candidate.target.pk for candidate in found] == [2, 3, 4]
+    assert ranked(Slot(rule=Rule.SIMILAR_EARLIER), *targets) == [4, 3]
+    assert ranked(Slot(rule=Rule.SIMILAR), *targets) == [2, 3, 4]
