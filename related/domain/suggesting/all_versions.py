@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ def with_all_versions(
     Args:
         ids, similarities: the lists of ``keys``, [len(keys), n_neighbors] each.
     """
-    told: list[list[int]] = live.stories.of(ids.ravel()).reshape(ids.shape).tolist()
+    told: Any = live.stories.of(ids.ravel()).reshape(ids.shape).tolist()
     full = [[story for story, n in Counter(row).items() if n >= MOST_OF_A_STORY] for row in told]
     members = _members(live, {story for row in full for story in row})
     more: list[list[int]] = []

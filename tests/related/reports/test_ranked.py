@@ -55,6 +55,7 @@ def test_all_versions_of_a_text_are_there_though_a_list_holds_three() -> None:
     for number in range(6):
         publish(f"Update {number}", external_id=f"v{number}", body=f"<p>{text}</p>")
     publish("Pier", external_id="pier", body="<p>The pier is closed, and no ferry sails.</p>")
+    process()
     rebuilding.rebuild()
     stored = Neighbors.objects.filter(document=row_of(Article.objects.get(external_id="pier")))
     assert len(read_neighbors(stored.get(generation=1))[0]) == 3
