@@ -1,11 +1,11 @@
 """A short summary made of a text's own sentences (extractive), as a draft for an editor."""
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from math import log, sqrt
 
+from related.similarity.text.sentences import split_sentences
 from related.similarity.text.tokenizer import Tokenizer, tokenizer_for
 
 MAX_CHARACTERS = 600
@@ -17,17 +17,6 @@ _TITLE_WEIGHT = 0.5
 _LEAD_WEIGHT = 0.5
 # Share of common terms from which two sentences say the same.
 _TOO_ALIKE = 0.6
-
-# The end of a sentence: its mark, closing quotes or brackets, then a space; or a CJK mark.
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]{0,3}\s+|(?<=[。！？])[」』”]?\s*")
-_LONGEST_ABBREVIATION = 12
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:mr|mrs|ms|dr|prof|sen|rep|gov|gen|col|lt|sgt|st|jr|sr|vs|no|inc|ltd|corp|co|dept|est|"
-    r"approx|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|e\.g|i\.e|etc|ca|bzw|usw|nr|str|evtl|"
-    r"mme|mlle|av|env|sra?|srta|dña|ed|fig|vol|pp?|тыс|млн|млрд|руб|ул|г|т\.е|т\.д)"
-    r"|\b[^\W\d_](?:\.[^\W\d_])*|\b\d{1,2})\.$",
-    re.IGNORECASE,
-)
 
 
 def summarize(title: str, text: str, language: str, n_sentences: int = 3) -> str:
@@ -54,22 +43,6 @@ def summarize(title: str, text: str, language: str, n_sentences: int = 3) -> str
     if not chosen and sentences:
         return _cut(sentences[0])
     return " ".join(sentences[i] for i in sorted(chosen))
-
-
-def split_sentences(text: str) -> Iterator[str]:
-    """The sentences of plain text in order; a line end always ends one, "Dr." never does."""
-    for line in text.splitlines():
-        start = 0
-        for end in _SENTENCE_END.finditer(line):
-            # Looking back a little is enough for an abbreviation; the line may be endless.
-            tail = max(start, end.start() - _LONGEST_ABBREVIATION)
-            if _ABBREVIATION.search(line, tail, end.start()):
-                continue
-            if sentence := line[start : end.end()].strip():
-                yield sentence
-            start = end.end()
-        if rest := line[start:].strip():
-            yield rest
 
 
 def _scores(title: str, terms: Sequence[Counter[str]], tokenizer: Tokenizer) -> list[float]:

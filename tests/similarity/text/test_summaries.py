@@ -2,7 +2,8 @@ import time
 
 import pytest
 
-from related.similarity.text.summaries import MAX_CHARACTERS, split_sentences, summarize
+from related.similarity.text.sentences import split_sentences
+from related.similarity.text.summaries import MAX_CHARACTERS, summarize
 
 STORY = """The harbor bridge will reopen on Friday after fourteen months of repairs, Mayor Dr. Ana
 Ruiz said. Two lanes open first.

@@ -1,0 +1,71 @@
+"""Which passages repeat across stories.
+
+That two texts share a passage says nothing by itself: versions of one text share most sentences,
+follow-ups a paragraph of background, and articles that are nothing to each other a paywall's stub.
+What the two say *beside* all the passages that they share tells these apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from related.similarity.passages import loops
+from related.similarity.text.passages import MOST_WORDS, Passages
+
+# A passage repeats when it stands in so many texts, no two of which are of one story.
+MIN_STORIES = 3
+# Of the texts that have a passage so many are compared, evenly taken.
+MOST_COMPARED = 48
+
+
+def are_one_story(a: Passages, b: Passages) -> bool:
+    """Whether two texts tell one story, whatever passages both have."""
+    is_one: bool = loops.are_one_story(a.hashes, a.wording, b.hashes, b.wording, MOST_WORDS)
+    return is_one
+
+
+def compared(keys: Sequence[int]) -> list[int]:
+    """Those of the texts with a passage that are asked, by their sorted keys."""
+    if len(keys) <= MOST_COMPARED:
+        return list(keys)
+    return [keys[n * len(keys) // MOST_COMPARED] for n in range(MOST_COMPARED)]
+
+
+def tell_several_stories(texts: Sequence[Passages]) -> bool:
+    """Whether three of the texts are of three stories. Their order does not matter, and one more
+    text never makes it false."""
+    n = len(texts)
+    if n < MIN_STORIES:
+        return False
+    differ = np.zeros((n, n), np.int32)
+    for first in range(n):
+        for second in range(first):
+            if not are_one_story(texts[first], texts[second]):
+                differ[first, second] = differ[second, first] = 1
+    return bool(((differ @ differ) * differ).any())
+
+
+def repeated_among(
+    groups: Iterable[tuple[int, Sequence[int]]], texts: Mapping[int, Passages]
+) -> set[int]:
+    """The passages that repeat, of (hash, keys of the texts that may have it), sorted keys.
+
+    Texts that are not there, or lack the passage by now, do not count.
+    """
+    answers: dict[tuple[int, ...], bool] = {}  # passages of one text mostly stand together
+    found: set[int] = set()
+    for passage, keys in groups:
+        asked = tuple(key for key in keys if key in texts and _has(texts[key], passage))
+        if asked not in answers:
+            answers[asked] = tell_several_stories([texts[key] for key in asked])
+        if answers[asked]:
+            found.add(passage)
+    return found
+
+
+def _has(text: Passages, passage: int) -> bool:
+    at = int(np.searchsorted(text.hashes, passage))
+    return at < len(text.hashes) and int(text.hashes[at]) == passage
