@@ -30,11 +30,12 @@ from related.models import Corpus
 from related.similarity.index.search import Index
 from related.similarity.index.statistics import TermStatistics
 from related.similarity.lists.neighbors import NeighborLists
+from related.similarity.stories.stories import Stories
 
 logger = logging.getLogger(__name__)
 
 # Raise it whenever the files of an older release cannot be read any more.
-FORMAT = 4
+FORMAT = 5
 MANIFEST = "manifest.json"
 BYTES_AT_ONCE = 1 << 24
 SECONDS_BETWEEN_LOOKS = 0.1
@@ -49,6 +50,7 @@ class Parts:
     statistics: TermStatistics
     index: Index
     lists: NeighborLists
+    stories: Stories
 
 
 def load(corpus: Corpus) -> Parts | None:
@@ -62,7 +64,8 @@ def load(corpus: Corpus) -> Parts | None:
             statistics = TermStatistics.load(epoch)
             index = Index.load(epoch, statistics)
             lists = NeighborLists.load(epoch)
-            return Parts(corpus.generation, version, statistics, index, lists)
+            stories = Stories.load(epoch)
+            return Parts(corpus.generation, version, statistics, index, lists, stories)
         except (ValueError, OSError) as error:
             logger.warning("snapshot not used", extra={"folder": str(epoch), "reason": str(error)})
     return None
@@ -99,6 +102,7 @@ def _write(folder: Path, corpus: Corpus, parts: Parts) -> Path:
         parts.statistics.save(aside)
         parts.index.save(aside)
         parts.lists.save(aside)
+        parts.stories.save(aside)
         manifest = {
             "format": FORMAT,
             "token": str(corpus.token),

@@ -10,9 +10,10 @@ from typing import Any
 from related.addresses import linked_paths, path_of
 from related.conf import conf
 from related.registry import Source
+from related.similarity.text.analysis import AnalyzedText, analyze_text
 from related.similarity.text.languages import base_language
 from related.similarity.text.plain_text import clean_text, plain_text
-from related.similarity.text.terms import ANALYSIS_VERSION, TermCounts, count_terms
+from related.similarity.text.terms import ANALYSIS_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ class Content:
     title: str
     text: str
 
-    def count_terms(self) -> TermCounts:
-        return count_terms(self.title, self.text, self.fields.language)
+    def analyze(self) -> AnalyzedText:
+        return analyze_text(self.title, self.text, self.fields.language)
 
 
 def read_content(source: Source, obj: Any) -> Content:

@@ -17,7 +17,7 @@ from related.domain.indexing.claiming import names_of
 from related.domain.suggesting.rows import refresh_suggestions
 from related.domain.transactions import announce_changes, background_transaction
 from related.models import Corpus, Document, DocumentVector
-from related.similarity.text.terms import TermCounts
+from related.similarity.text.analysis import AnalyzedText
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ class Result:
 
     document: Document
     fields: StoredFields | None
-    counts: TermCounts
+    text: AnalyzedText
 
 
 def languages_of(results: Iterable[Result]) -> set[str]:
@@ -108,8 +108,8 @@ def _still_wanted(results: Sequence[Result], languages: Container[str]) -> list[
     ]
 
 
-def _changes(corpus: Corpus, results: Iterable[Result]) -> dict[int, TermCounts]:
-    """What the results change in one corpus; empty counts stand for a document that leaves it."""
+def _changes(corpus: Corpus, results: Iterable[Result]) -> dict[int, AnalyzedText]:
+    """What the results change in one corpus; an empty text stands for a document that leaves it."""
     changes = {}
     stored = set(
         DocumentVector.objects.filter(
@@ -119,9 +119,9 @@ def _changes(corpus: Corpus, results: Iterable[Result]) -> dict[int, TermCounts]
     for result in results:
         key = result.document.pk
         if result.fields is not None and result.fields.language == corpus.language:
-            changes[key] = result.counts
+            changes[key] = result.text
         elif key in stored:
-            changes[key] = TermCounts.empty()
+            changes[key] = AnalyzedText.empty()
     return changes
 
 
@@ -137,7 +137,8 @@ def _store_corpus(corpus: Corpus, live: LiveCorpus, results: Iterable[Result]) -
     live.version = corpus.version
     store_vectors(corpus, changes)
     store_neighbors(corpus, live, changed)
-    refresh_suggestions(corpus, live, changed, fresh=changes)
+    fresh = {key: text.counts for key, text in changes.items()}
+    refresh_suggestions(corpus, live, changed, fresh)
     return changed
 
 

@@ -36,6 +36,17 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """The newest version of an article's own text; title and address are the live ones."""
+
+    type: str
+    id: str
+    title: str
+    url: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class FilledSlot:
     key: str
     heading: str
@@ -53,6 +64,7 @@ class Page:
     slots: dict[str, FilledSlot]
     summary: str | None = None
     language: str = ""  # of the headings: one of LANGUAGES
+    newer_version: Version | None = None
 
 
 def make_link(
@@ -81,4 +93,15 @@ def make_link(
         strength=strength,
         source=source_of_link.value,
         reasons=list(reasons),
+    )
+
+
+def make_version(version: Document, obj: Any) -> Version:
+    source = version.source
+    return Version(
+        type=version.type_label,
+        id=version.object_id,
+        title=source.title(obj),
+        url=web_address(source.url(obj)),
+        published_at=source.published_at(obj),
     )

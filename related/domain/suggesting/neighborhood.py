@@ -32,12 +32,6 @@ class Neighborhood:
     scores: list[tuple[Slot, NDArray[np.float64]]]
     facts: dict[int, DocumentFacts]
 
-    @property
-    def targets(self) -> list[int]:
-        """All that stand in the lists, ascending."""
-        found: list[int] = np.unique(self.ids[self.similarities > 0]).tolist()
-        return found
-
     def scored(self) -> Iterator[tuple[DocumentFacts, Slot, list[ScoredTarget]]]:
         """(document, slot, its neighbors in no order); nothing of documents withdrawn a moment ago,
         while a generation is being built."""
@@ -68,7 +62,9 @@ def read_neighborhood(
     ids, similarities = live.lists.tables(keys.tolist())
     targets, places = np.unique(ids, return_inverse=True)
     places = places.reshape(ids.shape)
-    facts = _read_facts(np.union1d(keys, targets).tolist(), keys.tolist())
+    known = np.union1d(keys, targets)
+    stories = dict(zip(known.tolist(), live.stories.of(known).tolist(), strict=True))
+    facts = _read_facts(stories, keys.tolist())
 
     def days(some: NDArray[np.int64]) -> NDArray[np.float64]:
         found = (facts[key].published_at if key in facts else None for key in some.tolist())
@@ -86,7 +82,7 @@ def read_neighborhood(
     return Neighborhood(keys.tolist(), ids, similarities, scores, facts)
 
 
-def _read_facts(keys: Sequence[int], linking: Sequence[int]) -> dict[int, DocumentFacts]:
+def _read_facts(stories: dict[int, int], linking: Sequence[int]) -> dict[int, DocumentFacts]:
     """The facts of indexed documents; the paths that they link to for ``linking`` alone.
 
     Whom a target links to matters to no rule, and reading it would take longer than all else.
@@ -100,9 +96,10 @@ def _read_facts(keys: Sequence[int], linking: Sequence[int]) -> dict[int, Docume
     }
     return {
         pk: DocumentFacts(
-            *(pk, language, section, at, order_key(at, object_id), path, linked_paths.get(pk, []))
+            *(pk, language, section, at, order_key(at, object_id), path, linked_paths.get(pk, [])),
+            stories[pk],
         )
-        for chunk in chunked(keys)
+        for chunk in chunked(list(stories))
         for pk, object_id, language, section, at, path in Document.objects.indexed()
         .filter(pk__in=chunk)
         .values_list(*COLUMNS)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from related.enums import Rule
 from related.models import Document, Slot
 from related.models.documents import OrderKey
 
-# Which documents tell the same story: both ways, by document id.
-Twins = Mapping[int, Collection[int]]
+# Of what comes up to this share of the best score, the slots of one direction show the nearest in
+# time: the weeks of a series are about equally near, and the one before is meant.
+ABOUT_AS_GOOD = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,16 @@ class DocumentFacts:
     order_key: OrderKey
     url_path: str
     linked_paths: list[str]
+    story: int | None = None  # versions of one text tell the same; None: not known
 
     @classmethod
-    def of(cls, document: Document) -> DocumentFacts:
+    def of(cls, document: Document, story: int | None = None) -> DocumentFacts:
         names = ("language", "section", "published_at", "order_key", "url_path", "linked_paths")
-        return cls(document.pk, *(getattr(document, name) for name in names))
+        return cls(document.pk, **{name: getattr(document, name) for name in names}, story=story)
+
+    def tells_story_of(self, other: DocumentFacts) -> bool:
+        """Whether one is a version of the other, or the other itself."""
+        return self.pk == other.pk or (self.story is not None and self.story == other.story)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +48,26 @@ class ScoredTarget:
 
 
 def rank_candidates(
-    document: DocumentFacts, slot: Slot, neighbors: Iterable[ScoredTarget], twins: Twins
+    document: DocumentFacts, slot: Slot, neighbors: Iterable[ScoredTarget]
 ) -> list[ScoredTarget]:
     """What a slot suggests for a document, best first; empty rather than weak.
+
+    Versions of the document itself are nothing else to read.
 
     Args:
         neighbors: with the slot's scores, in any order.
     """
-    strong = (neighbor for neighbor in neighbors if neighbor.score >= slot.minimum_score)
+    strong = (
+        neighbor
+        for neighbor in neighbors
+        if neighbor.score >= slot.minimum_score and not neighbor.target.tells_story_of(document)
+    )
     candidates = rank_allowed(document, slot, strong)
-    return one_per_story(candidates, twins) if slot.one_per_story else candidates
+    if slot.one_per_story:
+        candidates = one_per_story(candidates)
+    if slot.rule in {Rule.SIMILAR_EARLIER, Rule.SIMILAR_LATER}:
+        candidates = nearest_in_time_first(document, candidates)
+    return candidates
 
 
 def rank_allowed(
@@ -78,20 +94,35 @@ def is_allowed(document: DocumentFacts, slot: Slot, target: DocumentFacts) -> bo
     return True
 
 
-def one_per_story(candidates: list[ScoredTarget], twins: Twins) -> list[ScoredTarget]:
-    """Keep the newest of each story, ranked by its own score.
-
-    A candidate belongs to the first story whose best member it repeats, so that a chain of
-    likenesses does not swallow a whole topic.
-    """
-    stories: list[list[ScoredTarget]] = []
-    heads: dict[int, int] = {}  # best member -> place of its story
+def one_per_story(candidates: list[ScoredTarget]) -> list[ScoredTarget]:
+    """Keep the newest version of each text, ranked by its own score."""
+    newest: dict[int, ScoredTarget] = {}
     for candidate in candidates:
-        repeated = [heads[key] for key in twins.get(candidate.target.pk, ()) if key in heads]
-        if repeated:
-            stories[min(repeated)].append(candidate)
-        else:
-            heads[candidate.target.pk] = len(stories)
-            stories.append([candidate])
-    newest = [max(story, key=lambda c: c.target.order_key) for story in stories]
-    return sorted(newest, key=lambda c: (-c.score, -c.target.pk))
+        target = candidate.target
+        story = ~target.pk if target.story is None else target.story
+        known = newest.setdefault(story, candidate)
+        if target.order_key > known.target.order_key:
+            newest[story] = candidate
+    return sorted(newest.values(), key=lambda c: (-c.score, -c.target.pk))
+
+
+def nearest_in_time_first(
+    document: DocumentFacts, candidates: list[ScoredTarget]
+) -> list[ScoredTarget]:
+    """Those about as good as the best, the nearest in time first, and then the others.
+
+    Where a date is missing, nobody knows what is near, and scores alone count.
+    """
+    at = document.published_at
+    if at is None or not candidates:
+        return candidates
+    least = ABOUT_AS_GOOD * candidates[0].score
+    good = [c for c in candidates if c.score >= least and c.target.published_at is not None]
+
+    def distance(candidate: ScoredTarget) -> timedelta:
+        there = candidate.target.published_at
+        return abs(there - at) if there is not None else timedelta.max
+
+    chosen = {c.target.pk for c in good}
+    rest = [c for c in candidates if c.target.pk not in chosen]
+    return [*sorted(good, key=distance), *rest]

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from related.similarity.index.highest import NeighborList
-from related.similarity.lists.list_table import Ids, Similarities
+from related.similarity.lists.list_table import Similarities
 from related.similarity.lists.neighbors import MOST_OF_A_STORY
 
 
@@ -24,20 +24,14 @@ def pruned(found: NeighborList, stories: NDArray[np.int64], n_neighbors: int) ->
     return keys[kept], similarities[kept]
 
 
-def prune_tables(ids: Ids, similarities: Similarities, stories: NDArray[np.int64]) -> None:
-    """``pruned`` for many lists at once, in place: [n, width] each, similarity 0 after the end."""
-    in_order = np.sort(np.where(similarities > 0, stories, _differing(stories.shape[1])), axis=1)
-    is_crowded = (in_order[:, MOST_OF_A_STORY:] == in_order[:, :-MOST_OF_A_STORY]).any(axis=1)
-    for row in np.flatnonzero(is_crowded):
-        n = int((similarities[row] > 0).sum())
-        kept_ids, kept = pruned((ids[row, :n], similarities[row, :n]), stories[row, :n], n)
-        ids[row, : len(kept)], similarities[row, : len(kept)] = kept_ids, kept
-        similarities[row, len(kept) :] = 0
-
-
-def _differing(n: int) -> NDArray[np.int64]:
-    """Names of no story, below all others."""
-    return np.iinfo(np.int64).min + np.arange(n, dtype=np.int64)
+def are_crowded(stories: NDArray[np.int64], similarities: Similarities) -> NDArray[np.bool_]:
+    """Which of many lists hold more of a story: [n, width] each, similarity 0 after the end."""
+    width = stories.shape[1]
+    no_stories = np.iinfo(np.int64).min + np.arange(width, dtype=np.int64)
+    in_order = np.sort(np.where(similarities > 0, stories, no_stories), axis=1)
+    most = MOST_OF_A_STORY
+    is_crowded: NDArray[np.bool_] = (in_order[:, most:] == in_order[:, :-most]).any(axis=1)
+    return is_crowded
 
 
 def _n_before(stories: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -49,8 +49,8 @@ class Stories:
         if row < 0:
             return np.empty(0, np.int64)
         tells_it = np.flatnonzero(self._stories[: self._rows.n_rows] == self._stories[row])
-        members: Keys = np.sort(self._rows.keys[tells_it])
-        return members[members != NOBODY]  # rows that are free keep their last story
+        members: Keys = self._rows.keys[tells_it]
+        return np.sort(members[members != NOBODY])  # rows that are free keep their last story
 
     def join(self, key: int, sketch: Sketch, nearest: Keys) -> None:
         """Add or replace a document: it joins the story of that one of ``nearest`` which it
