@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from related.domain.corpus.passages import repeated_passages
 from related.domain.documents.reading import body_hash, read_content
 from related.models import Document, Summary
 from related.registry import Source
-from related.similarity.text.summaries import summarize
+from related.similarity.text.summaries import passages_read, summarize
 
 
 def draft_summary(document: Document, obj: Any) -> str:
-    """The most telling sentences of the text, in their order; "" for an empty text."""
+    """The most telling sentences of the text, in their order; "" where there are none.
+
+    Passages that repeat across stories are never among them.
+    """
     content = read_content(document.source, obj)
-    return summarize(content.title, content.text, content.fields.language)
+    language = content.fields.language
+    repeated = repeated_passages(language, passages_read(content.text))
+    return summarize(content.title, content.text, language, repeated=repeated)
 
 
 def is_current(summary: Summary, source: Source, obj: Any) -> bool:

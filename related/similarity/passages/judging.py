@@ -37,15 +37,15 @@ def compared(keys: Sequence[int]) -> list[int]:
 def tell_several_stories(texts: Sequence[Passages]) -> bool:
     """Whether three of the texts are of three stories. Their order does not matter, and one more
     text never makes it false."""
-    n = len(texts)
-    if n < MIN_STORIES:
-        return False
-    differ = np.zeros((n, n), np.int32)
-    for first in range(n):
-        for second in range(first):
-            if not are_one_story(texts[first], texts[second]):
-                differ[first, second] = differ[second, first] = 1
-    return bool(((differ @ differ) * differ).any())
+    differ = np.zeros((len(texts), len(texts)), np.int32)
+    for new, text in enumerate(texts):
+        for other in range(new):
+            if not are_one_story(text, texts[other]):
+                differ[new, other] = differ[other, new] = 1
+        others = np.flatnonzero(differ[new, :new])
+        if differ[np.ix_(others, others)].any():
+            return True
+    return False
 
 
 def repeated_among(

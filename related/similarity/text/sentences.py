@@ -46,7 +46,9 @@ def _is_abbreviation(text: str, end: int) -> bool:
     word = text[begin:end].rpartition(" ")[2]
     if not word.isalnum():  # "(Dr", "U.S": what follows the last other character
         begin = end - len(word)
-        word = text[max([begin, *(n + 1 for n in range(begin, end) if not text[n].isalnum())]):end]
+        word = text[
+            max([begin, *(n + 1 for n in range(begin, end) if not text[n].isalnum())]) : end
+        ]
     if word.isdecimal():
         return len(word) <= 2
     return (len(word) == 1 and word.isalpha()) or word.lower() in _ABBREVIATIONS

@@ -1,11 +1,11 @@
 """A short summary made of a text's own sentences (extractive), as a draft for an editor."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import islice
 from math import log, sqrt
 
-from related.similarity.text.sentences import split_sentences
+from related.similarity.text.repeats import is_repeated, sentences_with_passages
 from related.similarity.text.tokenizer import Tokenizer, tokenizer_for
 
 MAX_CHARACTERS = 600
@@ -19,15 +19,24 @@ _LEAD_WEIGHT = 0.5
 _TOO_ALIKE = 0.6
 
 
-def summarize(title: str, text: str, language: str, n_sentences: int = 3) -> str:
+def summarize(
+    title: str,
+    text: str,
+    language: str,
+    n_sentences: int = 3,
+    repeated: Container[int] = frozenset(),
+) -> str:
     """Up to ``n_sentences`` sentences of plain ``text`` in their order, about 600 characters.
 
     A sentence scores by how much it resembles the text as a whole (the centroid method of Radev
     and others 2004, with the text's own term counts), by terms of the title, and a little by
     standing early. A sentence that repeats a chosen one is skipped. An empty text gives "".
+
+    Args:
+        repeated: passages that are no part of the story, as ``passages_read`` names them.
     """
     tokenizer = tokenizer_for(language)
-    sentences = list(islice(split_sentences(text[:_MAX_READ]), _MAX_SENTENCES))
+    sentences = [s for s, passages in _read(text) if not is_repeated(passages, repeated)]
     terms = [Counter(tokenizer.terms(sentence)) for sentence in sentences]
     scores = _scores(title, terms, tokenizer)
     chosen: list[int] = []
@@ -43,6 +52,15 @@ def summarize(title: str, text: str, language: str, n_sentences: int = 3) -> str
     if not chosen and sentences:
         return _cut(sentences[0])
     return " ".join(sentences[i] for i in sorted(chosen))
+
+
+def passages_read(text: str) -> set[int]:
+    """The passages of the part of a text that a summary is made of."""
+    return {passage for _, passages in _read(text) for passage in passages}
+
+
+def _read(text: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+    return islice(sentences_with_passages(text[:_MAX_READ]), _MAX_SENTENCES)
 
 
 def _scores(title: str, terms: Sequence[Counter[str]], tokenizer: Tokenizer) -> list[float]:
