@@ -93,10 +93,9 @@ def read_vectors(rows: Iterable[Row]) -> tuple[list[int], list[AnalyzedText], li
     return keys, texts, removed
 
 
-def _text_of(
-    key: int, term_ids: bytes, counts: bytes, title_ids: bytes, sketch: bytes, passages: bytes
-) -> AnalyzedText:
+def _text_of(key: int, *stored: bytes) -> AnalyzedText:
     """ValueError names the document when its bytes are damaged."""
+    term_ids, counts, title_ids, sketch, passages = stored
     try:
         return AnalyzedText(
             TermCounts.from_bytes(term_ids, counts, title_ids),

@@ -13,8 +13,8 @@ from related.conf import conf
 from related.domain.bulk_rows import ROWS_PER_READ
 from related.models import Corpus, DocumentVector
 
-# Bytes: of a term in rows and postings; of a document's title, list of neighbors, sketch and sentences; and
-# of everything once.
+# Bytes: of a term in rows and postings; of a document's title, list of neighbors, sketch and
+# sentences; and of everything once.
 PER_TERM = 16
 PER_DOCUMENT = 1250
 PER_CORPUS = 100_000_000

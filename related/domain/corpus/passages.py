@@ -42,7 +42,10 @@ def read_passages(corpus: Corpus, documents: Iterable[int]) -> dict[int, Passage
         stored = rows.filter(document__in=some).values_list("document", "passages", "wording")
         for key, passages, wording in stored:
             try:
-                hashes, words = hashes_from_bytes(passages), hashes_from_bytes(wording)
+                hashes, words = (
+                    hashes_from_bytes(bytes(passages)),
+                    hashes_from_bytes(bytes(wording)),
+                )
             except ValueError as error:
                 raise ValueError(f"Passages of document {key}: {error}") from None
             found[key] = Passages(hashes, words)

@@ -42,6 +42,16 @@ KNOWN = 0.3
 SMALL = 1000
 
 
+# Of a corpus: the phase that one worker does alone, after which.
+_WHOLE_AFTER = {
+    Phase.PASSAGES: Phase.STATISTICS,
+    Phase.ANALYZE: Phase.STATISTICS,
+    Phase.SEARCH: Phase.LEARN,
+    Phase.RESCORE: Phase.LEARN,
+    Phase.SUGGEST: Phase.SWITCH,
+}
+
+
 class BlockLost(Exception):
     """This worker was taken for dead and lost the block, or the run was replaced by another."""
 
@@ -102,24 +112,15 @@ def open_after(run: RebuildRun, phase: Phase, corpus: Corpus | None) -> None:
         if phase != Phase.DETECT_CHANGES or not _open_analysis(run):
             _open_corpora(run)
         return
-    if phase == Phase.PASSAGES:
-        if not _open_analysis(run, corpus):
-            _open_whole(run, Phase.STATISTICS, corpus)
-        return
-    if phase == Phase.ANALYZE:
-        _open_whole(run, Phase.STATISTICS, corpus)
+    if phase in _WHOLE_AFTER:
+        if phase != Phase.PASSAGES or not _open_analysis(run, corpus):
+            _open_whole(run, _WHOLE_AFTER[phase], corpus)
         return
     if phase == Phase.STATISTICS:
         is_cold = run.options["cold"] or needs_search(corpus, run.options.get("small", SMALL))
         phase = Phase.SEARCH if is_cold else Phase.RESCORE
-    elif phase in {Phase.SEARCH, Phase.RESCORE}:
-        _open_whole(run, Phase.LEARN, corpus)
-        return
     elif phase == Phase.LEARN:
         phase = Phase.SUGGEST
-    elif phase == Phase.SUGGEST:
-        _open_whole(run, Phase.SWITCH, corpus)
-        return
     else:
         return
     keys = _keys_of(corpus)

@@ -53,9 +53,8 @@ def _refresh(corpus: Corpus) -> list[int]:
         stored = dict(RepeatedPassage.objects.filter(corpus=corpus).values_list("passage", "pk"))
         # What came meanwhile was judged as it came.
         repeated = found | (stored.keys() & set(_passages_of(newer).tolist()))
-        for some in chunked(
-            sorted(pk for passage, pk in stored.items() if passage not in repeated)
-        ):
+        over = sorted(pk for passage, pk in stored.items() if passage not in repeated)
+        for some in chunked(over):
             RepeatedPassage.objects.filter(pk__in=some).delete()
         add_repeated(corpus, repeated - stored.keys())
     passages, omitted = np.union1d(passages, newer), np.union1d(omitted, newer_omitted)

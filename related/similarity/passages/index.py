@@ -82,9 +82,8 @@ class PassageIndex:
     def _sort_in_newest(self) -> None:
         lengths = [len(keys) for keys in self._newest.values()]
         hashes = np.repeat(np.fromiter(self._newest, np.uint32, len(lengths)), lengths)
-        self._sort_in(
-            hashes, np.array([k for keys in self._newest.values() for k in keys], np.int64)
-        )
+        keys = [key for own in self._newest.values() for key in own]
+        self._sort_in(hashes, np.array(keys, np.int64))
         self._newest.clear()
         self._n_newest = 0
 

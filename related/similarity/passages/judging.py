@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from related.similarity.passages import loops
 from related.similarity.text.passages import MOST_WORDS, Passages

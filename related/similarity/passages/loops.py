@@ -17,6 +17,11 @@ MIN_REST, MIN_TITLES, MIN_REST_OF_TITLES, MIN_SHARED = 0.5, 0.5, 0.2, 0.5
 MIN_TITLE_WORDS = 2
 
 
+# Of either text, so many words: of its title; of those that both texts would name if they had them,
+# which are in the title, in the rest (the title or no shared passage), in title and shared passage.
+TITLE, KNOWN_TITLE, REST, TOLD = 0, 1, 2, 3
+
+
 @compiled
 def are_one_story(
     hashes_a: NDArray[np.uint32],
@@ -31,60 +36,63 @@ def are_one_story(
     """
     shared_a, shared_b = _shared(hashes_a, hashes_b), _shared(hashes_b, hashes_a)
     last = min(_last_order(wording_a, most_words), _last_order(wording_b, most_words))
-    # Words: of the titles; of the rest (title or not in a shared passage); of a title and in a
-    # shared passage.
-    titles_a, titles_b, titles_both = 0, 0, 0
-    rest_a, rest_b, rest_both = 0, 0, 0
-    told_a, told_b, asked_a, asked_b = 0, 0, 0, 0
+    n_a, n_b, n_both = np.zeros(4, np.int64), np.zeros(4, np.int64), np.zeros(4, np.int64)
     at_a, at_b = 0, 0
     while at_a < len(wording_a) or at_b < len(wording_b):
-        is_a = at_a < len(wording_a)
-        is_b = at_b < len(wording_b)
-        word_a = wording_a[at_a] >> PLACE_BITS if is_a else np.uint32(0)
-        word_b = wording_b[at_b] >> PLACE_BITS if is_b else np.uint32(0)
-        if is_a and is_b and word_a != word_b:
-            order_a, order_b = _order_of(word_a), _order_of(word_b)
-            is_a = order_a < order_b or (order_a == order_b and word_a < word_b)
-            is_b = not is_a
-        word = word_a if is_a else word_b
-        is_known = _order_of(word) <= last
-        in_title_a, in_rest_a, in_shared_a = False, False, False
-        while is_a and at_a < len(wording_a) and wording_a[at_a] >> PLACE_BITS == word:
-            place = wording_a[at_a] & LAST_PLACE
-            in_title_a = in_title_a or place == IN_TITLE
-            is_shared = place >= FIRST_PLACE and shared_a[place - FIRST_PLACE]
-            in_shared_a = in_shared_a or is_shared
-            in_rest_a = in_rest_a or not is_shared
-            at_a += 1
-        in_title_b, in_rest_b, in_shared_b = False, False, False
-        while is_b and at_b < len(wording_b) and wording_b[at_b] >> PLACE_BITS == word:
-            place = wording_b[at_b] & LAST_PLACE
-            in_title_b = in_title_b or place == IN_TITLE
-            is_shared = place >= FIRST_PLACE and shared_b[place - FIRST_PLACE]
-            in_shared_b = in_shared_b or is_shared
-            in_rest_b = in_rest_b or not is_shared
-            at_b += 1
-        titles_a += in_title_a
-        titles_b += in_title_b
-        titles_both += in_title_a and in_title_b
-        if is_known:
-            rest_a += in_rest_a
-            rest_b += in_rest_b
-            rest_both += in_rest_a and in_rest_b
-            asked_a += in_title_a
-            asked_b += in_title_b
-            told_a += in_title_a and (in_shared_a or in_shared_b)
-            told_b += in_title_b and (in_shared_a or in_shared_b)
-    if not rest_a and not rest_b:
+        word = _next_word(wording_a, at_a, wording_b, at_b)
+        at_a, in_a = _places(wording_a, at_a, word, shared_a)
+        at_b, in_b = _places(wording_b, at_b, word, shared_b)
+        is_shared = in_a[TOLD] or in_b[TOLD]
+        in_a[TOLD], in_b[TOLD] = in_a[TITLE] and is_shared, in_b[TITLE] and is_shared
+        n_counted = 4 if _order_of(word) <= last else 1
+        for kind in range(n_counted):
+            n_a[kind] += in_a[kind]
+            n_b[kind] += in_b[kind]
+            n_both[kind] += in_a[kind] and in_b[kind]
+    return _is_one(n_a, n_b, n_both)
+
+
+@compiled
+def _next_word(
+    wording_a: NDArray[np.uint32], at_a: int, wording_b: NDArray[np.uint32], at_b: int
+) -> np.uint32:
+    """The earlier word of the two texts, in the order by which words are chosen."""
+    if at_a == len(wording_a):
+        return wording_b[at_b] >> PLACE_BITS
+    if at_b == len(wording_b):
+        return wording_a[at_a] >> PLACE_BITS
+    word_a, word_b = wording_a[at_a] >> PLACE_BITS, wording_b[at_b] >> PLACE_BITS
+    order_a, order_b = _order_of(word_a), _order_of(word_b)
+    is_a = order_a < order_b or (order_a == order_b and word_a < word_b)
+    return word_a if is_a else word_b
+
+
+@compiled
+def _places(
+    wording: NDArray[np.uint32], at: int, word: np.uint32, shared: NDArray[np.bool_]
+) -> tuple[int, NDArray[np.bool_]]:
+    """(where the next word is, where this one stands; TOLD: in a shared passage)."""
+    found = np.zeros(4, np.bool_)
+    while at < len(wording) and wording[at] >> PLACE_BITS == word:
+        place = wording[at] & LAST_PLACE
+        is_shared = place >= FIRST_PLACE and shared[place - FIRST_PLACE]
+        found[TITLE] |= place == IN_TITLE
+        found[TOLD] |= is_shared
+        found[REST] |= not is_shared
+        at += 1
+    found[KNOWN_TITLE] = found[TITLE]
+    return at, found
+
+
+@compiled
+def _is_one(n_a: NDArray[np.int64], n_b: NDArray[np.int64], n_both: NDArray[np.int64]) -> bool:
+    if not n_a[REST] and not n_b[REST]:
         return True
-    rest = rest_both / np.sqrt(max(rest_a * rest_b, 1))
-    if rest >= MIN_REST:
-        return True
-    shorter = max(min(titles_a, titles_b), MIN_TITLE_WORDS)
-    if titles_both >= MIN_TITLES * shorter and titles_both >= MIN_TITLE_WORDS:
-        if rest >= MIN_REST_OF_TITLES:
-            return True
-    return _is_most(told_a, asked_a) and _is_most(told_b, asked_b)
+    rest = n_both[REST] / np.sqrt(max(n_a[REST] * n_b[REST], 1))
+    n_title = max(MIN_TITLE_WORDS, MIN_TITLES * min(n_a[TITLE], n_b[TITLE]))
+    are_alike = n_both[TITLE] >= n_title and rest >= MIN_REST_OF_TITLES
+    are_told = _is_most(n_a[TOLD], n_a[KNOWN_TITLE]) and _is_most(n_b[TOLD], n_b[KNOWN_TITLE])
+    return rest >= MIN_REST or are_alike or are_told
 
 
 @compiled

@@ -22,40 +22,38 @@ def find_units(
     codes: NDArray[np.uint32],
     kinds: NDArray[np.uint8],
     spans: NDArray[np.int64],
-) -> tuple[NDArray[np.uint32], NDArray[np.int32], NDArray[np.int32]]:
-    """(hashes, first, last): of each passage; of each sentence, whose passages it goes with.
+) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+    """(hashes of all passages in order, goes_with [n, 2]: with which of them each sentence goes).
 
     A sentence of ``MIN_WORDS`` or more is a passage. A shorter one goes with all passages of its
-    line; a line of short ones is one passage if it has enough words together, else none.
+    line, from the first up to the last; a line of short ones is one passage if it has enough words
+    together, else none.
 
-    codes: the text's characters. spans: where each sentence begins and ends, and in which line.
+    codes: the text's characters. spans [n, 3]: where each sentence begins and ends, in which line.
     """
-    starts, ends, lines = spans[:, 0], spans[:, 1], spans[:, 2]
-    n = len(starts)
-    hashes = np.zeros(n, np.uint32)
-    first, last = np.zeros(n, np.int32), np.zeros(n, np.int32)
-    n_units, at = 0, 0
+    n = len(spans)
+    hashes, goes_with = np.zeros(n, np.uint32), np.zeros((n, 2), np.int32)
+    n_passages, at = 0, 0
     while at < n:
+        before = n_passages
         end = at
-        while end < n and lines[end] == lines[at]:
+        while end < n and spans[end, 2] == spans[at, 2]:
+            found, size = _hash_of(codes, kinds, spans[end, 0], spans[end, 1])
+            if size >= MIN_WORDS:
+                hashes[n_passages] = found
+                goes_with[end] = n_passages, n_passages + 1
+                n_passages += 1
             end += 1
-        before = n_units
-        for sentence in range(at, end):
-            found, size = _hash_of(codes, kinds, starts[sentence], ends[sentence])
+        if n_passages == before:
+            found, size = _hash_of(codes, kinds, spans[at, 0], spans[end - 1, 1])
             if size >= MIN_WORDS:
-                hashes[n_units] = found
-                first[sentence], last[sentence] = n_units, n_units + 1
-                n_units += 1
-        if n_units == before:
-            found, size = _hash_of(codes, kinds, starts[at], ends[end - 1])
-            if size >= MIN_WORDS:
-                hashes[n_units] = found
-                n_units += 1
-        for sentence in range(at, end):
-            if first[sentence] == last[sentence]:
-                first[sentence], last[sentence] = before, n_units
+                hashes[n_passages] = found
+                n_passages += 1
+        for short in range(at, end):
+            if goes_with[short, 0] == goes_with[short, 1]:
+                goes_with[short] = before, n_passages
         at = end
-    return hashes[:n_units], first, last
+    return hashes[:n_passages], goes_with
 
 
 @compiled
@@ -73,13 +71,16 @@ def _hash_of(
             is_inside = True
             n_words += 1
             value = _mixed(value, np.uint64(32))
-        if 0x0E00 <= code <= 0x0EFF or 0x1000 <= code <= 0x109F or 0x1780 <= code <= 0x17FF:
-            n_unspaced += 1
-        elif 0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF:
-            n_unspaced += 1
+        n_unspaced += _is_unspaced(code)
         value = _mixed(value, np.uint64(code))
     # Two characters of a script without spaces make a word, as in the tokenizer.
     return np.uint32((value * np.uint64(MIX)) >> np.uint64(32)), n_words + n_unspaced // 2
+
+
+@compiled
+def _is_unspaced(code: np.uint32) -> bool:
+    is_southeast = 0x0E00 <= code <= 0x0EFF or 0x1000 <= code <= 0x109F or 0x1780 <= code <= 0x17FF
+    return is_southeast or 0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF
 
 
 @compiled
@@ -99,8 +100,7 @@ def order_of(word: np.uint32) -> np.uint32:
 @compiled
 def place_words(
     starts: NDArray[np.int64],
-    first: NDArray[np.int32],
-    last: NDArray[np.int32],
+    goes_with: NDArray[np.int32],
     hashes: NDArray[np.uint32],
     word_starts: NDArray[np.int32],
     n_title: int,
@@ -127,8 +127,9 @@ def place_words(
             sentence += 1
         sentence_of[at - n_title] = sentence
         places[at] = IN_NONE
-        if first[sentence] < last[sentence]:
-            places[at] = number[first[sentence]] + FIRST_PLACE
+        first, last = goes_with[sentence]
+        if first < last:
+            places[at] = number[first] + FIRST_PLACE
     return unique[:n_unique], sentence_of, places
 
 

@@ -7,7 +7,6 @@ whatever case, space, quotes and marks stand between. Numbers count: it is word 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,13 +65,12 @@ def hashes_from_bytes(stored: bytes) -> Hashes:
 class Sentences:
     """A text's sentences: ``hashes`` of its passages in order, and which each sentence goes with.
 
-    starts: where each sentence begins, in characters. It goes with the passages from ``first`` up
-    to ``last``: with none where these are equal.
+    starts: where each sentence begins, in characters. goes_with [n, 2]: the first of the passages
+    that it goes with, and where they end; with none where these are equal.
     """
 
     starts: NDArray[np.int64]
-    first: NDArray[np.int32]
-    last: NDArray[np.int32]
+    goes_with: NDArray[np.int32]
     hashes: Hashes
 
     @classmethod
@@ -85,22 +83,22 @@ class Sentences:
             at += len(line)
         spans = np.array(found, np.int64).reshape(-1, 3)
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        hashes, first, last = loops.find_units(codes, character_kinds(), spans)
+        hashes, goes_with = loops.find_units(codes, character_kinds(), spans)
         if len(hashes) > MOST_FIRST + MOST_LAST:
             keep = np.r_[0:MOST_FIRST, len(hashes) - MOST_LAST : len(hashes)]
             kept = np.zeros(len(hashes) + 1, np.int32)
             kept[keep + 1] = 1
             kept = np.cumsum(kept, dtype=np.int32)
-            hashes, first, last = hashes[keep], kept[first], kept[last]
-        return cls(spans[:, 0], first, last, hashes)
+            hashes, goes_with = hashes[keep], kept[goes_with]
+        return cls(spans[:, 0], goes_with, hashes)
 
     def repeated(self, hashes: Hashes) -> NDArray[np.bool_]:
         """Which sentences go with nothing but passages of these hashes."""
         n_repeated = np.zeros(len(self.hashes) + 1, np.int32)
         np.cumsum(np.isin(self.hashes, hashes), out=n_repeated[1:])
-        n_own: NDArray[Any] = self.last - self.first
-        is_repeated: NDArray[np.bool_] = n_repeated[self.last] - n_repeated[self.first] == n_own
-        return is_repeated & (n_own > 0)
+        first, last = self.goes_with.T
+        is_repeated: NDArray[np.bool_] = n_repeated[last] - n_repeated[first] == last - first
+        return is_repeated & (last > first)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,7 +119,7 @@ class PassageReader:
     def of(cls, words: Words) -> PassageReader:
         own = Sentences.of(words.text, words.body_start)
         placed = loops.place_words(
-            own.starts, own.first, own.last, own.hashes, words.starts, words.n_title
+            own.starts, own.goes_with, own.hashes, words.starts, words.n_title
         )
         return cls(words, own, *placed)
 

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 # makes the search quick.
 _MARK = re.compile(r"[.!?…。！？][\"'”’»)\]」』]{0,3}\s*")
 _MARKS_BEFORE_SPACE = ".!?…"  # those of Chinese and Japanese need none
-_ABBREVIATIONS = frozenset(
-    (
-        "mr mrs ms dr prof sen rep gov gen col lt sgt st jr sr vs no inc ltd corp co dept est approx "
-        "jan feb mar apr jun jul aug sep sept oct nov dec etc ca bzw usw nr str evtl mme mlle av env "
-        "sr sra srta dña ed fig vol pp тыс млн млрд руб ул"
-    ).split()
-)
+_KNOWN = """
+    mr mrs ms dr prof sen rep gov gen col lt sgt st jr sr vs no inc ltd corp co dept est approx
+    jan feb mar apr jun jul aug sep sept oct nov dec etc ca bzw usw nr str evtl mme mlle av env
+    sra srta dña ed fig vol pp тыс млн млрд руб ул
+"""
+_ABBREVIATIONS = frozenset(_KNOWN.split())
 _LONGEST_ABBREVIATION = 6
 
 
