@@ -8,7 +8,7 @@ import numpy as np
 
 from related.domain.bulk_rows import CHUNK, chunked
 from related.models import Corpus, DocumentVector, RepeatedPassage
-from related.similarity.text.passages import Hashes, Passages, hashes_from_bytes
+from related.similarity.text.passages import Hashes, Passages
 
 # A text has a few hundred passages at most; of more than this, all of the corpus are read.
 MANY = 4 * CHUNK
@@ -42,13 +42,9 @@ def read_passages(corpus: Corpus, documents: Iterable[int]) -> dict[int, Passage
         stored = rows.filter(document__in=some).values_list("document", "passages", "wording")
         for key, passages, wording in stored:
             try:
-                hashes, words = (
-                    hashes_from_bytes(bytes(passages)),
-                    hashes_from_bytes(bytes(wording)),
-                )
+                found[key] = Passages.from_bytes(bytes(passages), bytes(wording), b"")
             except ValueError as error:
                 raise ValueError(f"Passages of document {key}: {error}") from None
-            found[key] = Passages(hashes, words)
     return found
 
 

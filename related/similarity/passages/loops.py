@@ -58,13 +58,13 @@ def _next_word(
 ) -> np.uint32:
     """The earlier word of the two texts, in the order by which words are chosen."""
     if at_a == len(wording_a):
-        return wording_b[at_b] >> PLACE_BITS
+        return np.uint32(wording_b[at_b] >> PLACE_BITS)
     if at_b == len(wording_b):
-        return wording_a[at_a] >> PLACE_BITS
+        return np.uint32(wording_a[at_a] >> PLACE_BITS)
     word_a, word_b = wording_a[at_a] >> PLACE_BITS, wording_b[at_b] >> PLACE_BITS
     order_a, order_b = _order_of(word_a), _order_of(word_b)
     is_a = order_a < order_b or (order_a == order_b and word_a < word_b)
-    return word_a if is_a else word_b
+    return np.uint32(word_a) if is_a else np.uint32(word_b)
 
 
 @compiled

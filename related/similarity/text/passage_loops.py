@@ -80,7 +80,8 @@ def _hash_of(
 @compiled
 def _is_unspaced(code: np.uint32) -> bool:
     is_southeast = 0x0E00 <= code <= 0x0EFF or 0x1000 <= code <= 0x109F or 0x1780 <= code <= 0x17FF
-    return is_southeast or 0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF
+    is_kana_or_han = 0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF
+    return bool(is_southeast or is_kana_or_han)
 
 
 @compiled

@@ -97,8 +97,9 @@ class Sentences:
         n_repeated = np.zeros(len(self.hashes) + 1, np.int32)
         np.cumsum(np.isin(self.hashes, hashes), out=n_repeated[1:])
         first, last = self.goes_with.T
-        is_repeated: NDArray[np.bool_] = n_repeated[last] - n_repeated[first] == last - first
-        return is_repeated & (last > first)
+        is_all = n_repeated[last] - n_repeated[first] == last - first
+        is_repeated: NDArray[np.bool_] = is_all & (last > first)
+        return is_repeated
 
 
 @dataclass(frozen=True, slots=True, eq=False)
