@@ -92,7 +92,9 @@ def _is_one(n_a: NDArray[np.int64], n_b: NDArray[np.int64], n_both: NDArray[np.i
     n_title = max(MIN_TITLE_WORDS, MIN_TITLES * min(n_a[TITLE], n_b[TITLE]))
     are_alike = n_both[TITLE] >= n_title and rest >= MIN_REST_OF_TITLES
     are_told = _is_most(n_a[TOLD], n_a[KNOWN_TITLE]) and _is_most(n_b[TOLD], n_b[KNOWN_TITLE])
-    return rest >= MIN_REST or are_alike or are_told
+    # Recipes are alike in all but their titles.
+    may_be_one = n_both[TITLE] > 0 or not n_a[TITLE] or not n_b[TITLE]
+    return (rest >= MIN_REST and may_be_one) or are_alike or are_told
 
 
 @compiled
