@@ -5,6 +5,7 @@ from related.models.decisions import Decision, DecisionLog, SlotHeading, Summary
 from related.models.documents import Document, Review
 from related.models.leases import Worker
 from related.models.passages import RepeatedPassage
+from related.models.rerankers import Reranker
 from related.models.runs import RebuildBlock, RebuildRun
 from related.models.slots import Slot
 from related.models.strength import StrengthCurve
@@ -22,6 +23,7 @@ __all__ = [
     "RebuildBlock",
     "RebuildRun",
     "RepeatedPassage",
+    "Reranker",
     "Review",
     "Slot",
     "SlotHeading",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from related.domain.documents.addresses import links_to
 from related.domain.suggesting.by_date import targets_by_date
 from related.domain.suggesting.versions import StoryOf, annotated_story, story_of
 from related.enums import LinkSource, Rule, Verdict
@@ -110,10 +111,15 @@ def _add_suggestions(
         .select_related("target")
         .annotate(story=story_of("target"))
     )
+    linked = {document.pk: bytes(document.linked_keys) for document in documents}
     for suggestion in suggestions:
+        if (suggestion.document_id, suggestion.target_id) in rejected:
+            continue
         story = annotated_story(suggestion)
         is_version = story is not None and story == stories.get(suggestion.document_id)
-        if not is_version and (suggestion.document_id, suggestion.target_id) not in rejected:
+        # Since the suggestion was made, its target may have got the address that the body links to.
+        is_linked = links_to(linked[suggestion.document_id], bytes(suggestion.target.address_keys))
+        if not is_version and not (is_linked and by_id[suggestion.slot_id].skip_linked):
             candidates[suggestion.document_id][AUTOMATIC].append(
                 Candidate(
                     by_id[suggestion.slot_id],

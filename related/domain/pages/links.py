@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from related.addresses import web_address
+from related.domain.documents.texts import excerpt_of, section_name_of, title_of
 from related.enums import LinkSource
 from related.models import Document
 
@@ -82,11 +83,11 @@ def make_link(
     return Link(
         type=target.type_label,
         id=target.object_id,
-        title=source.title(obj),
+        title=title_of(source, obj),
         url=web_address(source.url(obj)),
-        excerpt=source.excerpt(obj),
+        excerpt=excerpt_of(source, obj),
         image_url=web_address(source.image_url(obj)),
-        section=source.section_name(obj),
+        section=section_name_of(source, obj),
         published_at=source.published_at(obj),
         similarity=similarity,
         score=score,

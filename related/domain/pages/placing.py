@@ -10,6 +10,7 @@ from django.db.models import Model
 
 from related.addresses import web_address
 from related.domain.documents.loading import load_objects
+from related.domain.documents.texts import title_of
 from related.domain.pages.candidates import (
     FALLBACK,
     MACHINE,
@@ -79,7 +80,7 @@ def place_links(objects: Sequence[Model], *, preview: bool = False) -> list[Page
             Page(
                 type=source.model._meta.label_lower,
                 id=str(obj.pk),
-                title=source.title(obj),
+                title=title_of(source, obj),
                 url=web_address(source.url(obj)),
                 slots=filled,
                 summary=summary,

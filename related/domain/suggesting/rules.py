@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
+from related.domain.documents.addresses import links_to
 from related.enums import Rule
 from related.models import Document, Slot
 from related.models.documents import OrderKey
@@ -15,8 +16,7 @@ from related.models.documents import OrderKey
 ABOUT_AS_GOOD = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentFacts:
+class DocumentFacts(NamedTuple):
     """What the rules look at of a document."""
 
     pk: int
@@ -24,22 +24,29 @@ class DocumentFacts:
     section: str
     published_at: datetime | None
     order_key: OrderKey
-    url_path: str
-    linked_paths: list[str]
+    address_keys: bytes
+    linked_keys: bytes
     story: int | None = None  # versions of one text tell the same; None: not known
 
     @classmethod
     def of(cls, document: Document, story: int | None = None) -> DocumentFacts:
-        names = ("language", "section", "published_at", "order_key", "url_path", "linked_paths")
-        return cls(document.pk, **{name: getattr(document, name) for name in names}, story=story)
+        return cls(
+            document.pk,
+            document.language,
+            document.section,
+            document.published_at,
+            document.order_key,
+            bytes(document.address_keys),
+            bytes(document.linked_keys),
+            story,
+        )
 
     def tells_story_of(self, other: DocumentFacts) -> bool:
         """Whether one is a version of the other, or the other itself."""
         return self.pk == other.pk or (self.story is not None and self.story == other.story)
 
 
-@dataclass(frozen=True, slots=True)
-class ScoredTarget:
+class ScoredTarget(NamedTuple):
     """A target that a slot could show."""
 
     target: DocumentFacts
@@ -57,11 +64,11 @@ def rank_candidates(
     Args:
         neighbors: with the slot's scores, in any order.
     """
-    strong = (
+    strong = [
         neighbor
         for neighbor in neighbors
         if neighbor.score >= slot.minimum_score and not neighbor.target.tells_story_of(document)
-    )
+    ]
     candidates = rank_allowed(document, slot, strong)
     if slot.one_per_story:
         candidates = one_per_story(candidates)
@@ -85,13 +92,9 @@ def is_allowed(document: DocumentFacts, slot: Slot, target: DocumentFacts) -> bo
         return False
     if slot.same_section and not (document.section and target.section == document.section):
         return False  # without a section, a document shares it with none
-    if slot.skip_linked and target.url_path and target.url_path in document.linked_paths:
+    if slot.skip_linked and links_to(document.linked_keys, target.address_keys):
         return False
-    if slot.rule == Rule.SIMILAR_EARLIER:
-        return target.order_key < document.order_key
-    if slot.rule == Rule.SIMILAR_LATER:
-        return target.order_key > document.order_key
-    return True
+    return _is_on_its_side(document, Rule(slot.rule), target)
 
 
 def one_per_story(candidates: list[ScoredTarget]) -> list[ScoredTarget]:
@@ -111,18 +114,26 @@ def nearest_in_time_first(
 ) -> list[ScoredTarget]:
     """Those about as good as the best, the nearest in time first, and then the others.
 
-    Where a date is missing, nobody knows what is near, and scores alone count.
+    For the slots of one direction: whatever they admit has a date.
     """
     at = document.published_at
-    if at is None or not candidates:
-        return candidates
-    least = ABOUT_AS_GOOD * candidates[0].score
-    good = [c for c in candidates if c.score >= least and c.target.published_at is not None]
+    least = ABOUT_AS_GOOD * max((candidate.score for candidate in candidates), default=0.0)
 
-    def distance(candidate: ScoredTarget) -> timedelta:
+    def place(candidate: ScoredTarget) -> tuple[bool, timedelta]:
         there = candidate.target.published_at
-        return abs(there - at) if there is not None else timedelta.max
+        if candidate.score < least or at is None or there is None:
+            return True, timedelta(0)
+        return False, abs(there - at)
 
-    chosen = {c.target.pk for c in good}
-    rest = [c for c in candidates if c.target.pk not in chosen]
-    return [*sorted(good, key=distance), *rest]
+    return sorted(candidates, key=place)
+
+
+def _is_on_its_side(document: DocumentFacts, rule: Rule, target: DocumentFacts) -> bool:
+    """Whether a target lies on the side in time that a rule asks for; no unknown date does."""
+    if rule not in {Rule.SIMILAR_EARLIER, Rule.SIMILAR_LATER}:
+        return True
+    if document.published_at is None or target.published_at is None:
+        return False
+    if rule == Rule.SIMILAR_EARLIER:
+        return target.order_key < document.order_key
+    return target.order_key > document.order_key

@@ -33,7 +33,7 @@ def suggest(live: LiveCorpus, document_ids: Iterable[int]) -> dict[int, list[Sug
     slots = list(Slot.objects.active().by_similarity())
     suggestions: dict[int, list[Suggested]] = defaultdict(list)
     neighborhood = read_neighborhood(live, document_ids, slots)
-    for document, slot, neighbors in neighborhood.scored():
+    for document, slot, neighbors in neighborhood.scored(lambda slot: slot.minimum_score):
         ranked = rank_candidates(document, slot, neighbors)
         n_kept = max(slot.count * SPARE_FACTOR, MIN_SUGGESTIONS)
         suggestions[document.pk] += [

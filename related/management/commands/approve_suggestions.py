@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from tqdm import tqdm
@@ -82,7 +83,9 @@ class Command(BaseCommand):
         self.stdout.write(f"{undone % {'n': n_undone}} {left % {'n': n_left}}")
 
     def _approve(self, user: Any, options: dict[str, Any]) -> None:
-        newest_first = Document.objects.indexed().order_by("-published_at", "-pk")
+        newest_first = Document.objects.indexed().order_by(
+            F("published_at").desc(nulls_last=True), "-pk"
+        )
         documents = list(newest_first[options["keep_newest"] :][: options["limit"]])
         operation = uuid4()
         undo = f"manage.py approve_suggestions --user {quote(options['user'])} --undo {operation}"

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 # What may be the end of a sentence: its mark, closing quotes or brackets, spaces. One set of marks
 # makes the search quick.
 _MARK = re.compile(r"[.!?…。！？][\"'”’»)\]」』]{0,3}\s*")
-_MARKS_BEFORE_SPACE = ".!?…"  # those of Chinese and Japanese need none
+# Those of Chinese and Japanese need no space after them; in normal form some look like the others.
+_MARKS_BEFORE_SPACE = ".!?…"
+_FIRST_KANA = "\u3040"
 _KNOWN = """
     mr mrs ms dr prof sen rep gov gen col lt sgt st jr sr vs no inc ltd corp co dept est approx
     jan feb mar apr jun jul aug sep sept oct nov dec etc ca bzw usw nr str evtl mme mlle av env
@@ -30,7 +32,8 @@ def sentence_spans(line: str) -> Iterator[tuple[int, int]]:
     for found in _MARK.finditer(line):
         mark, end = found.span()
         if line[mark] in _MARKS_BEFORE_SPACE and not line[end - 1].isspace():
-            continue
+            if line[mark] not in "!?" or line[end : end + 1] < _FIRST_KANA:
+                continue
         if line[mark] == "." and _is_abbreviation(line, mark):
             continue
         yield start, end

@@ -36,7 +36,7 @@ def summarize(
         repeated: passages that are no part of the story, as ``passages_read`` names them.
     """
     tokenizer = tokenizer_for(language)
-    sentences = [s for s, passages in _read(text) if not is_repeated(passages, repeated)]
+    sentences = [s for s, passages in _read(text, language) if not is_repeated(passages, repeated)]
     terms = [Counter(tokenizer.terms(sentence)) for sentence in sentences]
     scores = _scores(title, terms, tokenizer)
     chosen: list[int] = []
@@ -54,13 +54,13 @@ def summarize(
     return " ".join(sentences[i] for i in sorted(chosen))
 
 
-def passages_read(text: str) -> set[int]:
+def passages_read(text: str, language: str) -> set[int]:
     """The passages of the part of a text that a summary is made of."""
-    return {passage for _, passages in _read(text) for passage in passages}
+    return {passage for _, passages in _read(text, language) for passage in passages}
 
 
-def _read(text: str) -> Iterator[tuple[str, tuple[int, ...]]]:
-    return islice(sentences_with_passages(text[:_MAX_READ]), _MAX_SENTENCES)
+def _read(text: str, language: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+    return islice(sentences_with_passages(text[:_MAX_READ], language), _MAX_SENTENCES)
 
 
 def _scores(title: str, terms: Sequence[Counter[str]], tokenizer: Tokenizer) -> list[float]:

@@ -18,7 +18,6 @@ from related.similarity.text.tokenizer import (
     MAX_TOKENS,
     Remembered,
     Tokenizer,
-    lowered,
     needs_care,
     tokenizer_for,
     word_spans,
@@ -29,8 +28,9 @@ from related.similarity.text.tokenizer import (
 class Words:
     """The words of a title and the text below it, in order; the first ``n_title`` are the title's.
 
-    text: both, in lower case, the body from ``body_start`` on. starts, ends: int32 [n], where each
-    word lies in it. ids: uint32 [n], the id of the word's stem, in [0, N_WORD_IDS), or STOP_WORD.
+    text: both, in normal form, the body from ``body_start`` on. starts, ends: int32 [n], where
+    each word lies in it. ids: uint32 [n], the id of the word's stem, in [0, N_WORD_IDS), or
+    STOP_WORD.
     """
 
     text: str
@@ -65,7 +65,7 @@ class WordReader:
 
     def read(self, title: str, text: str) -> Words:
         """The words of plain texts, at most ``MAX_TOKENS`` of each."""
-        title, text = lowered(title), lowered(text)
+        title, text = self._tokenizer.normal_form(title), self._tokenizer.normal_form(text)
         if not needs_care(title) and not needs_care(text):
             with self._lock:
                 words = self._read_compiled(title, text)

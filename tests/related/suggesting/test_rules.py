@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from related.domain.documents.addresses import address_keys, linked_keys
 from related.domain.suggesting.rules import (
     DocumentFacts,
     ScoredTarget,
@@ -23,7 +24,8 @@ START = datetime(2026, 3, 1, tzinfo=UTC)
 
 def facts(pk: int, day: float | None = 0, **other: object) -> DocumentFacts:
     at = None if day is None else START + timedelta(days=day)
-    facts = {"language": "en", "section": "harbor", "url_path": f"/{pk}", "linked_paths": []}
+    facts = {"language": "en", "section": "harbor", "linked_keys": b""}
+    facts["address_keys"] = address_keys([f"/{pk}"])
     return DocumentFacts(
         pk=pk, published_at=at, order_key=order_key(at, str(pk)), **{**facts, **other}
     )
@@ -56,14 +58,24 @@ def test_earlier_and_later_are_strict(rule: Rule, expected: list[int]) -> None:
     slot = Slot(rule=rule)
     assert ranked(slot, (facts(2, 4.9), 0.5), (facts(3, 5.1), 0.6)) == expected
     assert ranked(Slot(rule=Rule.SIMILAR_LATER), (facts(0, 5), 0.5), (facts(2, 5), 0.5)) == [2]
-    assert ranked(Slot(rule=Rule.SIMILAR_EARLIER), (facts(2, None), 0.5)) == [2]
+
+
+@pytest.mark.parametrize("rule", [Rule.SIMILAR_EARLIER, Rule.SIMILAR_LATER])
+def test_an_unknown_date_is_neither_earlier_nor_later(rule: Rule) -> None:
+    slot = Slot(rule=rule)
+    assert ranked(slot, (facts(2, None), 0.5)) == []
+    undated = facts(1, None)
+    targets = [ScoredTarget(facts(pk, day), 0.5, 0.5) for pk, day in ((2, 0), (3, None))]
+    assert rank_candidates(undated, slot, targets) == []
 
 
 def test_the_section_and_what_the_body_links_to() -> None:
     targets = [(facts(2), 0.5), (facts(3, section="court"), 0.6), (facts(4, section=""), 0.7)]
     assert ranked(Slot(same_section=True), *targets) == [2]
     assert ranked(Slot(same_section=True), *targets, section="") == []
-    assert ranked(Slot(skip_linked=True), *targets, linked_paths=["/3"]) == [4, 2]
+    assert ranked(
+        Slot(skip_linked=True), *targets, linked_keys=linked_keys('<a href="/3">', ["/1"])
+    ) == [4, 2]
 
 
 def test_of_a_story_the_newest_stays() -> None:
@@ -122,10 +134,7 @@ def test_of_what_is_about_as_good_the_nearest_in_time_comes_first(
     assert ranked(Slot(rule=rule), *targets)[: len(expected)] == expected
 
 
-def test_without_a_date_nothing_is_near() -> None:
+def test_the_nearest_counts_only_in_the_slots_of_one_direction() -> None:
     targets = [(facts(2, None), 0.5), (facts(3, 1), 0.49), (facts(4, 4), 0.42)]
-    slot = Slot(rule=Rule.SIMILAR_EARLIER)
-    assert ranked(slot, *targets) == [4, 3, 2]
-    later = [ScoredTarget(target, score, score) for target, score in targets]
-    found = rank_candidates(facts(1, None), Slot(rule=Rule.SIMILAR_LATER), later)
-    assert [candidate.target.pk for candidate in found] == [2, 3, 4]
+    assert ranked(Slot(rule=Rule.SIMILAR_EARLIER), *targets) == [4, 3]
+    assert ranked(Slot(rule=Rule.SIMILAR), *targets) == [2, 3, 4]

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from related.similarity.text.analysis import analyze_text
+from related.similarity.text.normal_forms import normal_form
 from related.similarity.text.passages import MOST_FIRST, MOST_LAST, Passages, Sentences
 from related.similarity.text.repeats import is_repeated, sentences_with_passages
 from related.similarity.text.summaries import passages_read, summarize
@@ -26,7 +27,7 @@ def hashes(text: str) -> set[int]:
 
 def compiled(text: str) -> list[tuple[int, ...]]:
     """With which passages each sentence goes, as the compiled loops say."""
-    sentences = Sentences.of(text.lower())
+    sentences = Sentences.of(normal_form(text, "en"))
     return [tuple(sentences.hashes[a:b].tolist()) for a, b in sentences.goes_with]
 
 
@@ -155,13 +156,20 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=30).map("".join))
 def test_plain_python_finds_the_same_passages(text: str) -> None:
-    found = [passages for _, passages in sentences_with_passages(text)]
+    found = [passages for _, passages in sentences_with_passages(text, "en")]
     assert [own for own in found if own] == [own for own in compiled(text) if own]
+
+
+def test_full_width_marks_end_sentences_too() -> None:
+    text = "我们明天早上再来看看！他们会不会喜欢这座新桥？「当然会喜欢！」市长说今天很好。"
+    found = [passages for _, passages in sentences_with_passages(text, "zh")]
+    assert found == compiled(text)
+    assert len(found) == 4
 
 
 def test_a_summary_holds_no_repeated_passage() -> None:
     text = f"{OWN}\n\n{STUB}\n\nBotanists say that it grows nowhere else."
-    repeated = passages_read(STUB)
+    repeated = passages_read(STUB, "en")
     summary = summarize("Beekeeper finds rare orchid", text, "en", repeated=repeated)
     assert summary == f"{OWN} Botanists say that it grows nowhere else."
     assert summarize("Beekeeper finds rare orchid", STUB, "en", repeated=repeated) == ""

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('related', '0011_stories'),
+        ('related', '0013_learned_order'),
     ]
 
     operations = [

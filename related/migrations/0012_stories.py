@@ -18,7 +18,7 @@ def collapse(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("related", "0010_strength")]
+    dependencies = [("related", "0011_keys_of_addresses")]
 
     operations = [
         migrations.AddField(
