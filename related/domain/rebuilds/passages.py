@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import numpy as np
 from django.db.models import F
@@ -16,7 +16,7 @@ from related.domain.rebuilds.blocks import completing, corpus_of
 from related.domain.transactions import background_transaction
 from related.enums import Priority
 from related.models import Corpus, Document, DocumentVector, RebuildBlock, RepeatedPassage
-from related.similarity.passages.judging import MIN_STORIES, compared, repeated_among
+from related.similarity.passages.judging import groups_in, repeated_among
 from related.similarity.text.passages import hashes_from_bytes
 
 # Passages judged at a time: the texts that have them lie in memory.
@@ -85,19 +85,9 @@ def _passages_of(pairs: Pairs) -> NDArray[np.uint32]:
 def _judge(corpus: Corpus, pairs: Pairs) -> set[int]:
     """The passages that repeat."""
     found: set[int] = set()
-    groups = sorted(_groups(pairs), key=lambda group: group[1])
+    keys = (pairs >> np.uint64(32)).astype(np.int64)
+    groups = sorted(groups_in(_passages_of(pairs), keys), key=lambda group: group[1])
     for some in chunked(groups, JUDGED_AT_ONCE):
         texts = read_passages(corpus, {key for _, keys in some for key in keys})
         found |= repeated_among(some, texts)
     return found
-
-
-def _groups(pairs: Pairs) -> Iterator[tuple[int, list[int]]]:
-    """(passage, the texts to compare) of each that stands in enough texts to repeat."""
-    passages = _passages_of(pairs)
-    order = np.argsort(passages, kind="stable")
-    keys = (pairs >> np.uint64(32)).astype(np.int64)[order]
-    values, starts, sizes = np.unique(passages[order], return_index=True, return_counts=True)
-    for at in np.flatnonzero(sizes >= MIN_STORIES).tolist():
-        texts = keys[starts[at] : starts[at] + sizes[at]].tolist()
-        yield int(values[at]), compared(texts)

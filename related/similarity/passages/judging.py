@@ -7,12 +7,13 @@ What the two say *beside* all the passages that they share tells these apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from related.similarity.passages import loops
-from related.similarity.text.passages import MOST_WORDS, Passages
+from related.similarity.text.passages import MOST_WORDS, Hashes, Passages
 
 # A passage repeats when it stands in so many texts, no two of which are of one story.
 MIN_STORIES = 3
@@ -45,6 +46,20 @@ def tell_several_stories(texts: Sequence[Passages]) -> bool:
         if differ[np.ix_(others, others)].any():
             return True
     return False
+
+
+def groups_in(passages: Hashes, keys: NDArray[np.int64]) -> Iterator[tuple[int, list[int]]]:
+    """(passage, the texts to compare) of each that stands in enough texts to repeat.
+
+    Args:
+        passages, keys: each passage of each text, and which text that is.
+    """
+    order = np.lexsort((keys, passages))
+    values, starts, sizes = np.unique(passages[order], return_index=True, return_counts=True)
+    sorted_keys = keys[order]
+    for at in np.flatnonzero(sizes >= MIN_STORIES).tolist():
+        texts = sorted_keys[starts[at] : starts[at] + sizes[at]].tolist()
+        yield int(values[at]), compared(texts)
 
 
 def repeated_among(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 _MARK = re.compile(r"[.!?…。！？][\"'”’»)\]」』]{0,3}\s*")
 # Those of Chinese and Japanese need no space after them; in normal form some look like the others.
 _MARKS_BEFORE_SPACE = ".!?…"
-_FIRST_KANA = "\u3040"
+_FIRST_OF_EAST_ASIA = "\u3000"
 _KNOWN = """
     mr mrs ms dr prof sen rep gov gen col lt sgt st jr sr vs no inc ltd corp co dept est approx
     jan feb mar apr jun jul aug sep sept oct nov dec etc ca bzw usw nr str evtl mme mlle av env
@@ -31,9 +31,9 @@ def sentence_spans(line: str) -> Iterator[tuple[int, int]]:
     start = 0
     for found in _MARK.finditer(line):
         mark, end = found.span()
-        if line[mark] in _MARKS_BEFORE_SPACE and not line[end - 1].isspace():
-            if line[mark] not in "!?" or line[end : end + 1] < _FIRST_KANA:
-                continue
+        needs_space = line[mark] in _MARKS_BEFORE_SPACE and not line[end - 1].isspace()
+        if needs_space and (line[mark] in ".…" or line[end : end + 1] < _FIRST_OF_EAST_ASIA):
+            continue
         if line[mark] == "." and _is_abbreviation(line, mark):
             continue
         yield start, end
