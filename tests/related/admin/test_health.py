@@ -56,7 +56,7 @@ def test_what_failed_is_named_with_its_title_and_error(admin_client: Client, add
     failed = make_failed("Ferry < tram, delayed")
     html = admin_client.get(address).content.decode()
     assert "Stale: 1 document was set aside" in html
-    assert "Ferry Ferry &lt;b&gt;delayed&lt;/b&gt;lt; tram, delayed" in html
+    assert "Ferry &lt; tram, delayed" in html
     assert "ValueError: no &lt;verb&gt;" in html
     assert f'name="document" value="{failed.pk}"' in html
 
