@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.datasets import read_articles, read_pairs  # noqa: E402 (needs the path)
-from benchmarks.quality import by_default_rule  # noqa: E402
+from benchmarks.rankers import by_score  # noqa: E402
 from related.similarity.calibration import brier_score, reliability  # noqa: E402
 from related.similarity.strength import (  # noqa: E402
     EVEN_SCORE,
@@ -51,7 +51,7 @@ def scores_and_links(data: Path) -> tuple[Numbers, NDArray[np.bool_]]:
         if a in place and b in place:
             relevant[place[a]].add(place[b])
             relevant[place[b]].add(place[a])
-    rankings = by_default_rule(articles)
+    rankings = by_score(articles)
     first = [
         (score, other in others)
         for own, others in relevant.items()

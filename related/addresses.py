@@ -15,7 +15,7 @@ _WEB_ADDRESS = re.compile(r"https?://|/", re.IGNORECASE)
 _DEFAULT_PORTS = {None, 80, 443}
 # What campaigns, newsletters and networks add to an address; it names no other page.
 _TRACKING = re.compile(
-    r"(utm|mtm|hsa)_\w+|pk_(campaign|kwd|source|medium|content)|at_(campaign|medium|custom)\w*"
+    r"(utm|mtm)_\w+|pk_(campaign|kwd|source|medium|content)|at_(campaign|medium|custom)\w*"
     r"|wt_z?mc\w*|(fb|g|d|ms|tw|tt|y)cl(k)?id|[wg]braid|gclsrc|igshid|li_fat_id|mc_[ce]id"
     r"|_ga|_gl|ref|ref_src|cmp|cmpid|xtor|smid|amp",
     re.IGNORECASE,

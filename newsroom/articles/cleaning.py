@@ -23,3 +23,8 @@ def one_line(text: str) -> str:
     """The cleaned text as people read it, on one line: character references and tags resolved,
     every run of white space one space, none at the ends."""
     return clean(plain_line(clean(text))).strip()
+
+
+def as_written(text: str) -> str:
+    """The cleaned text on one line and no more: for ids and addresses, where "&lt;" is no sign."""
+    return " ".join(clean(text).split())

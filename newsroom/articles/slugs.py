@@ -60,7 +60,7 @@ class SluggedQuerySet(QuerySet[Any]):
 
 def _slugify_any_script(text: str) -> str:
     """Django's ``slugify(allow_unicode=True)``, which drops vowel signs, with them."""
-    text = unicodedata.normalize("NFKC", text).lower()
+    text = unicodedata.normalize("NFKC", text).lower().replace("i\u0307", "i")  # from a capital İ
     kept = "".join(c if _may_stand(c) else " " * c.isspace() for c in text)
     return "-".join(kept.replace("-", " ").split()).strip("-_")
 

@@ -21,7 +21,7 @@ from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.http import quote_etag
 
-from related.domain.pages.links import Link, Page
+from related.domain.pages.links import Link, Page, Version
 
 MAX_KEPT_BYTES = 4_000_000  # in each process
 MAX_TAGS = 150  # of a cache's keys, so that headers stay below what proxies take
@@ -96,6 +96,19 @@ def page_as_json(page: Page) -> dict[str, Any]:
             for key, slot in page.slots.items()
         },
         "summary": page.summary,
+        "newer_version": _version_as_json(page.newer_version),
+    }
+
+
+def _version_as_json(version: Version | None) -> dict[str, Any] | None:
+    if version is None:
+        return None
+    return {
+        "type": version.type,
+        "id": version.id,
+        "title": version.title,
+        "url": version.url,
+        "published_at": _moment(version.published_at),
     }
 
 
@@ -131,6 +144,8 @@ def _tags(pages: Iterable[Page]) -> Iterable[str]:
         for slot in page.slots.values()
         for link in slot.items
     )
+    newer = [page.newer_version for page in pages if page.newer_version]
+    linked |= dict.fromkeys(_tag(version.type, version.id) for version in newer)
     everything = [*(own | linked)]
     return everything if len(everything) <= MAX_TAGS else own
 

@@ -22,6 +22,7 @@ def as_json(evaluation: Evaluation, calibration: Calibration | None) -> dict[str
         "n_queries": evaluation.n_queries,
         "n_queries_chosen_on": evaluation.n_queries_chosen_on,
         "n_queries_available": evaluation.n_queries_available,
+        "n_documents": evaluation.n_documents,
         "n_texts": evaluation.n_texts,
         "rankings": [
             _ranking(setting, measures, evaluation) for setting, measures in evaluation.measured

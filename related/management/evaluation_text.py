@@ -40,7 +40,12 @@ def evaluation_lines(evaluation: Evaluation) -> Iterator[str]:
         yield _row(_name(setting, evaluation), *_cells(measures, own))
     yield _("In parentheses: 95 % intervals. The gain is in nDCG@10, on the same queries.")
     message = _("TfidfVectorizer() chose from %(n)d texts, by the cosine of title and body.")
-    yield message % {"n": evaluation.n_texts}
+    if evaluation.n_texts < evaluation.n_documents:
+        message = _(
+            "TfidfVectorizer() chose from %(n)d of %(all)d texts, by the cosine of title and body. "
+            "That is easier than from all."
+        )
+    yield message % {"n": evaluation.n_texts, "all": evaluation.n_documents}
     yield from _sample(evaluation)
     if not evaluation.from_file:
         yield ""

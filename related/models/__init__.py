@@ -5,6 +5,8 @@ from related.models.decisions import Decision, DecisionLog, SlotHeading, Summary
 from related.models.documents import Document, DocumentAddress, Review
 from related.models.leases import Worker
 from related.models.pages import PageLinks
+from related.models.passages import RepeatedPassage
+from related.models.rerankers import Reranker
 from related.models.runs import RebuildBlock, RebuildRun
 from related.models.slots import Slot
 from related.models.strength import StrengthCurve
@@ -23,6 +25,8 @@ __all__ = [
     "PageLinks",
     "RebuildBlock",
     "RebuildRun",
+    "RepeatedPassage",
+    "Reranker",
     "Review",
     "Slot",
     "SlotHeading",

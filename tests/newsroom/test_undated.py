@@ -14,7 +14,8 @@ from tests.related.stories import work
 
 pytestmark = pytest.mark.django_db
 
-TEXT = "The ferry to the harbor island carries passengers, bicycles and the evening mail again."
+FERRY = "The ferry to the harbor island carries passengers, bicycles and the evening mail again."
+HARBOR = "Passengers wait at the harbor: the island ferry is late, and so are mail and bicycles."
 
 
 def test_pages_say_that_there_is_no_date(client: Client) -> None:
@@ -52,8 +53,10 @@ def test_no_slot_by_date_takes_it_and_the_api_has_null(client: Client) -> None:
                 requires_approval=False,
             )
     section = SectionFactory()
-    undated = ArticleFactory(title="Ferry chronicle", body=TEXT, section=section, published_at=None)
-    new = ArticleFactory(title="Ferry news", body=TEXT, section=section)
+    undated = ArticleFactory(
+        title="Ferry chronicle", body=FERRY, section=section, published_at=None
+    )
+    new = ArticleFactory(title="Ferry news", body=HARBOR, section=section)
     work()
     slots = _slots(client, new.pk)
     (shown,) = [slot["items"] for slot in slots.values() if slot["items"]]

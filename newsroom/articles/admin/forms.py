@@ -9,8 +9,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.articles.importing.articles import YEARS
 from newsroom.articles.models import Article, Status
+from related.contrib.importing.archives import YEARS
 
 
 class NamesField(forms.Field):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.articles.body import sanitize_body
-from newsroom.articles.cleaning import clean, one_line
+from newsroom.articles.cleaning import as_written, clean, one_line
 from newsroom.articles.language_guess import guess_language
 from newsroom.articles.models.earlier_slugs import EarlierSlug
 from newsroom.articles.models.sections import Section, Tag
@@ -92,7 +92,7 @@ class Article(models.Model):
     Changes of state go through ``newsroom.articles.publishing``.
     """
 
-    title = models.CharField(_("title"), max_length=300)
+    title = models.CharField(_("title"), max_length=1000)
     slug = AnyScriptSlugField(
         _("slug"),
         max_length=200,
@@ -222,9 +222,9 @@ class Article(models.Model):
         self.language = one_line(self.language)
         self.authors = [name for name in map(one_line, self.authors) if name]
         self.source = one_line(self.source)
-        self.image_url = one_line(self.image_url)
-        self.origin_url = one_line(self.origin_url)
-        self.external_id = one_line(self.external_id or "") or None
+        self.image_url = as_written(self.image_url)
+        self.origin_url = as_written(self.origin_url)
+        self.external_id = as_written(self.external_id or "") or None
 
     def guess_language(self) -> None:
         """Set the language by the text, and whether that is sure."""

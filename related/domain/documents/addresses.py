@@ -22,7 +22,8 @@ MAX_ADDRESSES = 1_000  # of one document; nobody renames a page so often
 _HREF = re.compile(
     r"""\bhref\s*=\s*(?:"([^"<>]{1,2000})"|'([^'<>]{1,2000})'|([^"'\s<>]{1,2000}))""", re.IGNORECASE
 )
-_BARE = re.compile(r"""(?:https?://|\bwww\.)[^\s<>"']{1,2000}""", re.IGNORECASE)
+_BARE = re.compile(r"""://([^\s<>"']{1,2000})""")
+_BARE_HOST = re.compile(r"""(?<![/\w])www\.[^\s<>"']{1,2000}""", re.IGNORECASE)
 _HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _AFTER_ADDRESS = ".,;:!?…»”’)]}"
 # More links are no article. Relative ones are read from the first of the page's own addresses.
@@ -57,10 +58,13 @@ def linked_keys(html: str, own_urls: Sequence[str]) -> bytes:
     Args:
         own_urls: the addresses of the page itself, from which relative links are read.
     """
+    addresses = {*_linked_addresses(html, own_urls)}
+    if not addresses:
+        return b""
     own = [address for address in map(read_address, own_urls) if address]
     by_query = {address.path for address in own if address.query}
     keys: set[bytes] = set()
-    for address in {*_linked_addresses(html, own_urls)}:
+    for address in addresses:
         keys.add(_key(address))
         keys.add(_key(address.on_any_host))
         # Parameters may say where a reader comes from, or which of the pages of one path it is.
@@ -70,11 +74,15 @@ def linked_keys(html: str, own_urls: Sequence[str]) -> bytes:
     return b"".join(sorted(keys))
 
 
+def split_keys(keys: bytes | memoryview[int]) -> list[bytes]:
+    """The keys one by one."""
+    stored = bytes(keys)
+    return [stored[at : at + KEY_BYTES] for at in range(0, len(stored), KEY_BYTES)]
+
+
 def links_to(linked: bytes, addresses: bytes) -> bool:
     """Whether a body with these ``linked_keys`` links to the page with these ``address_keys``."""
-    return any(
-        _holds(linked, addresses[at : at + KEY_BYTES]) for at in range(0, len(addresses), KEY_BYTES)
-    )
+    return any(_holds(linked, key) for key in split_keys(addresses))
 
 
 def _linked_addresses(html: str, own_urls: Sequence[str]) -> Iterator[Address]:
@@ -93,15 +101,25 @@ def _linked_addresses(html: str, own_urls: Sequence[str]) -> Iterator[Address]:
 
 
 def _links(html: str) -> Iterator[str]:
-    for match in _HREF.finditer(html):
-        link = unescape(match[1] or match[2] or match[3]).strip()
-        if not link.startswith("#"):
-            yield link
+    lowered = html.lower()  # patterns that ignore case are slow, and most texts have no link
+    if "href" in lowered:
+        for match in _HREF.finditer(html):
+            link = unescape(match[1] or match[2] or match[3]).strip()
+            if not link.startswith("#"):
+                yield link
     for match in _BARE.finditer(html):
-        link = unescape(match[0])
-        while link[-1:] and link[-1] in _AFTER_ADDRESS and not (link[-1] == ")" and "(" in link):
-            link = link[:-1]
-        yield link if _HAS_SCHEME.match(link) else f"https://{link}"
+        if html[max(0, match.start() - 5) : match.start()].lower().endswith(("http", "https")):
+            yield f"https://{_without_end(unescape(match[1]))}"
+    if "www." in lowered:
+        for match in _BARE_HOST.finditer(html):
+            yield f"https://{_without_end(unescape(match[0]))}"
+
+
+def _without_end(link: str) -> str:
+    """An address in a text without the signs that end the sentence."""
+    while link and link[-1] in _AFTER_ADDRESS and not (link[-1] == ")" and "(" in link):
+        link = link[:-1]
+    return link
 
 
 def _key(address: Address) -> bytes:

@@ -18,13 +18,14 @@ from related.domain.documents.addresses import (
 )
 from related.domain.documents.texts import title_of
 from related.registry import Source
+from related.similarity.text.analysis import AnalyzedText, analyze_text
 from related.similarity.text.languages import base_language
 from related.similarity.text.plain_text import (
     MAX_HTML_CHARACTERS_PER_BYTE,
     alt_texts,
     plain_text,
 )
-from related.similarity.text.terms import ANALYSIS_VERSION, TermCounts, count_terms
+from related.similarity.text.terms import ANALYSIS_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ class Content:
     title: str
     text: str
 
-    def count_terms(self) -> TermCounts:
-        return count_terms(self.title, self.text, self.fields.language)
+    def analyze(self) -> AnalyzedText:
+        return analyze_text(self.title, self.text, self.fields.language)
 
 
 def read_content(source: Source, obj: Any) -> Content:

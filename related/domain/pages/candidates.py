@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from related.domain.pages.contents import Entry, PageContents
 from related.domain.pages.layouts import DateRule
 from related.domain.suggesting.by_date import targets_by_date
-from related.enums import LinkSource
+from related.domain.suggesting.versions import StoryOf, annotated_story
+from related.enums import LinkSource, Rule
 from related.models import Document, Slot
 
 # Who is served first: whatever an editor said beats the machine, in every slot of the page.
 PINNED, APPROVED, AUTOMATIC, FALLBACK = range(4)
+MACHINE = {AUTOMATIC, FALLBACK}
 SOURCES = {
     PINNED: LinkSource.PINNED,
     APPROVED: LinkSource.APPROVED,
@@ -36,13 +38,24 @@ class Candidates:
 
     @classmethod
     def of(
-        cls, document: int, contents: PageContents, slots: Iterable[Slot], dated: Dated
+        cls,
+        document: int,
+        story: int | None,
+        contents: PageContents,
+        slots: Iterable[Slot],
+        dated: Dated,
     ) -> Candidates:
-        """Everything, visible or not.
+        """Everything, visible or not. A version of the document itself only if an editor said so.
 
         Args:
+            story: of the document.
             slots: those whose suggestions may show.
         """
+
+        def is_allowed(entry: Entry) -> bool:
+            is_version = entry.story is not None and entry.story == story
+            return not is_version and entry.target not in rejected
+
         tiers: tuple[dict[int, list[Entry]], ...] = ({}, {}, {}, {})
         for tier, entries in ((PINNED, contents.pinned), (APPROVED, contents.approved)):
             for entry in entries:
@@ -50,11 +63,11 @@ class Candidates:
         rejected = {*contents.rejected, document}
         automatic = {slot.pk for slot in slots}
         for entry in contents.suggested:
-            if entry.slot in automatic and entry.target not in rejected:
+            if entry.slot in automatic and is_allowed(entry):
                 tiers[AUTOMATIC].setdefault(entry.slot, []).append(entry)
         for rule, entries in dated:
             tiers[FALLBACK if rule.is_fallback else AUTOMATIC][rule.slot.pk] = [
-                entry for entry in entries if entry.target not in rejected
+                entry for entry in _collapsed(rule, entries) if is_allowed(entry)
             ]
         return cls(document, tiers)
 
@@ -70,7 +83,7 @@ class Candidates:
             room = slot.count + FEW_MORE
             for tier in SOURCES:
                 entries = self.tiers[tier].get(slot.pk, ())
-                if tier in {AUTOMATIC, FALLBACK}:
+                if tier in MACHINE:
                     entries = [entry for entry in entries if entry.target not in decided]
                 some = entries[: max(room, 0)]
                 yield from some
@@ -82,15 +95,25 @@ class Candidates:
                 yield from entries
 
 
+def _collapsed(rule: DateRule, nearest_first: Sequence[Entry]) -> Sequence[Entry]:
+    """Of versions of one text the newest alone, where the slot wants one per story."""
+    if not rule.slot.one_per_story:
+        return nearest_first
+    oldest_first = nearest_first if rule.rule == Rule.LATER else nearest_first[::-1]
+    newest = {entry.story: entry.target for entry in oldest_first}
+    return [e for e in nearest_first if e.story is None or newest[e.story] == e.target]
+
+
 def find_dated(
-    documents: Sequence[Document], rules: Sequence[DateRule]
+    documents: Sequence[Document], rules: Sequence[DateRule], stories: StoryOf
 ) -> dict[int, list[tuple[DateRule, list[Entry]]]]:
     """What rules by date put forward, public at this moment, however much else is hidden."""
     found: dict[int, list[tuple[DateRule, list[Entry]]]] = {
         document.pk: [(rule, []) for rule in rules] for document in documents
     }
     ruled = [(rule.slot, rule.rule, place) for place, rule in enumerate(rules)]
-    for document, slot, place, target in targets_by_date(documents, ruled):
-        entry = Entry(slot.pk, target.pk, target.content_type_id, target.object_id)
+    for document, slot, place, target in targets_by_date(documents, ruled, stories):
+        key = target.content_type_id, target.object_id
+        entry = Entry(slot.pk, target.pk, *key, story=annotated_story(target))
         found[document.pk][place][1].append(entry)
     return found

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import orjson
 
 from related.domain.documents.addresses import links_to
+from related.domain.suggesting.versions import annotated_story, story_of
 from related.enums import Verdict
 from related.models import Decision, Document, Slot, SlotHeading, Suggestion, Summary
 
@@ -23,6 +24,7 @@ class Entry(NamedTuple):
     similarity: float | None = None
     score: float | None = None
     reasons: list[str] = []
+    story: int | None = None  # versions of one text tell the same
 
 
 @dataclass(slots=True)
@@ -68,12 +70,13 @@ def read_contents(
     """
     pages = {document.pk: PageContents() for document in documents}
     decisions = Decision.objects.filter(document__in=pages).exclude(verdict=Verdict.OPEN)
-    for row in decisions.in_order().select_related("target"):
+    decisions = decisions.in_order().select_related("target").annotate(story=story_of("target"))
+    for row in decisions:
         page = pages[row.document_id]
         if row.verdict == Verdict.REJECTED:
             page.rejected.append(row.target_id)
         else:
-            link = _entry(row.slot_id, row.target, row.similarity, row.known_score, row.reasons)
+            link = _entry(row, row.known_score)
             (page.pinned if row.is_pinned else page.approved).append(link)
     for heading in SlotHeading.objects.filter(document__in=pages).order_by("slot"):
         pages[heading.document_id].headings[heading.slot_id] = heading.heading
@@ -96,6 +99,7 @@ def _add_suggestions(
         .filter(document__in=pages, slot__in=slots)
         .order_by("document", "slot", "rank")
         .select_related("target")
+        .annotate(story=story_of("target"))
     )
     for row in suggestions:
         # Since the suggestion was made, its target may have got the address that the body links to.
@@ -103,19 +107,14 @@ def _add_suggestions(
             linked[row.document_id], bytes(row.target.address_keys)
         ):
             continue
-        link = _entry(row.slot_id, row.target, row.similarity, row.score, row.reasons)
-        pages[row.document_id].suggested.append(link)
+        pages[row.document_id].suggested.append(_entry(row, row.score))
 
 
-def _entry(
-    slot: int,
-    target: Document,
-    similarity: float | None,
-    score: float | None,
-    reasons: list[str],
-) -> Entry:
+def _entry(row: Decision | Suggestion, score: float | None) -> Entry:
+    target = row.target
     key = target.content_type_id, target.object_id
-    return Entry(slot, target.pk, *key, similarity, score, reasons)
+    story = annotated_story(row)
+    return Entry(row.slot_id, target.pk, *key, row.similarity, score, row.reasons, story)
 
 
 def _entries(written: list[list[object]]) -> list[Entry]:

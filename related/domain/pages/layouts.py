@@ -14,6 +14,7 @@ from functools import lru_cache
 import orjson
 from django.db.models import QuerySet
 
+from related.domain.pages.contents import Entry
 from related.domain.pages.subqueries import RowsOf
 from related.enums import Rule
 from related.models import Slot, StrengthCurve
@@ -62,6 +63,12 @@ class Layout:
         return [
             slot for slot in self.slots if slot.goes_by_similarity and not slot.requires_approval
         ]
+
+    def place_of(self, slot: Slot, entry: Entry) -> tuple[int, int]:
+        """What one link of the slot takes: for versions of a text that collapse it is the same."""
+        if entry.story is None or not slot.one_per_story:
+            return slot.pk, ~entry.target
+        return slot.pk, entry.story
 
     def headings_in(self, language: str) -> dict[int, str]:
         """The slots' own headings on a page of this language, by slot."""

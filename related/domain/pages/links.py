@@ -36,6 +36,17 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """The newest version of an article's own text; title and address are the live ones."""
+
+    type: str
+    id: str
+    title: str
+    url: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class FilledSlot:
     key: str
     heading: str
@@ -53,6 +64,7 @@ class Page:
     slots: dict[str, FilledSlot]
     summary: str | None = None
     language: str = ""  # of the headings: one of LANGUAGES
+    newer_version: Version | None = None
 
 
 def make_link(
@@ -77,4 +89,14 @@ def make_link(
         strength=strength,
         source=source_of_link.value,
         reasons=list(entry.reasons),
+    )
+
+
+def make_version(source: Source, entry: Entry, card: Card) -> Version:
+    return Version(
+        type=source.model._meta.label_lower,
+        id=entry.object_id,
+        title=card.title,
+        url=card.url,
+        published_at=card.published_at,
     )

@@ -9,25 +9,27 @@ from typing import Any
 from django.db.models import Model
 
 from related.domain.documents.cards import Card, Cards
-from related.domain.pages.candidates import FALLBACK, SOURCES, Candidates, find_dated
+from related.domain.pages.candidates import FALLBACK, MACHINE, SOURCES, Candidates, find_dated
 from related.domain.pages.contents import Entry
 from related.domain.pages.layouts import read_layout
-from related.domain.pages.links import FilledSlot, Link, Page, make_link
+from related.domain.pages.links import FilledSlot, Link, Page, Version, make_link, make_version
 from related.domain.pages.reading import (
     Key,
     StoredPage,
     read_preview,
     read_stored,
     source_of,
+    version_entry,
 )
 from related.domain.pages.summaries import is_current
 from related.domain.suggesting.by_date import FEW_SPARES
+from related.domain.suggesting.versions import FEW_VERSIONS, newest_versions, read_stories
 from related.enums import LinkSource
 from related.languages import page_language
 from related.models import Document, Slot
 from related.registry import Source, registered, source_for
 
-__all__ = ["FilledSlot", "Link", "Page", "PageReading", "place_links"]
+__all__ = ["FilledSlot", "Link", "Page", "PageReading", "Version", "place_links"]
 
 Chosen = dict[int, list[tuple[Entry, LinkSource]]]  # by slot
 
@@ -68,7 +70,7 @@ class PageReading:
         self._sources: dict[int, Source | None] = {}
         slots = self.layout.slots if preview else self.layout.automatic
         self._candidates = {
-            key: Candidates.of(page.pk, page.contents, slots, page.dated)
+            key: Candidates.of(page.pk, page.story, page.contents, slots, page.dated)
             for key, page in self._stored.items()
         }
         self._n_rows = -1
@@ -92,6 +94,7 @@ class PageReading:
             for source in [*registered().values()][:1]:
                 self.cards.look_in_vain(source)
         first = [e for each in self._candidates.values() for e in each.first(self.layout.slots)]
+        first += [version for page in self._stored.values() for version in page.later_versions]
         self.cards.ask([*self.keys, *self._keys_of(first)])
 
     def digest(self) -> bytes | None:
@@ -127,10 +130,11 @@ class PageReading:
         headings = self.layout.headings_in(language)
         stored = self._stored.get(key) if is_shown else None
         chosen: Chosen = {}
-        summary = None
+        summary = newer_version = None
         if stored is not None:
             headings = headings | stored.contents.headings
             chosen = self._choose(key, stored)
+            newer_version = self._newer_version(stored)
             approved = stored.contents.summary
             if approved and is_current(*approved, source, obj or self.cards[key]):
                 summary = approved[0]
@@ -145,7 +149,24 @@ class PageReading:
             },
             summary=summary,
             language=language,
+            newer_version=newer_version,
         )
+
+    def _newer_version(self, stored: StoredPage) -> Version | None:
+        """The newest version of the page's own text that the public may see."""
+        versions = stored.later_versions
+        for again in range(2):
+            for entry in versions:
+                key = self._key_of(entry)
+                if key is not None and key in self.cards:
+                    return make_version(key[0], entry, self.cards.card(key))
+            if again or self.preview or len(versions) < FEW_VERSIONS:
+                break
+            documents = list(Document.objects.filter(pk=stored.pk))
+            newest = newest_versions(documents, read_stories(documents))
+            versions = [version_entry(version) for version in newest.values()]
+            self.cards.ask(self._keys_of(versions))
+        return None
 
     def _choose(self, key: Key, stored: StoredPage) -> Chosen:
         candidates = self._candidates[key]
@@ -155,20 +176,23 @@ class PageReading:
             chosen, _ = self._fill(candidates)
         if not self.preview and _may_have_more(stored, chosen):
             documents = list(Document.objects.filter(pk=stored.pk))
-            dated = find_dated(documents, self.layout.date_rules)[stored.pk]
+            stories = read_stories(documents)
+            dated = find_dated(documents, self.layout.date_rules, stories)[stored.pk]
             slots = self.layout.automatic
-            candidates = Candidates.of(stored.pk, stored.contents, slots, dated)
+            candidates = Candidates.of(stored.pk, stored.story, stored.contents, slots, dated)
             self.cards.ask(self._keys_of(candidates.all()))
             chosen, _ = self._fill(candidates)
         return chosen
 
     def _fill(self, candidates: Candidates) -> tuple[Chosen, bool]:
         """Give each slot its links: tier by tier, within a tier slot by slot, no target twice.
+        Where versions of a text collapse, the machine adds none to a slot that shows one.
 
         The second is whether a candidate was passed over that nobody has asked for yet.
         """
         chosen: Chosen = {slot.pk: [] for slot in self.layout.slots}
         taken = {candidates.document}
+        told: set[tuple[int, int]] = set()
         lacks = False
         for tier, source in SOURCES.items():
             for slot in self.layout.slots:
@@ -178,9 +202,12 @@ class PageReading:
                 for entry in candidates.tiers[tier].get(slot.pk, ()):
                     if len(items) >= slot.count:
                         break
-                    target = None if entry.target in taken else self._key_of(entry)
+                    place = self.layout.place_of(slot, entry)
+                    is_told = tier in MACHINE and place in told
+                    target = None if is_told or entry.target in taken else self._key_of(entry)
                     if target is not None and target in self.cards:
                         taken.add(entry.target)
+                        told.add(place)
                         items.append((entry, source))
                     elif target is not None:
                         lacks |= not self.cards.was_asked(target)

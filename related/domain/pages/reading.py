@@ -25,14 +25,21 @@ from related.domain.pages.layouts import (
 )
 from related.domain.pages.subqueries import RowsOf
 from related.domain.suggesting.by_date import nearest_documents
+from related.domain.suggesting.versions import (
+    later_versions,
+    newest_versions,
+    read_stories,
+    story_of,
+)
 from related.models import Corpus, Document
 from related.registry import Source, registered
 
 Key = tuple[Source, str]  # as outsiders know an object
 
 # Stands for the clock in SQL that is made once and used many times.
+_LINKED = ("pk", "content_type", "object_id")
 _NOW = datetime(4711, 1, 2, 3, 4, 5, tzinfo=UTC)
-_N_FIELDS = 4  # before the texts of the layout
+_N_FIELDS = 5  # before the texts of the layout
 
 
 @dataclass(slots=True)
@@ -42,9 +49,11 @@ class StoredPage:
     pk: int
     content_type: int
     object_id: str
+    story: int | None
     contents: PageContents
     # For each rule by date of the layout, nearest first.
     dated: list[tuple[DateRule, list[Entry]]]
+    later_versions: list[Entry]  # of its text, newest first
     written: object = None  # all that it was read from
 
 
@@ -92,13 +101,25 @@ def read_preview(keys: Iterable[Key]) -> tuple[Layout, dict[Key, StoredPage]]:
         for document in Document.objects.filter(content_type=content_type, object_id__in=object_ids)
     ]
     contents = read_contents(documents, layout.slots)
-    dated = find_dated(documents, layout.all_date_rules)
+    stories = read_stories(documents)
+    dated = find_dated(documents, layout.all_date_rules, stories)
+    newest = newest_versions(documents, stories)
     return layout, {
         (sources[row.content_type_id], row.object_id): StoredPage(
-            *(row.pk, row.content_type_id, row.object_id, contents[row.pk], dated[row.pk])
+            row.pk,
+            row.content_type_id,
+            row.object_id,
+            stories.get(row.pk),
+            contents[row.pk],
+            dated[row.pk],
+            [version_entry(newest[row.pk])] if row.pk in newest else [],
         )
         for row in documents
     }
+
+
+def version_entry(version: Document) -> Entry:
+    return Entry(0, version.pk, version.content_type_id, version.object_id)
 
 
 def _rows(layout: Layout, keys: Sequence[Key]) -> list[tuple[Any, ...]]:
@@ -125,14 +146,16 @@ def _statement(alias: str, layout: Layout) -> tuple[str, tuple[Any, ...]]:
     """SQL without a condition: a row for each document."""
     corpus = Corpus.objects.filter(language=OuterRef("language"))
     dated = [
-        RowsOf(nearest_documents(rule.slot, rule.rule, _NOW), "pk", "content_type", "object_id")
+        RowsOf(nearest_documents(rule.slot, rule.rule, _NOW), *_LINKED, "story")
         for rule in layout.date_rules
     ]
-    rows = Document.objects.order_by().values_list(
-        *("pk", "content_type", "object_id", "page_links__contents"),
+    documents = Document.objects.order_by().annotate(story=story_of("pk"))
+    rows = documents.values_list(
+        *("pk", "content_type", "object_id", "page_links__contents", "story"),
         *(slots_as_text(), curves_as_text()),
         "page_links__generation",
         Subquery(corpus.values("generation")),
+        RowsOf(later_versions(_NOW), *_LINKED),
         *dated,
     )
     statement, params = rows.query.sql_with_params()
@@ -154,8 +177,10 @@ def _pages(rows: Sequence[tuple[Any, ...]], layout: Layout) -> list[StoredPage]:
     return [
         StoredPage(
             *row[:3],
+            row[4],
             fresh[row[0]] if row[0] in fresh else PageContents.from_json(row[3]),
-            list(_dated(row[_N_FIELDS + 4 :], layout.date_rules)),
+            list(_dated(row[_N_FIELDS + 5 :], layout.date_rules)),
+            [Entry(0, *values) for values in orjson.loads(row[_N_FIELDS + 4] or "[]")],
             (row, fresh.get(row[0])),
         )
         for row in rows
@@ -179,4 +204,4 @@ def _dated(
 ) -> Iterator[tuple[DateRule, list[Entry]]]:
     for text, rule in zip(texts, rules, strict=True):
         found = orjson.loads(text) if text else []
-        yield rule, [Entry(rule.slot.pk, *values) for values in found]
+        yield rule, [Entry(rule.slot.pk, *values[:3], story=values[3]) for values in found]

@@ -18,7 +18,7 @@ from related.domain.reports.own_links import find_own_links
 from related.domain.reports.plain_tfidf import Progress, rank_plainly
 from related.domain.reports.queries import N_QUERIES, Query, queries_of, split_by_time
 from related.domain.reports.rule_settings import AS_IT_IS, MINIMUM, TIME, TITLES, Setting, rank_by
-from related.models import Slot
+from related.models import Document, Slot
 
 PLAIN = Setting("plain_tfidf")
 
@@ -33,7 +33,8 @@ class Evaluation:
     n_queries: int  # reported on: documents with at least one known link
     n_queries_chosen_on: int  # others, about earlier links: the advice was chosen there
     n_queries_available: int  # of both, before some were drawn
-    n_texts: int = 0  # that plain TF-IDF had to choose from
+    n_documents: int = 0  # indexed
+    n_texts: int = 0  # of these, what plain TF-IDF had to choose from
     unknown: list[str] = field(default_factory=list)  # ids of the file without indexed document
     measured: list[tuple[Setting, Measures]] = field(default_factory=list)  # first the slot's
     advice: list[Advice] = field(default_factory=list)
@@ -59,6 +60,7 @@ def evaluate_slot(
         n_queries=len(queries),
         n_queries_chosen_on=0,
         n_queries_available=len(queries),
+        n_documents=Document.objects.indexed().count(),
         n_texts=n_texts,
         unknown=known.unknown,
         measured=measured,
@@ -88,6 +90,7 @@ def evaluate_own_links(
         n_queries=len(split.later),
         n_queries_chosen_on=len(split.earlier),
         n_queries_available=split.n_available,
+        n_documents=Document.objects.indexed().count(),
         n_texts=n_texts,
         measured=measured,
         advice=advice,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from related.domain.documents.addresses import split_keys
 from related.models import Document
 
 ROWS_AT_ONCE = 2000
@@ -29,18 +30,18 @@ def find_own_links() -> OwnLinks:
 
     Memory grows by some hundred bytes a document: addresses and dates, no texts.
     """
-    named: dict[str, tuple[int, str]] = {}  # path -> document, its language
+    named: dict[bytes, tuple[int, str]] = {}  # key of an address -> document, its language
     came_out: dict[int, float] = {}
     known = Document.objects.indexed().order_by("pk")
-    rows = known.values_list("pk", "language", "url_path", "published_at")
-    for pk, language, path, at in rows.iterator(chunk_size=ROWS_AT_ONCE):
+    rows = known.values_list("pk", "language", "address_keys", "published_at")
+    for pk, language, addresses, at in rows.iterator(chunk_size=ROWS_AT_ONCE):
         came_out[pk] = at.timestamp() if at else 0.0
-        if path:
-            named.setdefault(path, (pk, language))
+        for key in split_keys(addresses):
+            named.setdefault(key, (pk, language))
     ends = array("q")
-    linking = known.exclude(linked_paths=[]).values_list("pk", "language", "linked_paths")
-    for pk, language, paths in linking.iterator(chunk_size=ROWS_AT_ONCE):
-        for target, target_language in {named[path] for path in paths if path in named}:
+    linking = known.exclude(linked_keys=b"").values_list("pk", "language", "linked_keys")
+    for pk, language, linked in linking.iterator(chunk_size=ROWS_AT_ONCE):
+        for target, target_language in {named[k] for k in split_keys(linked) if k in named}:
             if target != pk and target_language == language:
                 ends.extend((pk, target))
     pairs = np.array(ends, np.int64).reshape(-1, 2)

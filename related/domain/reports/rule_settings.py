@@ -87,6 +87,6 @@ def _rank(
     setting_of = {id(changed): setting for changed, setting in zip(slots, settings, strict=True)}
     neighborhood = read_neighborhood(live, keys, slots, title_share=share)
     for document, changed, neighbors in neighborhood.scored():
-        candidates = rank_candidates(document, changed, neighbors, {})
+        candidates = rank_candidates(document, changed, neighbors)
         targets = [candidate.target.pk for candidate in candidates]
         yield setting_of[id(changed)], document.pk, targets

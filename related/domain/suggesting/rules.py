@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,8 +11,9 @@ from related.enums import Rule
 from related.models import Document, Slot
 from related.models.documents import OrderKey
 
-# Which documents tell the same story: both ways, by document id.
-Twins = Mapping[int, Collection[int]]
+# Of what comes up to this share of the best score, the slots of one direction show the nearest in
+# time: the weeks of a series are about equally near, and the one before is meant.
+ABOUT_AS_GOOD = 0.8
 
 
 class DocumentFacts(NamedTuple):
@@ -25,12 +26,24 @@ class DocumentFacts(NamedTuple):
     order_key: OrderKey
     address_keys: bytes
     linked_keys: bytes
+    story: int | None = None  # versions of one text tell the same; None: not known
 
     @classmethod
-    def of(cls, document: Document) -> DocumentFacts:
-        names = ("language", "section", "published_at", "order_key")
-        keys = bytes(document.address_keys), bytes(document.linked_keys)
-        return cls(document.pk, *(getattr(document, name) for name in names), *keys)
+    def of(cls, document: Document, story: int | None = None) -> DocumentFacts:
+        return cls(
+            document.pk,
+            document.language,
+            document.section,
+            document.published_at,
+            document.order_key,
+            bytes(document.address_keys),
+            bytes(document.linked_keys),
+            story,
+        )
+
+    def tells_story_of(self, other: DocumentFacts) -> bool:
+        """Whether one is a version of the other, or the other itself."""
+        return self.pk == other.pk or (self.story is not None and self.story == other.story)
 
 
 class ScoredTarget(NamedTuple):
@@ -42,17 +55,26 @@ class ScoredTarget(NamedTuple):
 
 
 def rank_candidates(
-    document: DocumentFacts, slot: Slot, neighbors: Iterable[ScoredTarget], twins: Twins
+    document: DocumentFacts, slot: Slot, neighbors: Iterable[ScoredTarget]
 ) -> list[ScoredTarget]:
     """What a slot suggests for a document, best first; empty rather than weak.
+
+    Versions of the document itself are nothing else to read.
 
     Args:
         neighbors: with the slot's scores, in any order.
     """
-    candidates = rank_allowed(
-        document, slot, [n for n in neighbors if n.score >= slot.minimum_score]
-    )
-    return one_per_story(candidates, twins) if slot.one_per_story else candidates
+    strong = [
+        neighbor
+        for neighbor in neighbors
+        if neighbor.score >= slot.minimum_score and not neighbor.target.tells_story_of(document)
+    ]
+    candidates = rank_allowed(document, slot, strong)
+    if slot.one_per_story:
+        candidates = one_per_story(candidates)
+    if slot.rule in {Rule.SIMILAR_EARLIER, Rule.SIMILAR_LATER}:
+        candidates = nearest_in_time_first(Rule(slot.rule), candidates)
+    return candidates
 
 
 def rank_allowed(
@@ -75,23 +97,32 @@ def is_allowed(document: DocumentFacts, slot: Slot, target: DocumentFacts) -> bo
     return _is_on_its_side(document, Rule(slot.rule), target)
 
 
-def one_per_story(candidates: list[ScoredTarget], twins: Twins) -> list[ScoredTarget]:
-    """Keep the newest of each story, ranked by its own score.
-
-    A candidate belongs to the first story whose best member it repeats, so that a chain of
-    likenesses does not swallow a whole topic.
-    """
-    stories: list[list[ScoredTarget]] = []
-    heads: dict[int, int] = {}  # best member -> place of its story
+def one_per_story(candidates: list[ScoredTarget]) -> list[ScoredTarget]:
+    """Keep the newest version of each text, ranked by its own score."""
+    newest: dict[int, ScoredTarget] = {}
     for candidate in candidates:
-        repeated = [heads[key] for key in twins.get(candidate.target.pk, ()) if key in heads]
-        if repeated:
-            stories[min(repeated)].append(candidate)
-        else:
-            heads[candidate.target.pk] = len(stories)
-            stories.append([candidate])
-    newest = [max(story, key=lambda c: c.target.order_key) for story in stories]
-    return sorted(newest, key=lambda c: (-c.score, -c.target.pk))
+        target = candidate.target
+        story = ~target.pk if target.story is None else target.story
+        known = newest.setdefault(story, candidate)
+        if target.order_key > known.target.order_key:
+            newest[story] = candidate
+    return sorted(newest.values(), key=lambda c: (-c.score, -c.target.pk))
+
+
+def nearest_in_time_first(rule: Rule, candidates: list[ScoredTarget]) -> list[ScoredTarget]:
+    """Those about as good as the best, the nearest in time first, and then the others.
+
+    Args:
+        candidates: all on one side of the document in time, best first.
+    """
+    least = ABOUT_AS_GOOD * max((candidate.score for candidate in candidates), default=0.0)
+    n_good = sum(candidate.score >= least for candidate in candidates)
+    nearest = sorted(
+        candidates[:n_good],
+        key=lambda c: c.target.order_key,
+        reverse=rule == Rule.SIMILAR_EARLIER,
+    )
+    return nearest + candidates[n_good:]
 
 
 def _is_on_its_side(document: DocumentFacts, rule: Rule, target: DocumentFacts) -> bool:

@@ -132,6 +132,14 @@ class Command(BaseCommand):
             left = _("%(left)s left as they are because somebody decided meanwhile.")
             n_left = _links_and_summaries(approved.n_links_left, approved.n_summaries_left)
             self.stdout.write(left % {"left": n_left})
+        if n_repeated := approved.n_summaries_repeated:
+            repeated = ngettext(
+                "%(n)d summary not drafted: its text is nothing but passages of other stories.",
+                "%(n)d summaries not drafted: their texts are nothing but passages of other "
+                "stories.",
+                n_repeated,
+            )
+            self.stdout.write(repeated % {"n": n_repeated})
 
 
 def _documents(n: int) -> str:

@@ -25,10 +25,10 @@ _INVISIBLE = (
 # Burmese and Khmer. U+200C parts stems from endings in Persian and its neighbors.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 _ARABIC = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff"
-_NEVER_SEEN = re.compile(
-    f"[{_INVISIBLE}]+|\u200b(?<![{_UNSPACED}]\u200b)(?![{_UNSPACED}])|\u200c(?<![{_ARABIC}]\u200c)"
-)
-_NEVER_SEEN_UNSPACED = re.compile(f"[{_INVISIBLE}]+|\u200c(?<![{_ARABIC}]\u200c)")
+_SPACE, _NON_JOINER = "\u200b", "\u200c"
+_INVISIBLE_RUN = re.compile(f"[{_INVISIBLE}]+")
+_UNMEANT_SPACE = re.compile(f"{_SPACE}(?<![{_UNSPACED}]{_SPACE})(?![{_UNSPACED}])")
+_UNMEANT_NON_JOINER = re.compile(f"{_NON_JOINER}(?<![{_ARABIC}]{_NON_JOINER})")
 _UNSPACED_LANGUAGES = frozenset({"th", "lo", "my", "km"})
 
 # Letters drawn as one, wide, narrow, bold, or in the form that their place in a word asks for;
@@ -38,7 +38,7 @@ _COMPATIBLE = (
     "\ufe70-\ufefc\uff01-\uffdc\U0001d400-\U0001d7ff"
 )
 _COMPATIBLE_RUN = re.compile(f"[{_COMPATIBLE}]+[\u0300-\u036f\u3099\u309a]{{0,8}}")
-_UNUSUAL = re.compile(f"[{_INVISIBLE}\u200b\u200c{_COMPATIBLE}]")
+_UNUSUAL = re.compile(f"[{_INVISIBLE}{_SPACE}{_NON_JOINER}{_COMPATIBLE}]")
 
 _DOTLESS_LANGUAGES = frozenset({"tr", "az"})
 _DOTTED = "i\u0307"  # what Python makes of a capital with a dot
@@ -62,8 +62,11 @@ def normal_form(text: str, language: str) -> str:
 def _usual(text: str, language: str) -> str:
     if _UNUSUAL.search(text):  # most texts have none
         text = _COMPATIBLE_RUN.sub(_plain_letters, text)[:MAX_CHARACTERS]
-        is_unspaced = language in _UNSPACED_LANGUAGES
-        text = (_NEVER_SEEN_UNSPACED if is_unspaced else _NEVER_SEEN).sub("", text)
+        text = _INVISIBLE_RUN.sub("", text)
+        if _SPACE in text and language not in _UNSPACED_LANGUAGES:
+            text = _UNMEANT_SPACE.sub("", text)
+        if _NON_JOINER in text:
+            text = _UNMEANT_NON_JOINER.sub("", text)
         # What an invisible character kept apart may compose.
         text = clean_text(text)
     return text.translate(_PERSIAN_LETTERS) if language in _PERSIAN_LANGUAGES else text

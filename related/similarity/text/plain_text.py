@@ -19,7 +19,6 @@ HTML = re.compile(
     r"<[a-z/!][^<>]*>|&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d{0,2});", re.IGNORECASE
 )
 _LONG_TAG = re.compile("<wbr[^<>]{2000,}")
-_ALT = re.compile(r"\balt\s*=", re.IGNORECASE)
 _FILE_NAME = re.compile(r"\S+\.\w{2,5}")
 _TAG_NAME = re.compile(r"</?([a-z][a-z0-9:-]*)", re.IGNORECASE)
 # The parser reads the content of these as raw text, so they cannot nest; readers never see it.
@@ -53,9 +52,9 @@ def plain_text(value: str, max_bytes: int = MAX_BYTES) -> str:
 
 def alt_texts(value: str, max_bytes: int = MAX_BYTES) -> str:
     """What stands in the place of a text's pictures, a line each; without names of files."""
-    value = clean_text(value[: max_bytes * MAX_HTML_CHARACTERS_PER_BYTE])
-    if not _ALT.search(value):
+    if "<img" not in value.lower():
         return ""
+    value = clean_text(value[: max_bytes * MAX_HTML_CHARACTERS_PER_BYTE])
     found = (node.attributes.get("alt") or "" for node in _parse(value).css("wbr[alt]"))
     lines = dict.fromkeys(" ".join(alt.split()) for alt in found)
     text = "\n".join(line for line in lines if line and not _FILE_NAME.fullmatch(line))

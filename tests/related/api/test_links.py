@@ -61,6 +61,7 @@ def test_the_answer_is_exactly_as_promised(client: Client) -> None:
             ],
         },
         "summary": None,
+        "newer_version": None,
     }
 
 

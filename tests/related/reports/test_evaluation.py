@@ -14,6 +14,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from newsroom.articles.models import Article
 from related.domain.reports.own_links import find_own_links
+from related.domain.reports.plain_tfidf import rank_plainly
+from related.domain.reports.queries import Query
 from related.models import Document, Slot
 from tests.related.stored_articles import make_article, publish, row_of
 from tests.related.strength.decided import many_decided
@@ -140,3 +142,14 @@ def test_the_advice_is_told_and_not_taken() -> None:
     assert advice["n_offered"] > advice["n_offered_now"]
     Slot.objects.filter(key="related").update(**advice["settings"])
     assert "Nothing to change" in run()
+
+
+def test_a_large_archive_is_sampled_for_plain_tfidf() -> None:
+    articles = archive(3)
+    query = Query(row_of(articles[0]).pk, {row_of(articles[4]).pk})
+    ranked, n_texts = rank_plainly([query], n_texts=5)
+    assert n_texts == 5
+    [found] = ranked.values()
+    assert row_of(articles[4]).pk in found
+    assert rank_plainly([query], n_texts=5) == (ranked, 5)  # drawn with a seed
+    assert rank_plainly([query], n_texts=1)[1] == 2  # what is asked for is there in any case

@@ -15,6 +15,8 @@ from related.domain.pages.rows import rewrite_pages
 from related.models import Slot, Summary
 from related.templatetags.related import _warn_of_unknown_slot
 from tests.related.stored_articles import approve, make_article, row_of, suggest
+from tests.related.stories import work
+from tests.related.versions import tell_story
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +72,14 @@ def test_a_slot_of_one_step_is_a_small_navigation() -> None:
     assert '<small class="related-slot__label">Next Article</small>' in html
 
 
-@pytest.mark.parametrize("tag", ['related_slot article "related"', "related_summary_box article"])
+@pytest.mark.parametrize(
+    "tag",
+    [
+        'related_slot article "related"',
+        "related_summary_box article",
+        "related_newer_version_box article",
+    ],
+)
 def test_nothing_is_rendered_when_there_is_nothing(tag: str) -> None:
     article = make_article("A", section="")
     for value in (article, Article(title="not saved"), None, ""):
@@ -87,6 +96,18 @@ def test_the_summary_and_its_box() -> None:
     assert '<details class="related-summary">' in box
     assert "<summary>No time to read? Get a summary</summary>" in box
     assert "<p>Short &lt;i&gt;and&lt;/i&gt; sweet.</p>" in box
+
+
+def test_the_newer_version_and_its_box() -> None:
+    older, newer = tell_story(2)
+    Article.objects.filter(pk=newer.pk).update(title="Storm <i>hits</i>")
+    work()
+    source = "{% related_newer_version article as newer %}{{ newer.id }} {{ newer.url }}"
+    assert render(source, article=older) == f"{newer.pk} {newer.get_absolute_url()}"
+    box = render("{% related_newer_version_box article %}", article=older)
+    assert '<p class="related-newer-version">There is a newer version of this article:' in box
+    assert f'<a href="{newer.get_absolute_url()}">Storm &lt;i&gt;hits&lt;/i&gt;</a>' in box
+    assert render("{% related_newer_version_box article %}", article=newer).strip() == ""
 
 
 def test_the_tags_of_one_page_share_one_computation(

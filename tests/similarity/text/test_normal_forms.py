@@ -17,7 +17,7 @@ COURT = "Der Gerichtshof prüft das Landesgesetz"
 
 @pytest.mark.parametrize("between", ["\u00ad", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff"])
 def test_what_nobody_sees_within_a_word_changes_nothing(between: str) -> None:
-    written = COURT.replace("ichtsh", f"icht{between}sh").replace("esges", f"es{between}ges")
+    written = between.join(COURT.partition("hof")[:2]) + COURT.partition("hof")[2]
     assert written != COURT
     assert (
         count_terms("", written, "de").term_ids.tolist()

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('related', '0011_keys_of_addresses'),
+        ('related', '0014_passages'),
     ]
 
     operations = [
