@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from related.domain.documents.lookup import AmbiguousReference
 from related.domain.reports.evaluation import Evaluation, Links, evaluate_slot, read_links
 from related.management.output import in_columns, write_lines
 from related.management.slots import slots_by_similarity
@@ -32,7 +33,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, links: Path, slot: str, **options: Any) -> None:
         [judged] = slots_by_similarity(slot)
-        evaluation = evaluate_slot(judged, _read(links))
+        try:
+            evaluation = evaluate_slot(judged, _read(links))
+        except AmbiguousReference as error:
+            raise CommandError(str(error)) from None
         if not evaluation.n_queries:
             message = _(
                 "No link in %(path)s joins two indexed documents. Its ids must be external ids "
