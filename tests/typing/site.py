@@ -19,7 +19,14 @@ from related.api.health import healthz, readyz
 from related.editors import EDITOR_PERMISSIONS, grant_editor_permissions
 from related.languages import page_language
 from related.signals import links_changed
-from related.text import base_language, clean_text, plain_text, stemmer_name
+from related.text import (
+    base_language,
+    clean_text,
+    has_too_many_attributes,
+    plain_text,
+    stemmer_name,
+    without_markup,
+)
 
 
 @related.register(Article)
@@ -59,6 +66,10 @@ def publish_all(articles: Iterable[Article]) -> None:
 
 def teaser(article: Article) -> str:
     return " ".join(plain_text(article.body).split()[:32])
+
+
+def store(html: str) -> str:
+    return without_markup(html) if has_too_many_attributes(html) else html
 
 
 def find_tag(name: str) -> Tag | None:

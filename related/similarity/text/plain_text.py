@@ -2,8 +2,11 @@
 
 import re
 import unicodedata
+from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser
+
+from related.similarity.text.markup import has_too_many_attributes, without_markup
 
 MAX_BYTES = 200_000
 # Markup takes room too, so more HTML than text is read before the cap on text applies.
@@ -59,6 +62,8 @@ def _text_of_html(html: str) -> str:
     Every tag is first turned into ``<wbr``, which never has content: what is left has no depth,
     because parsers take quadratic time on half a million nested <div>.
     """
+    if has_too_many_attributes(html):
+        return clean_text(unescape(without_markup(html)))
     flat = _TAG_NAME.sub(_flat_tag, html.replace("\n", " "))
     tree = LexborHTMLParser(flat)
     tree.strip_tags(list(_UNREAD_TAGS))
