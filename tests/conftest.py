@@ -14,6 +14,7 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
+from newsroom.logins import of_accounts, of_addresses
 from related import Source, registry
 from related.api.throttles import allowances
 from related.models import Slot
@@ -51,6 +52,8 @@ def _empty_cache() -> Iterator[None]:
     yield
     cache.clear()
     allowances.clear()
+    of_accounts.clear()
+    of_addresses.clear()
 
 
 @pytest.fixture(autouse=True)
