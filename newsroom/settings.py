@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "newsroom.articles.apps.ArticlesConfig",
 ]
 MIDDLEWARE = [
+    "newsroom.request_ids.request_id_middleware",
     "django.middleware.security.SecurityMiddleware",
     "newsroom.security.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -255,8 +256,19 @@ LOGGING = {
         "line": {"()": "newsroom.logging.KeyValueFormatter"},
         "json": {"()": "newsroom.logging.JsonFormatter"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "filters": {"request_id": {"()": "newsroom.request_ids.RequestIdFilter"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["request_id"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # Django's own set-up mails admins and colors its server's lines; here all goes one way.
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    # Django's own set-up mails admins and colors its server's lines, gunicorn's writes lines of
+    # its own; here all goes one way.
+    "loggers": {
+        name: {"handlers": [], "propagate": True, "level": "NOTSET"}
+        for name in ("django", "gunicorn.error", "gunicorn.access")
+    },
 }
