@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from gunicorn.glogging import Logger
+from prometheus_client.multiprocess import mark_process_dead
 
 from newsroom.request_ids import HEADER
 
@@ -46,3 +48,17 @@ def logging_of_the_server() -> dict[str, Any]:
 
 logger_class = RequestLogger
 logconfig_dict = logging_of_the_server()
+
+
+def on_starting(server: Any) -> None:
+    """The folder in which the web processes count their reads together starts empty."""
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        for file in Path(folder).glob("*.db"):
+            file.unlink()
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        mark_process_dead(worker.pid)

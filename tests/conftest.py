@@ -17,6 +17,7 @@ from pytest_django import Settings
 from newsroom.logins import of_accounts, of_addresses
 from related import Source, registry
 from related.api.throttles import allowances
+from related.metrics.figures import figures
 from related.models import Slot
 from tests.factories import shipped_slots
 from tests.new_site import NewSite
@@ -54,6 +55,7 @@ def _empty_cache() -> Iterator[None]:
     allowances.clear()
     of_accounts.clear()
     of_addresses.clear()
+    figures.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models, transaction
 from django.db.models import Q
@@ -19,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 import related
 from newsroom.articles.body import sanitize_body
 from newsroom.articles.cleaning import clean, one_line
+from newsroom.articles.named import Named
 from newsroom.articles.slugs import slug_base, unique_slugs
 
 OPENING_CHARACTERS = 1_000  # far more than the words that lists show
@@ -35,32 +34,6 @@ _web_address = URLValidator(
 _language_code = RegexValidator(
     LANGUAGE_CODE, message=_("Enter a language code, such as en, es or pt-br.")
 )
-
-
-class Named(models.Model):
-    """Something with a unique name of one line."""
-
-    name = models.CharField(_("name"), max_length=100, unique=True)
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return self.name
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.name = one_line(self.name)
-        super().save(*args, **kwargs)
-
-    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
-        # Before the form looks whether the name is taken: it is the stored form that must be free.
-        # A form without the name has nothing to say about it.
-        super().clean_fields(exclude=exclude)
-        if "name" in (exclude or ()):
-            return
-        self.name = one_line(self.name)
-        if not self.name:
-            raise ValidationError({"name": _("Enter a name with at least one visible character.")})
 
 
 class Section(Named):

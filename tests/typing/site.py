@@ -18,6 +18,7 @@ from related.admin.filters import CheckedFilters
 from related.api.health import healthz, readyz
 from related.editors import EDITOR_PERMISSIONS, grant_editor_permissions
 from related.languages import page_language
+from related.metrics import metrics
 from related.signals import links_changed
 from related.text import (
     base_language,
@@ -125,6 +126,7 @@ urlpatterns = [
     path("api/v1/", include("related.api.urls")),
     path("healthz", healthz),
     path("readyz", readyz),
+    path("metrics", metrics),
 ]
 
 
