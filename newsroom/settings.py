@@ -76,6 +76,8 @@ INSTALLED_APPS = [
     "related",
     "newsroom.articles.apps.ArticlesConfig",
 ]
+if env.bool("HEADLESS", default=False):  # other systems push their pages, with a key
+    INSTALLED_APPS.append("related.contrib.headless")
 MIDDLEWARE = [
     "newsroom.request_ids.request_id_middleware",
     "django.middleware.security.SecurityMiddleware",

@@ -1,5 +1,6 @@
 """Addresses of the newsroom: the public pages, the API, the admin and the health probes."""
 
+from django.apps import apps
 from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
@@ -7,7 +8,10 @@ from django.views.i18n import set_language
 from related.api.health import healthz, readyz
 from related.metrics import metrics
 
-urlpatterns = [
+urlpatterns = []
+if apps.is_installed("related.contrib.headless"):
+    urlpatterns += [path("api/v1/", include("related.contrib.headless.urls"))]
+urlpatterns += [
     path("admin/language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("related.api.urls")),

@@ -22,6 +22,9 @@ class Source:
     """
 
     model: type[Model]
+    # Whether another system may say over HTTP, with a key, that an object changed; see
+    # related.contrib.headless.
+    accepts_pushes = False
 
     def __init__(self, model: type[Model]) -> None:
         self.model = model

@@ -12,12 +12,11 @@ from related.domain.bulk_rows import chunked
 from related.domain.corpus.codec import read_neighbors
 from related.domain.documents.loading import Unreadable, indexed_objects
 from related.models import Decision, Document, Neighbors, Slot, Suggestion
-from related.registry import registered
 
 CHUNK = 200  # documents, so that memory does not grow with the archive
 
 
-# What names a document in a row: its ``id`` and, where several models are registered, its ``type``.
+# What names a document in a row: its ``id`` and, where there are several kinds, its ``type``.
 Name = dict[str, str]
 
 
@@ -28,29 +27,30 @@ def read_names() -> dict[int, Name]:
     beside them; and where the external id of one is the bare key of another, of the same kind, the
     latter goes by ``app.model:key``, which the commands take as well.
     """
-    has_kinds = len(registered()) > 1
     names: dict[int, Name] = {}
-    by_key: dict[int, str] = {}  # documents that have no id but their key
-    taken: set[tuple[str, str]] = set()
+    by_key: list[int] = []  # documents that have no id but their key
     last = 0
     while rows := list(_indexed_after(last)):
         last = rows[-1].pk
         for row, obj in zip(rows, indexed_objects(rows), strict=True):
             if isinstance(obj, Unreadable):
                 raise obj.error
-            if obj is None:
-                continue
-            external_id = row.source.external_id(obj)
-            names[row.pk] = {"id": external_id, **({"type": row.type_label} if has_kinds else {})}
-            if external_id == row.object_id:
-                by_key[row.pk] = row.type_label
-            else:
-                taken.add((row.type_label, external_id))
-    for document_id, label in by_key.items():
-        key = names[document_id]["id"]
-        if (label, key) in taken:
-            names[document_id]["id"] = f"{label}:{key}"
+            if obj is not None:
+                names[row.pk] = {"id": row.source.external_id(obj), "type": row.type_label}
+                by_key += [row.pk] if names[row.pk]["id"] == row.object_id else []
+    _tell_apart(names, by_key)
+    if len({name["type"] for name in names.values()}) < 2:
+        return {document_id: {"id": name["id"]} for document_id, name in names.items()}
     return names
+
+
+def _tell_apart(names: dict[int, Name], by_key: Sequence[int]) -> None:
+    own = names.keys() - set(by_key)
+    taken = {(names[document_id]["type"], names[document_id]["id"]) for document_id in own}
+    for document_id in by_key:
+        name = names[document_id]
+        if (name["type"], name["id"]) in taken:
+            name["id"] = f"{name['type']}:{name['id']}"
 
 
 def neighbor_rows(names: dict[int, Name], top: int) -> Iterator[dict[str, Any]]:

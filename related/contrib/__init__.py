@@ -1,0 +1,1 @@
+"""Applications that a site installs beside the plugin where it has use for them."""
