@@ -2,13 +2,13 @@
 
 from django.apps import apps
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from related.api.health import healthz, readyz
 from related.metrics import metrics
 
-urlpatterns = []
+urlpatterns: list[URLPattern | URLResolver] = []
 if apps.is_installed("related.contrib.headless"):
     urlpatterns += [path("api/v1/", include("related.contrib.headless.urls"))]
 urlpatterns += [

@@ -30,7 +30,7 @@ class CheckedMultipleChoiceField(forms.ModelMultipleChoiceField):
     def clean(self, value: Any) -> Any:
         if isinstance(value, list | tuple):
             for key in value:
-                if not is_key(self.queryset.model, key):
+                if not self._is_key(key):
                     message = self.error_messages["invalid_pk_value"]
                     raise ValidationError(message, code="invalid_pk_value", params={"pk": key})
         return super().clean(value)
@@ -39,7 +39,11 @@ class CheckedMultipleChoiceField(forms.ModelMultipleChoiceField):
         bound = super().bound_data(data, initial)
         if not isinstance(bound, list | tuple):
             return bound
-        return [key for key in bound if is_key(self.queryset.model, key)]
+        return [key for key in bound if self._is_key(key)]
+
+    def _is_key(self, key: Any) -> bool:
+        assert self.queryset is not None
+        return is_key(self.queryset.model, key)
 
 
 class CheckedChoices(CheckedFilters):
@@ -56,7 +60,7 @@ class CheckedChoices(CheckedFilters):
         return super().changelist_view(request, extra_context)
 
     def formfield_for_manytomany(
-        self, db_field: models.ManyToManyField[Any, Any], request: HttpRequest | None, **kwargs: Any
+        self, db_field: models.ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:
         kwargs.setdefault("form_class", CheckedMultipleChoiceField)
         return super().formfield_for_manytomany(db_field, request, **kwargs)

@@ -82,6 +82,8 @@ class ApiKey(models.Model):
     used_at = models.DateTimeField(_("last used at"), null=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, editable=False)
 
+    objects: models.Manager[ApiKey] = models.Manager()
+
     class Meta:
         verbose_name = _("key")
         verbose_name_plural = _("keys")
