@@ -41,7 +41,7 @@ def main() -> None:
         signal.signal(number, _interrupt)
 
     django.setup()
-    if not archive.is_file():
+    if not archive.exists():
         sys.exit(_("ARCHIVE=%(path)s: there is no such file.") % {"path": archive})
     _require_free(port)
     worker = Worker()
@@ -66,8 +66,8 @@ def _configure(data_dir: Path) -> None:
 
 
 def _data_dir(archive: Path) -> Path:
-    """One folder per archive file, so that two archives never mix; none for one that is missing."""
-    if not archive.is_file():
+    """One folder per archive, so that two archives never mix; none for one that is missing."""
+    if not archive.exists():
         return BASE_DIR / "data"
     if archive == SAMPLE:
         return BASE_DIR / "data" / "demo"

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "related",
+    "related.contrib.importing",
     "newsroom.articles.apps.ArticlesConfig",
 ]
 if env.bool("HEADLESS", default=False):  # other systems push their pages, with a key

@@ -54,6 +54,11 @@ class Source:
         such a page. The site decides there who may read it."""
         return ""
 
+    def earlier_urls(self, obj: Any) -> Iterable[str]:
+        """Other addresses of the object: those that it had, and where it stands elsewhere. A link
+        to one of them is a link to the object."""
+        return ()
+
     def language(self, obj: Any) -> str:
         """Language code; only documents of the same language are compared."""
         return ""
@@ -63,7 +68,7 @@ class Source:
         return ""
 
     def published_at(self, obj: Any) -> datetime | None:
-        """When the object came or comes out (aware); None sorts before every date."""
+        """When the object came or comes out (aware); None is unknown: no rule by date takes it."""
         return None
 
     def excerpt(self, obj: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from newsroom.articles import feeds, views
+from newsroom.articles.slugs import is_slug
 
 app_name = "newsroom"
 
@@ -12,9 +13,11 @@ app_name = "newsroom"
 class UnicodeSlug:
     """Letters and digits of any script, hyphens and underscores; so never a NUL."""
 
-    regex = r"[-\w]{1,200}"
+    regex = r"[^/]{1,200}"
 
     def to_python(self, value: str) -> str:
+        if not is_slug(value):
+            raise ValueError  # Django goes on to the next address
         return value
 
     def to_url(self, value: str) -> str:

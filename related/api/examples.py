@@ -36,6 +36,13 @@ PAGE: dict[str, Any] = {
         "next": {"heading": "Next Article", "items": []},
     },
     "summary": "The bridge closes in November. Ferries run every ten minutes instead.",
+    "newer_version": {
+        "type": "newsroom.article",
+        "id": "15",
+        "title": "Harbor bridge closes for the winter, ferries added",
+        "url": "/articles/harbor-bridge-closes-for-the-winter-ferries-added/",
+        "published_at": "2026-03-03T09:30:00Z",
+    },
 }
 
 PAGE_EXAMPLE = OpenApiExample("An article", value=PAGE, response_only=True, status_codes=["200"])

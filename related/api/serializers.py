@@ -59,6 +59,10 @@ class DocumentSerializer(ReadOnlySerializer):
     url = serializers.CharField(help_text="A path on the site, or an http(s) address.")
 
 
+class VersionSerializer(DocumentSerializer):
+    published_at = serializers.DateTimeField(allow_null=True)
+
+
 class PageSerializer(ReadOnlySerializer):
     """What one document's page shows."""
 
@@ -69,6 +73,11 @@ class PageSerializer(ReadOnlySerializer):
     )
     summary = serializers.CharField(
         allow_null=True, help_text="Approved summary; null once the text has changed since."
+    )
+    newer_version = VersionSerializer(
+        allow_null=True,
+        help_text="The newest version of the document's own text, where that is another document "
+        "with a later date; null where there is none.",
     )
 
 

@@ -59,7 +59,6 @@ RANGES = {
     "API_MAX_DOCUMENTS": Range("related.E101", int, 1, 1_000),
     "BATCH_SIZE": Range("related.E102", int, 1, 10_000),
     "CACHE_SECONDS": Range("related.E103", int, 0, 86_400),
-    "DUPLICATE_SIMILARITY": Range("related.E104", float, 0.01, 1.0),
     "HEARTBEAT_SECONDS": Range("related.E113", float, 0.1, 60),
     "MAX_ATTEMPTS": Range("related.E106", int, 1, 1_000),
     "MAX_TEXT_BYTES": Range("related.E107", int, 1_000, 10_000_000),

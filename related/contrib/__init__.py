@@ -1,1 +1,1 @@
-"""Applications that a site installs beside the plugin where it has use for them."""
+"""What a site may add to the plugin: each package is an app of its own for ``INSTALLED_APPS``."""

@@ -52,6 +52,11 @@ class CorpusStatistics(models.Model):
     # closeness in time, as ``related.similarity.order`` reads them.
     typical_hub = models.FloatField(default=0)
     time_curve = models.JSONField(default=list)
+    # Documents that tell a story which another began, and those stories: little-endian int64.
+    # Then those whose story fell apart since the generation before.
+    story_documents = models.BinaryField(default=b"")
+    stories = models.BinaryField(default=b"")
+    divided_documents = models.BinaryField(default=b"")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -24,7 +24,8 @@ OrderKey = tuple[bool, Any, int, str]
 
 
 def order_key(published_at: datetime | None, object_id: str) -> OrderKey:
-    """The total order ``(published_at, id)``; documents without a date come first.
+    """The total order ``(published_at, id)``; without a date, before all others. Rules by date
+    leave those out.
 
     Keys are kept as text, so the shorter number is the smaller one.
     """
@@ -110,9 +111,10 @@ class Document(Claimable):
     section = models.CharField(_("section"), max_length=255, blank=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     url_path = models.CharField(_("path of its address"), max_length=500, blank=True)
-    linked_paths = models.JSONField(
-        _("paths it links to"), default=list, blank=True
-    )  # paths that the body links to
+    # See related.domain.documents.addresses. None: not read since the key was introduced.
+    url_key = models.BigIntegerField(_("key of its address"), null=True, editable=False)
+    address_keys = models.BinaryField(_("keys of its addresses"), default=bytes)
+    linked_keys = models.BinaryField(_("keys of what it links to"), default=bytes)
     text_hash = models.CharField(
         _("hash of the text"), max_length=64, blank=True
     )  # of what was analyzed
@@ -147,6 +149,7 @@ class Document(Claimable):
             ),
             models.Index(fields=["language", "published_at", "id"], name="related_document_date"),
             models.Index(fields=["url_path"], name="related_document_path"),
+            models.Index(fields=["url_key"], name="related_document_url_key"),
         ]
 
     def __str__(self) -> str:

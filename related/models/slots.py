@@ -96,8 +96,11 @@ class Slot(models.Model):
     )
     one_per_story = models.BooleanField(
         _("one per story"),
-        default=False,
-        help_text=_("Near-duplicates and updates of a story collapse to the newest."),
+        default=True,
+        help_text=_(
+            "Of the versions of one text the newest is shown. "
+            "Versions of the article itself never are."
+        ),
     )
     skip_linked = models.BooleanField(
         _("skip linked articles"),

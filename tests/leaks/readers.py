@@ -24,7 +24,8 @@ MISSING_SLUG = "no-such-article"
 OTHERS = ("/api/v1/schema/", "/api/v1/docs/", "/static/related/related-links.js", "/healthz")
 MAX_STALE_SECONDS = 60  # how long any cache may keep a withdrawn link
 
-TAGS = """{% load related %}{% related_summary_box article %}{% for slot in slots %}
+TAGS = """{% load related %}{% related_summary_box article %}{% related_newer_version_box article %}
+{% related_newer_version article as newer %}{{ newer.id }} {{ newer.title }}{% for slot in slots %}
 {% related_slot article slot %}{% related_links article slot as links %}{{ links|length }}
 {% for link in links %}{{ link.id }} {{ link.title }} {{ link.reasons }}{% endfor %}{% endfor %}"""
 
@@ -212,6 +213,12 @@ class Readers:
         demand(len(shown) == len(set(shown)), API, f"{story.pk} shows a target twice: {shown}")
         lacking = oracle.must_show(story) - set(shown)
         demand(not lacking, API, f"{story.pk} lacks its approved links {sorted(lacking)}")
+        newer = page["newer_version"]
+        if newer is not None:
+            version = oracle.stories[int(newer["id"])]
+            is_newer = (version.published_at, version.pk) > (story.published_at, story.pk)
+            demand(version.is_public(oracle.now), API, f"names the hidden version {version.pk}")
+            demand(is_newer, API, f"{version.pk} as newer than {story.pk}")
         summary = oracle.summary_of(story)
         told = page["summary"]
         demand(told is None if summary is None else summary in (told or ""), API, f"says {told!r}")

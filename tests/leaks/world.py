@@ -98,7 +98,11 @@ def note_key(oracle: Oracle) -> None:
 
 
 def body_of(marker: str, section: str) -> str:
-    return f"<p>{TOPICS[section]}</p><p>So says {marker} about it.</p>"
+    """Every third text repeats the section's own, as versions do; the others share words alone."""
+    text = TOPICS[section]
+    if int(marker.strip("mkz")) % 3:
+        text = " ".join(f"{word} hm{n}{marker[2:-1]}" for n, word in enumerate(text.split()))
+    return f"<p>{text}</p><p>So says {marker} about it.</p>"
 
 
 def work() -> None:

@@ -213,5 +213,5 @@ def test_query_counts_do_not_grow(
         client.get("/sections/harbor/")
     with django_assert_num_queries(1):
         client.get("/feed/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(article.get_absolute_url())

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.articles.admin.times import MomentField, SplitMomentField
-from newsroom.articles.importing.articles import YEARS
 from newsroom.articles.models import Article, Status
+from related.contrib.importing.archives import YEARS
 
 
 class NamesField(forms.Field):
@@ -62,12 +62,9 @@ class ArticleForm(forms.ModelForm):
 
     def clean_published_at(self) -> datetime | None:
         published_at = self.cleaned_data["published_at"]
-        if published_at is None and self.instance.status in {Status.PUBLISHED, Status.SCHEDULED}:
+        if published_at is None and self.instance.status == Status.SCHEDULED:
             raise forms.ValidationError(
-                _(
-                    "A published or scheduled article needs a date. To take it off the site, "
-                    "withdraw it."
-                )
+                _("A scheduled article needs a date. To take it off the schedule, withdraw it.")
             )
         if published_at is not None:
             require_plausible_year(published_at)

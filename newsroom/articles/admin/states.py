@@ -69,7 +69,7 @@ BUTTONS: dict[str, tuple[Change, Words]] = {
 class StateAdmin(CheckedChoices):
     """The part of the article admin that changes states, always through ``publishing``."""
 
-    actions = ("publish_articles", "schedule_articles", "withdraw_articles")
+    actions: tuple[str, ...] = ("publish_articles", "schedule_articles", "withdraw_articles")
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         if not super().has_change_permission(request, obj):

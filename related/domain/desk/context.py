@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -29,6 +29,7 @@ class DeskLink:
     decision: Decision | None = None
     remark: str = ""  # what an editor should know before deciding
     is_on_page: bool = False
+    is_version: bool = False  # of the document itself; no machine offers it, an editor may
     is_blocked: bool = False  # to be decided elsewhere: approved in another slot
     better_by: float | None = None  # similarity gained over the weakest approved link
     better_than: DeskLink | None = None
@@ -47,6 +48,7 @@ class DeskContext:
     targets: dict[int, Target]
     is_public: bool  # whether readers see the document's own page
     headings: dict[int, str] = field(default_factory=dict)
+    versions: Collection[str] = ()  # labels of targets that are versions of the document itself
 
     @cached_property
     def by_place(self) -> dict[tuple[int, str], Decision]:
@@ -82,17 +84,21 @@ class DeskContext:
         return next(others, None)
 
     def decided(self, decision: Decision) -> DeskLink:
+        target = self.targets[decision.target_id]
         return DeskLink(
             slot=decision.slot,
-            target=self.targets[decision.target_id],
+            target=target,
             version=decision.version,
             similarity=decision.similarity,
             strength=decision.slot.chance_of(decision.known_score),
             reasons=decision.reasons,
             decision=decision,
+            is_version=target.label in self.versions,
         )
 
-    def found(self, slot: Slot, document: Document, target: Target) -> DeskLink:
+    def found(
+        self, slot: Slot, document: Document, target: Target, *, is_version: bool
+    ) -> DeskLink:
         """A search result, offered for a slot."""
         decision = self.by_place.get((slot.pk, target.label))
         other = self.other_slot(slot, target)
@@ -107,5 +113,6 @@ class DeskContext:
             target=target,
             version=self.version(slot, target),
             remark=remark,
+            is_version=is_version,
             is_blocked=is_here or other is not None,
         )

@@ -17,9 +17,10 @@ from related.domain.desk.slots import DeskSlot, fill_slots
 from related.domain.desk.targets import Target, load_targets
 from related.domain.documents.lookup import search_documents
 from related.domain.documents.reading import body_hash
-from related.domain.pages.links import Page
+from related.domain.pages.links import Page, Version
 from related.domain.pages.placing import place_links
 from related.domain.pages.summaries import draft_summary, is_current
+from related.domain.suggesting.versions import read_stories
 from related.enums import Verdict
 from related.models import Decision, DecisionLog, Document, Slot, SlotHeading, Suggestion, Summary
 
@@ -58,6 +59,7 @@ class Desk:
     target: Target  # the document itself, as its targets are shown
     public_url: str
     preview_url: str
+    newer_version: Version | None
     slots: list[DeskSlot]
     rejected: list[DeskLink]
     summary: DeskSummary
@@ -96,6 +98,7 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
     rows = [document, *(d.target for d in decisions), *(s.target for s in suggestions)]
     targets = load_targets(rows)
     itself = targets[document.pk]
+    versions = _versions_among(document, rows)
     headings = SlotHeading.objects.filter(document=document)
     context = DeskContext(
         slots=slots,
@@ -104,14 +107,17 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
         targets=targets,
         is_public=itself.is_public,
         headings={heading.slot_id: heading.heading for heading in headings},
+        versions={targets[pk].label for pk in versions},
     )
+    now, all_approved = _pages(obj, slots, is_public=itself.is_public)
     url = web_address(document.source.url(obj))
     return Desk(
         document=document,
         target=itself,
         public_url=url if itself.is_public else "",
         preview_url=web_address(document.source.preview_url(obj)),
-        slots=fill_slots(context, *_pages(obj, slots, is_public=itself.is_public)),
+        newer_version=now.newer_version,
+        slots=fill_slots(context, now, all_approved),
         rejected=[context.decided(d) for d in decisions if d.verdict == Verdict.REJECTED],
         summary=_summary(document, obj),
         undoable=_undoable(last_operation(document, user), targets),
@@ -123,12 +129,25 @@ def find_links(desk: Desk, slot: DeskSlot, text: str) -> list[DeskLink]:
     """What an editor may add to a slot by hand, found by words; with what was decided already."""
     found = search_documents(text, exclude=desk.document)
     targets = load_targets(found)
-    return [desk.context.found(slot.slot, document, targets[document.pk]) for document in found]
+    versions = _versions_among(desk.document, found)
+    return [
+        desk.context.found(
+            slot.slot, document, targets[document.pk], is_version=document.pk in versions
+        )
+        for document in found
+    ]
 
 
 def title_of(document: Document) -> str:
     """The live title of a document, for messages."""
     return load_targets([document])[document.pk].title
+
+
+def _versions_among(document: Document, others: Sequence[Document]) -> set[int]:
+    """Which of some documents are versions of a document's text, by id."""
+    stories = read_stories([document, *others])
+    own = stories.get(document.pk)
+    return {pk for pk, story in stories.items() if story == own and pk != document.pk}
 
 
 def _pages(obj: Any, slots: Sequence[Slot], *, is_public: bool) -> tuple[Page, Page]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from related.addresses import web_address
 from related.domain.documents.loading import load_objects, load_stored
+from related.domain.documents.texts import excerpt_of, section_name_of, title_of
 from related.domain.pages.links import Link
 from related.models import Document
 
@@ -46,7 +47,7 @@ def load_targets(documents: Iterable[Document]) -> dict[int, Target]:
             targets[pk] = _read(document, known[pk], _("not out yet"))
         elif pk in hidden:
             # Its title alone: what else there is may take a query each to read.
-            title = document.source.title(hidden[pk])
+            title = title_of(document.source, hidden[pk])
             targets[pk] = Target(document.label, title, state=_("withdrawn"))
         else:
             targets[pk] = Target(document.label, document.label, state=_("deleted"))
@@ -70,10 +71,10 @@ def _read(document: Document, obj: Any, state: str) -> Target:
     url = source.preview_url(obj) if state else source.url(obj)
     return Target(
         label=document.label,
-        title=source.title(obj),
+        title=title_of(source, obj),
         url=web_address(url),
-        section=source.section_name(obj),
+        section=section_name_of(source, obj),
         published_at=source.published_at(obj),
-        excerpt=source.excerpt(obj),
+        excerpt=excerpt_of(source, obj),
         state=state,
     )

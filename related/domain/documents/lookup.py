@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from related.addresses import path_of
+from related.addresses import Address, read_address
 from related.domain.bulk_rows import CHUNK, chunked
+from related.domain.documents.addresses import url_key
 from related.domain.documents.loading import load_objects
 from related.models import Document
 from related.registry import Source, is_valid_key, registered, source_for_label
@@ -30,23 +31,64 @@ def find_public_objects(urls: Sequence[str], references: Sequence[str]) -> list[
 
 
 def _by_url(urls: Sequence[str]) -> Iterable[Model]:
-    paths = [path_of(url) for url in urls]
-    for url, path in zip(urls, paths, strict=True):
-        if not path:
+    addresses = [read_address(url) for url in urls]
+    for url, address in zip(urls, addresses, strict=True):
+        if address is None:
             message = _("url=%(url)r names no page: give the address of an article, with its path.")
             raise LookupError(message % {"url": url})
-    if not paths:
+    asked = [address for address in addresses if address is not None]
+    if not asked:
         return []
-    rows = Document.objects.filter(url_path__in=paths)
-    documents = {document.pk: document for document in rows.order_by("pk")}
+    documents = {document.pk: document for document in _documents_at(asked)}
     objects = load_objects(documents.values(), public=True)
-    # The stored path only finds the row: an address may have passed on to another article since.
-    by_path = {
-        path_of(document.source.url(objects[key])): objects[key]
-        for key, document in documents.items()
-        if key in objects
-    }
-    return [by_path[path] for path in paths if path in by_path]
+    # The stored key only finds the row: an address may have passed on to another article since.
+    there = [
+        _Place(address, documents[key].is_one_of_several, objects[key])  # type: ignore[attr-defined]
+        for key in sorted(objects)
+        if (address := read_address(documents[key].source.url(objects[key])))
+    ]
+    found = (_at(address, there) for address in asked)
+    return [obj for obj in found if obj is not None]
+
+
+class _Place(NamedTuple):
+    address: Address
+    is_one_of_several: bool  # whether other pages have its path, with other parameters
+    obj: Model
+
+
+def _documents_at(addresses: Sequence[Address]) -> QuerySet[Document]:
+    """The documents that may have one of these addresses, whatever the host."""
+    spelled = {*addresses, *(address.without_query for address in addresses)}
+    keys = [url_key(address) for address in spelled]
+    paths = [address.path[:500] for address in addresses]
+    others = Document.objects.filter(url_path=OuterRef("url_path")).exclude(
+        url_key=OuterRef("url_key")
+    )
+    rows = Document.objects.filter(Q(url_key__in=keys) | Q(url_key=None, url_path__in=paths))
+    return rows.annotate(is_one_of_several=Exists(others))
+
+
+def _at(asked: Address, places: Sequence[_Place]) -> Model | None:
+    """The object whose page has this address; None where that would be a guess.
+
+    A path alone is known on every host. Parameters that no page of the path has are passed over.
+    """
+    same = [
+        place
+        for place in places
+        if place.address.path == asked.path
+        and (place.address.host == asked.host or not (place.address.host and asked.host))
+        and (
+            place.address.query == asked.query
+            or not (place.address.query or place.is_one_of_several)
+        )
+    ]
+    same = [place for place in same if place.address == asked] or same
+    if len({place.address for place in same}) > 1:
+        same = [place for place in same if place.address.query == asked.query]
+    # One address has passed from an article to another: the later one.
+    return same[-1].obj if len({place.address for place in same}) == 1 else None
 
 
 def _by_reference(references: Sequence[str]) -> Iterable[Model]:

@@ -14,12 +14,17 @@ from related.domain.corpus.locking import lock_corpora
 from related.domain.corpus.storing import store_neighbors, store_vectors
 from related.domain.documents.reading import STORED_FIELDS, StoredFields
 from related.domain.indexing.claiming import names_of
+from related.domain.indexing.passages import known_repeats, notice_repeats
 from related.domain.suggesting.rows import refresh_suggestions
 from related.domain.transactions import announce_changes, background_transaction
 from related.models import Corpus, Document, DocumentVector
-from related.similarity.text.terms import TermCounts
+from related.similarity.text.analysis import AnalyzedText
+from related.similarity.text.passages import Hashes, Passages
 
 logger = logging.getLogger(__name__)
+
+
+Changes = dict[int, AnalyzedText]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,7 @@ class Result:
 
     document: Document
     fields: StoredFields | None
-    counts: TermCounts
+    text: AnalyzedText
 
 
 def languages_of(results: Iterable[Result]) -> set[str]:
@@ -71,6 +76,8 @@ def store_vectors_only(results: Sequence[Result]) -> None:
         for corpus in corpora.values():
             changes = _changes(corpus, results)
             if changes:
+                texts, _ = _texts_and_gone(changes)
+                changes = _without(known_repeats(corpus, texts), changes)
                 corpus.version += 1
                 corpus.wanted_generation = corpus.generation + 1
                 corpus.save(update_fields=["version", "wanted_generation"])
@@ -108,8 +115,8 @@ def _still_wanted(results: Sequence[Result], languages: Container[str]) -> list[
     ]
 
 
-def _changes(corpus: Corpus, results: Iterable[Result]) -> dict[int, TermCounts]:
-    """What the results change in one corpus; empty counts stand for a document that leaves it."""
+def _changes(corpus: Corpus, results: Iterable[Result]) -> Changes:
+    """What the results change in one corpus; an empty text stands for a document that leaves it."""
     changes = {}
     stored = set(
         DocumentVector.objects.filter(
@@ -119,10 +126,20 @@ def _changes(corpus: Corpus, results: Iterable[Result]) -> dict[int, TermCounts]
     for result in results:
         key = result.document.pk
         if result.fields is not None and result.fields.language == corpus.language:
-            changes[key] = result.counts
+            changes[key] = result.text
         elif key in stored:
-            changes[key] = TermCounts.empty()
+            changes[key] = AnalyzedText.empty()
     return changes
+
+
+def _texts_and_gone(changes: Changes) -> tuple[dict[int, Passages], list[int]]:
+    """(the passages of new texts, the documents that leave the corpus)."""
+    texts = {key: text.passages for key, text in changes.items() if text.reader is not None}
+    return texts, [key for key in changes if key not in texts]
+
+
+def _without(repeated: Hashes, changes: Changes) -> Changes:
+    return {key: text.without(repeated) for key, text in changes.items()}
 
 
 def _store_corpus(corpus: Corpus, live: LiveCorpus, results: Iterable[Result]) -> set[int]:
@@ -130,6 +147,7 @@ def _store_corpus(corpus: Corpus, live: LiveCorpus, results: Iterable[Result]) -
     changes = _changes(corpus, results)
     if not changes:
         return set()
+    changes = _without(notice_repeats(corpus, live, *_texts_and_gone(changes)), changes)
     changed = live.put(changes)
     corpus.version += 1
     corpus.n_documents = len(live.index)
@@ -137,7 +155,8 @@ def _store_corpus(corpus: Corpus, live: LiveCorpus, results: Iterable[Result]) -
     live.version = corpus.version
     store_vectors(corpus, changes)
     store_neighbors(corpus, live, changed)
-    refresh_suggestions(corpus, live, changed, fresh=changes)
+    fresh = {key: text.counts for key, text in changes.items()}
+    refresh_suggestions(corpus, live, changed, fresh)
     return changed
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from related.addresses import web_address
+from related.domain.documents.texts import excerpt_of, section_name_of, title_of
 from related.enums import LinkSource
 from related.models import Document
 
@@ -36,6 +37,17 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """The newest version of an article's own text; title and address are the live ones."""
+
+    type: str
+    id: str
+    title: str
+    url: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class FilledSlot:
     key: str
     heading: str
@@ -53,6 +65,7 @@ class Page:
     slots: dict[str, FilledSlot]
     summary: str | None = None
     language: str = ""  # of the headings: one of LANGUAGES
+    newer_version: Version | None = None
 
 
 def make_link(
@@ -70,15 +83,26 @@ def make_link(
     return Link(
         type=target.type_label,
         id=target.object_id,
-        title=source.title(obj),
+        title=title_of(source, obj),
         url=web_address(source.url(obj)),
-        excerpt=source.excerpt(obj),
+        excerpt=excerpt_of(source, obj),
         image_url=web_address(source.image_url(obj)),
-        section=source.section_name(obj),
+        section=section_name_of(source, obj),
         published_at=source.published_at(obj),
         similarity=similarity,
         score=score,
         strength=strength,
         source=source_of_link.value,
         reasons=list(reasons),
+    )
+
+
+def make_version(version: Document, obj: Any) -> Version:
+    source = version.source
+    return Version(
+        type=version.type_label,
+        id=version.object_id,
+        title=source.title(obj),
+        url=web_address(source.url(obj)),
+        published_at=source.published_at(obj),
     )

@@ -10,15 +10,23 @@ from django.db.models import Model
 
 from related.addresses import web_address
 from related.domain.documents.loading import load_objects
-from related.domain.pages.candidates import FALLBACK, SOURCES, Candidate, collect_candidates
-from related.domain.pages.links import FilledSlot, Link, Page, make_link
+from related.domain.documents.texts import title_of
+from related.domain.pages.candidates import (
+    FALLBACK,
+    MACHINE,
+    SOURCES,
+    Candidate,
+    collect_candidates,
+)
+from related.domain.pages.links import FilledSlot, Link, Page, Version, make_link, make_version
 from related.domain.pages.summaries import is_current
+from related.domain.suggesting.versions import newest_versions, read_stories
 from related.enums import LinkSource
 from related.languages import page_language
 from related.models import Document, Slot, SlotHeading, Summary
 from related.registry import source_for
 
-__all__ = ["FilledSlot", "Link", "Page", "place_links"]
+__all__ = ["FilledSlot", "Link", "Page", "Version", "place_links"]
 
 
 def place_links(objects: Sequence[Model], *, preview: bool = False) -> list[Page]:
@@ -36,14 +44,16 @@ def place_links(objects: Sequence[Model], *, preview: bool = False) -> list[Page
     slots = list(Slot.objects.active().with_strength())
     documents = _documents_of(objects)
     rows = list(documents.values())
-    candidates = collect_candidates(rows, slots, preview=preview)
+    stories = read_stories(rows)
+    candidates = collect_candidates(rows, slots, stories, preview=preview)
+    newest = newest_versions(rows, stories)
     targets = {
         candidate.target
         for tiers in candidates.values()
         for tier in tiers.values()
         for candidate in tier
     }
-    visible = load_objects({*targets, *rows}, public=True)
+    visible = load_objects({*targets, *rows, *newest.values()}, public=True)
     custom: dict[int, dict[int, str]] = defaultdict(dict)  # document id -> slot id -> heading
     for row in SlotHeading.objects.filter(document__in=rows):
         custom[row.document_id][row.slot_id] = row.heading
@@ -56,22 +66,26 @@ def place_links(objects: Sequence[Model], *, preview: bool = False) -> list[Page
         language = page_language(source.language(obj) or "")
         headings = {slot.pk: slot.heading_in(language) for slot in slots}
         filled = {slot.key: FilledSlot(slot.key, headings[slot.pk]) for slot in slots}
-        summary = None
+        summary = newer_version = None
         if document is not None and (preview or document.pk in visible):
             headings |= custom[document.pk]
             filled = _fill(document, slots, candidates[document.pk], visible, headings)
             approved = summaries.get(document.pk)
             if approved is not None and is_current(approved, source, obj):
                 summary = approved.text
+            version = newest.get(document.pk)
+            if version is not None and version.pk in visible:
+                newer_version = make_version(version, visible[version.pk])
         pages.append(
             Page(
                 type=source.model._meta.label_lower,
                 id=str(obj.pk),
-                title=source.title(obj),
+                title=title_of(source, obj),
                 url=web_address(source.url(obj)),
                 slots=filled,
                 summary=summary,
                 language=language,
+                newer_version=newer_version,
             )
         )
     return pages
@@ -95,9 +109,13 @@ def _fill(
     visible: dict[int, Any],
     headings: dict[int, str],
 ) -> dict[str, FilledSlot]:
-    """Give each slot its links: tier by tier, within a tier slot by slot, no target twice."""
+    """Give each slot its links: tier by tier, within a tier slot by slot, no target twice.
+
+    Where versions of a text collapse, the machine adds none to a slot that shows one.
+    """
     filled = {slot.key: FilledSlot(slot.key, headings[slot.pk]) for slot in slots}
     taken = {document.pk}
+    told: set[tuple[int, int]] = set()
     for tier, source in SOURCES.items():
         for slot in slots:
             items = filled[slot.key].items
@@ -107,8 +125,11 @@ def _fill(
                 if len(items) >= slot.count:
                     break
                 target = candidate.target
-                if candidate.slot is slot and target.pk in visible and target.pk not in taken:
+                if candidate.slot is not slot or target.pk in taken or target.pk not in visible:
+                    continue
+                if tier not in MACHINE or candidate.place not in told:
                     taken.add(target.pk)
+                    told.add(candidate.place)
                     items.append(_link(candidate, visible[target.pk], source))
     return filled
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 from django.db.models import F
+from numpy.typing import NDArray
 
 from related.domain.bulk_rows import read_rows
 from related.domain.corpus.codec import LIST_FIELDS, set_stored_lists
@@ -16,17 +18,27 @@ from related.domain.documents.reading import STORED_FIELDS, read_content
 from related.domain.indexing.processing import process_rows, store_batch, stored_at_once
 from related.domain.indexing.results import store_vectors_only
 from related.domain.rebuilds import workspace
-from related.domain.rebuilds.blocks import backlog, completing, corpus_of, vectors_of
+from related.domain.rebuilds.blocks import (
+    backlog,
+    completing,
+    corpus_of,
+    is_small_count,
+    vectors_of,
+)
+from related.domain.rebuilds.passages import run_passages
 from related.domain.rebuilds.switching import run_switch
 from related.domain.suggesting.reasons import stored_reasons
 from related.domain.suggesting.rows import insert_suggestions, suggest_anew
 from related.enums import Phase, Priority
 from related.models import Corpus, CorpusStatistics, Document, Neighbors, RebuildBlock
-from related.similarity.index.all_pairs import all_neighbors
+from related.similarity.index.all_pairs import N_CANDIDATES
 from related.similarity.index.search import N_NEIGHBORS
 from related.similarity.lists.neighbors import NeighborLists
 from related.similarity.lists.rescoring import rescore
 from related.similarity.order.statistics import ListStatistics
+from related.similarity.stories.nearest import nearest_stories
+from related.similarity.stories.pruning import are_crowded
+from related.similarity.stories.stories import Stories
 
 # Documents analyzed and stored at a time, vectors alone: a text's words take megabytes.
 ANALYZED_AT_ONCE = 50
@@ -79,7 +91,9 @@ def run_analyze(block: RebuildBlock) -> None:
     that is done again finds only what is left.
     """
     waiting = backlog().filter(pk__range=(block.first, block.last))
-    is_small = block.run.counts.get("is_backlog_small")
+    if block.corpus is not None:
+        waiting = waiting.filter(language=block.corpus.language)
+    is_small = block.run.counts.get(is_small_count(block.corpus))
     _, n_failed = process_rows(
         waiting,
         store_batch if is_small else store_vectors_only,
@@ -116,10 +130,9 @@ def run_rescore(block: RebuildBlock) -> None:
         document__gte=block.first,
         document__lte=block.last,
     )
-    set_stored_lists(lists, read_rows(stored, LIST_FIELDS))
-    kept = lists.full(keys)
-    found = _rescore(live, kept, lists)
-    found += _search(live, sorted(set(keys) - set(kept)))
+    set_stored_lists(lists, Stories(), read_rows(stored, LIST_FIELDS))
+    found = _rescore(live, lists.full(keys), lists, workspace.divided_documents(live, corpus))
+    found += _search(live, sorted(set(keys) - {key for key, *_ in found}))
     with completing(block):
         insert_lists(corpus, live, found)
 
@@ -163,24 +176,37 @@ def _taken(block: RebuildBlock) -> tuple[Corpus, LiveCorpus, list[int]]:
 
 
 def _search(live: LiveCorpus, keys: list[int]) -> list[FoundList]:
-    found = all_neighbors(live.index, keys, N_NEIGHBORS)
-    return [(key, ids, similarities, len(ids) < N_NEIGHBORS) for key, ids, similarities in found]
+    found = []
+    for key in keys:
+        (ids, similarities), is_complete = nearest_stories(
+            live.index, live.stories, key, n_candidates=N_CANDIDATES
+        )
+        found.append((key, ids, similarities, is_complete))
+    return found
 
 
-def _rescore(live: LiveCorpus, keys: list[int], lists: NeighborLists) -> list[FoundList]:
+def _rescore(
+    live: LiveCorpus, keys: list[int], lists: NeighborLists, divided: NDArray[np.int64]
+) -> list[FoundList]:
+    """Without the lists that hold too much of a story now, or may have left out parts of one that
+    fell apart."""
     if not keys:
         return []
     ids, similarities = rescore(live.index, keys, lists)
+    stories = live.stories.of(ids.ravel()).reshape(ids.shape)
+    is_kept = ~(are_crowded(stories, similarities) | np.isin(ids, divided).any(axis=1))
     lengths = (similarities > 0).sum(axis=1).tolist()
     return [
-        (key, ids[row, :n], similarities[row, :n], lists.is_complete(key))
-        for row, (key, n) in enumerate(zip(keys, lengths, strict=True))
+        (keys[row], ids[row, :n], similarities[row, :n], lists.is_complete(keys[row]))
+        for row in np.flatnonzero(is_kept).tolist()
+        for n in [lengths[row]]
     ]
 
 
 _PHASES: dict[Phase, Callable[[RebuildBlock], None]] = {
     Phase.DETECT_CHANGES: run_detect_changes,
     Phase.ANALYZE: run_analyze,
+    Phase.PASSAGES: run_passages,
     Phase.STATISTICS: run_statistics,
     Phase.SEARCH: run_search,
     Phase.RESCORE: run_rescore,

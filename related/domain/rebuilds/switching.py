@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from related.domain.bulk_rows import chunked
 from related.domain.corpus.cache import CorpusCache, corpus_cache
-from related.domain.corpus.codec import read_counts
+from related.domain.corpus.codec import read_text
 from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.locking import lock_corpora
 from related.domain.corpus.storing import store_neighbors
@@ -25,7 +25,7 @@ from related.models import (
     RebuildBlock,
     Suggestion,
 )
-from related.similarity.text.terms import TermCounts
+from related.similarity.text.analysis import AnalyzedText
 
 logger = logging.getLogger(__name__)
 
@@ -75,13 +75,13 @@ def _catch_up(block: RebuildBlock, corpus: Corpus, live: LiveCorpus) -> None:
                     raise BlockLost(f"{block}: taken by another worker")
                 # What is newer than this round comes again with the next.
                 stored = DocumentVector.objects.filter(corpus=corpus, document__in=keys)
-                _take_over(corpus, live, _counts(stored))
+                _take_over(corpus, live, _texts(stored))
         live.version = corpus.version
 
 
 def _serve(corpus: Corpus, live: LiveCorpus) -> int:
     """The rest, and the switch; in the transaction that holds the corpus row's lock."""
-    changes = _counts(DocumentVector.objects.filter(**live.since(corpus)))
+    changes = _texts(DocumentVector.objects.filter(**live.since(corpus)))
     corpus.version += 1
     corpus.generation = live.generation
     _take_over(corpus, live, changes)
@@ -92,14 +92,15 @@ def _serve(corpus: Corpus, live: LiveCorpus) -> int:
     return corpus.n_documents
 
 
-def _counts(rows: QuerySet[DocumentVector]) -> dict[int, TermCounts]:
-    return {row.document_id: read_counts(row) for row in rows}
+def _texts(rows: QuerySet[DocumentVector]) -> dict[int, AnalyzedText]:
+    return {row.document_id: read_text(row) for row in rows}
 
 
-def _take_over(corpus: Corpus, live: LiveCorpus, changes: dict[int, TermCounts]) -> None:
+def _take_over(corpus: Corpus, live: LiveCorpus, changes: dict[int, AnalyzedText]) -> None:
     changed = live.put(changes)
     store_neighbors(corpus, live, changed)
-    refresh_suggestions(corpus, live, changed, fresh=changes)
+    fresh = {key: text.counts for key, text in changes.items()}
+    refresh_suggestions(corpus, live, changed, fresh)
 
 
 def discard(

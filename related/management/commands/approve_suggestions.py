@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from tqdm import tqdm
@@ -79,7 +80,9 @@ class Command(BaseCommand):
         self.stdout.write(f"{undone % {'n': n_undone}} {left % {'n': n_left}}")
 
     def _approve(self, user: Any, options: dict[str, Any]) -> None:
-        newest_first = Document.objects.indexed().order_by("-published_at", "-pk")
+        newest_first = Document.objects.indexed().order_by(
+            F("published_at").desc(nulls_last=True), "-pk"
+        )
         documents = list(newest_first[options["keep_newest"] :][: options["limit"]])
         operation = uuid4()
         undo = f"manage.py approve_suggestions --user {quote(options['user'])} --undo {operation}"
@@ -126,6 +129,14 @@ class Command(BaseCommand):
             left = _("%(left)s left as they are because somebody decided meanwhile.")
             n_left = _links_and_summaries(approved.n_links_left, approved.n_summaries_left)
             self.stdout.write(left % {"left": n_left})
+        if n_repeated := approved.n_summaries_repeated:
+            repeated = ngettext(
+                "%(n)d summary not drafted: its text is nothing but passages of other stories.",
+                "%(n)d summaries not drafted: their texts are nothing but passages of other "
+                "stories.",
+                n_repeated,
+            )
+            self.stdout.write(repeated % {"n": n_repeated})
 
 
 def _documents(n: int) -> str:

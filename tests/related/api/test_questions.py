@@ -82,6 +82,7 @@ def test_nonsense_in_the_path_is_not_found(client: Client, path: str) -> None:
         "?url=/",
         "?url=https://[bad",
         "?url=https://news.example",
+        "?url=javascript:alert(1)",
         "?" + "&".join(f"id=newsroom.article:{number}" for number in range(21)),
         "?" + "&".join(["url=/a/"] * 21),
     ],
@@ -104,7 +105,6 @@ def test_a_question_that_cannot_be_answered_says_why(client: Client, query: str)
         "?url=/a%00/",
         "?url=/%ED%A0%80/",
         f"?url=/{'a' * 20_000}/",
-        "?url=javascript:alert(1)",
         "?url=" + quote("/' OR 1=1 --/"),
     ],
 )

@@ -1,11 +1,11 @@
-"""Sections, tags and articles."""
+"""Articles."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models, transaction
 from django.db.models import Q
@@ -14,11 +14,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-import related
 from newsroom.articles.body import sanitize_body
-from newsroom.articles.cleaning import clean, one_line
-from newsroom.articles.named import Named
-from newsroom.articles.slugs import slug_base, unique_slugs
+from newsroom.articles.cleaning import as_written, clean, one_line
+from newsroom.articles.language_guess import guess_language
+from newsroom.articles.models.earlier_slugs import EarlierSlug
+from newsroom.articles.models.sections import Section, Tag
+from newsroom.articles.ordering import NEWEST_FIRST, NewestFirstIndex
+from newsroom.articles.slug_fields import AnyScriptSlugField
+from newsroom.articles.slugs import SluggedQuerySet, slug_base, unique_slugs
 
 OPENING_CHARACTERS = 1_000  # far more than the words that lists show
 
@@ -36,56 +39,6 @@ _language_code = RegexValidator(
 )
 
 
-class Section(Named):
-    """A part of the paper, as the navigation shows it."""
-
-    slug = models.SlugField(_("slug"), max_length=100, unique=True, allow_unicode=True, blank=True)
-    position = models.PositiveSmallIntegerField(
-        _("position"),
-        default=100,
-        help_text=_("Sections with small numbers come first in the navigation."),
-    )
-    editors = models.ManyToManyField(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("editors"),
-        blank=True,
-        limit_choices_to={"is_staff": True},
-        related_name="edited_sections",
-        help_text=_("Who publishes and decides in this section. Chief editors do so in every one."),
-    )
-
-    class Meta:
-        verbose_name = _("section")
-        verbose_name_plural = _("sections")
-        ordering = ["position", "name"]
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """A new name or slug concerns every article of the section: they are marked as changed,
-        in the same transaction."""
-        if not self.slug:
-            base = slug_base(self.name, "section", 100)
-            self.slug = unique_slugs(Section.objects, [base])[0]
-        with transaction.atomic(savepoint=False), related.bulk_changes():
-            # Locked, so that no article enters the section unseen while it gets its new slug.
-            rows = Section.objects.select_for_update().filter(pk=self.pk)
-            before = rows.values_list("name", "slug").first() if self.pk else None
-            super().save(*args, **kwargs)
-            if before and before != (self.name, self.slug):
-                related.mark_changed(self.articles.only("pk").order_by("pk").iterator())
-
-    def get_absolute_url(self) -> str:
-        return reverse("newsroom:section", args=[self.slug])
-
-
-class Tag(Named):
-    """A keyword of articles."""
-
-    class Meta:
-        verbose_name = _("tag")
-        verbose_name_plural = _("tags")
-        ordering = ["name"]
-
-
 class Status(models.TextChoices):
     DRAFT = "draft", _("draft")
     SCHEDULED = "scheduled", _("scheduled")
@@ -93,13 +46,29 @@ class Status(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
-class ArticleQuerySet(models.QuerySet["Article"]):
+class LanguageBasis(models.TextChoices):
+    """How an article's language is known."""
+
+    GIVEN = "given", _("its source")
+    TEXT = "text", _("its text")
+    UNSURE = "unsure", _("its text, unsure")
+    EDITOR = "editor", _("an editor")
+
+
+class ArticleQuerySet(SluggedQuerySet):
     def visible(self, at: datetime | None = None) -> ArticleQuerySet:
         """What the public may see at a moment (default: now).
 
-        A scheduled article goes live by the clock alone; no job has to run.
+        A scheduled article goes live by the clock alone; no job has to run. A published one
+        without a date is out, and undated.
         """
-        return self.outgoing().filter(published_at__lte=at or timezone.now())
+        is_undated = Q(status=Status.PUBLISHED, published_at__isnull=True)
+        return self.outgoing().filter(is_undated | Q(published_at__lte=at or timezone.now()))
+
+    def taken_slugs(self, slugs: Sequence[str]) -> models.QuerySet[Any, str]:
+        """Also earlier ones: an address does not pass on to another article by itself."""
+        earlier = EarlierSlug.objects.filter(slug__in=slugs).values_list("slug", flat=True)
+        return super().taken_slugs(slugs).union(earlier)
 
     def outgoing(self) -> ArticleQuerySet:
         """What is out or will come out at its time: published and scheduled articles."""
@@ -116,18 +85,18 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
 
 class Article(models.Model):
-    """One story. Articles have the total order ``(published_at, id)``; newest first by default.
+    """One story. Articles have the total order ``(published_at, id)``; newest first by default,
+    those that are out without a date last.
 
     Saving strips what no database can hold, sanitizes the body and fills an empty slug.
     Changes of state go through ``newsroom.articles.publishing``.
     """
 
-    title = models.CharField(_("title"), max_length=300)
-    slug = models.SlugField(
+    title = models.CharField(_("title"), max_length=1000)
+    slug = AnyScriptSlugField(
         _("slug"),
         max_length=200,
         unique=True,
-        allow_unicode=True,
         blank=True,
         error_messages={
             "unique": _("Another article has this slug. Leave it empty to get one that is free.")
@@ -155,8 +124,15 @@ class Article(models.Model):
         _("language"),
         max_length=16,
         default="en",
+        blank=True,
         validators=[_language_code],
-        help_text=_("Language code, such as en or es."),
+        help_text=_("Language code, such as en or es. Left empty, it is told from the text."),
+    )
+    language_basis = models.CharField(
+        _("language known from"),
+        max_length=16,
+        choices=LanguageBasis,
+        default=LanguageBasis.GIVEN,
     )
     authors = models.JSONField(_("authors"), default=list, blank=True)
     source = models.CharField(
@@ -175,7 +151,12 @@ class Article(models.Model):
         _("external id"), max_length=200, unique=True, null=True, blank=True
     )
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.DRAFT)
-    published_at = models.DateTimeField(_("publication date"), null=True, blank=True)
+    published_at = models.DateTimeField(
+        _("publication date"),
+        null=True,
+        blank=True,
+        help_text=_("Left empty on a published article, it is shown as undated."),
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
@@ -186,16 +167,16 @@ class Article(models.Model):
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
-        ordering = ["-published_at", "-id"]
+        ordering = NEWEST_FIRST
         indexes = [
-            models.Index(fields=["published_at", "id"], name="article_order"),
-            models.Index(fields=["section", "published_at", "id"], name="article_section_order"),
+            NewestFirstIndex(name="article_newest_first"),
+            NewestFirstIndex("section", name="article_section_newest_first"),
         ]
         constraints = [
             models.CheckConstraint(
-                name="article_out_has_date",
-                condition=~Q(status__in=["scheduled", "published"]) | Q(published_at__isnull=False),
-                violation_error_message=_("A published or scheduled article needs a date."),
+                name="article_scheduled_has_date",
+                condition=~Q(status="scheduled") | Q(published_at__isnull=False),
+                violation_error_message=_("A scheduled article needs a date."),
             ),
         ]
         permissions = [
@@ -210,10 +191,15 @@ class Article(models.Model):
         self.normalize()
         if not self.slug:
             self.slug = unique_slugs(Article.objects, [self.slug_base()])[0]
+        if not self.language:
+            self.guess_language()
         # Where no transaction is open, Django commits the row before it sends post_save: a crash
         # in between would leave a change that nobody is told of.
         with transaction.atomic(savepoint=False):
+            before = self._slug_before(kwargs.get("update_fields"))
             super().save(*args, **kwargs)
+            if before != self.slug:
+                EarlierSlug.note_change(self, before)
 
     def get_absolute_url(self) -> str:
         return reverse("newsroom:article", args=[self.slug])
@@ -222,17 +208,29 @@ class Article(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         return super().delete(*args, **kwargs)
 
+    def _slug_before(self, update_fields: Collection[str] | None) -> str | None:
+        """The stored slug; None for a new article."""
+        if update_fields is not None and "slug" not in update_fields:
+            return self.slug
+        return Article.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
+
     def normalize(self) -> None:
         """Bring the text fields into the form that is stored; bulk writers call it themselves."""
         self.title = one_line(self.title)
-        self.excerpt = clean(self.excerpt).strip()
+        self.excerpt = one_line(self.excerpt)
         self.body = sanitize_body(clean(self.body))
         self.language = one_line(self.language)
         self.authors = [name for name in map(one_line, self.authors) if name]
         self.source = one_line(self.source)
-        self.image_url = one_line(self.image_url)
-        self.origin_url = one_line(self.origin_url)
-        self.external_id = one_line(self.external_id or "") or None
+        self.image_url = as_written(self.image_url)
+        self.origin_url = as_written(self.origin_url)
+        self.external_id = as_written(self.external_id or "") or None
+
+    def guess_language(self) -> None:
+        """Set the language by the text, and whether that is sure."""
+        guess = guess_language(self.title, self.body)
+        self.language = guess.code
+        self.language_basis = LanguageBasis.TEXT if guess.is_sure else LanguageBasis.UNSURE
 
     def slug_base(self) -> str:
         """The title as a slug, not yet made unique."""

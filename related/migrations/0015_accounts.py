@@ -29,7 +29,7 @@ def shorten_names(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("related", "0010_strength"),
+        ("related", "0014_passages"),
     ]
 
     # Without the triggers in between: rows are filled, and SQLite rebuilds the table.
