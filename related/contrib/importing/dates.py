@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 
 YEARS = range(1000, 3000)
 # Offsets that RFC 2822 does not name, in hours, and that feeds use all the same.
-_ZONES: dict[str, float] = {
+_ZONES = {
     "Z": 0,
     "WET": 0,
     "BST": 1,
@@ -22,7 +22,7 @@ _ZONES: dict[str, float] = {
     "CEST": 2,
     "MESZ": 2,
 }
-_ZONES |= {"EET": 2, "SAST": 2, "EEST": 3, "MSK": 3, "IST": 5.5, "HKT": 8, "SGT": 8, "JST": 9}
+_ZONES |= {"EET": 2, "SAST": 2, "EEST": 3, "MSK": 3, "HKT": 8, "SGT": 8, "JST": 9}
 _ZONES |= {"KST": 9, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13}
 _ZONE_AT_END = re.compile(r"\s([A-Z]{1,4})$")
 _NO_ZONE = re.compile(r"\d:\d\d$")

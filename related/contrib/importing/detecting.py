@@ -28,7 +28,7 @@ def detect(head: bytes) -> str | None:
         return _kind_of_json(text)
     if xml := _kind_of_xml(text):
         return xml
-    return "csv" if delimiter_of(text) and "\x00" not in text else None
+    return "csv" if delimiter_of(text) else None
 
 
 def delimiter_of(text: str) -> str | None:

@@ -16,10 +16,10 @@ class Where:
     file: str = ""
 
     def __str__(self) -> str:
+        if not self.line:
+            return self.file or _("the file")
         if not self.file:
             return _("line %(line)d") % {"line": self.line}
-        if not self.line:
-            return self.file
         return _("%(file)s, line %(line)d") % {"file": self.file, "line": self.line}
 
 

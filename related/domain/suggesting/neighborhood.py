@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from related.domain.bulk_rows import chunked
 from related.domain.corpus.live import LiveCorpus
 from related.domain.documents.dates import days_of
+from related.domain.suggesting.all_versions import with_all_versions
 from related.domain.suggesting.rules import DocumentFacts, ScoredTarget
 from related.models import Document, Reranker, Slot
 from related.models.documents import order_key
@@ -75,16 +76,20 @@ def read_neighborhood(
     *,
     title_share: float = 1.0,
     is_corrected: bool = True,
+    has_all_versions: bool = False,
 ) -> Neighborhood:
     """The lists of those documents that have one, scored for each slot.
 
     Args:
         title_share: how much of their weight the titles keep, to try what else might be.
         is_corrected: whether a learned order that is switched on counts.
+        has_all_versions: adds the versions of what is listed that found no place in the list.
     """
     keys = np.array(list(document_ids), np.int64)
     keys = keys[live.lists.holds(keys.tolist()) & live.index.holds(keys.tolist())]
     ids, similarities = live.lists.tables(keys.tolist())
+    if has_all_versions:
+        ids, similarities = with_all_versions(live, keys, ids, similarities)
     targets, places = np.unique(ids, return_inverse=True)
     places = places.reshape(ids.shape)
     known = np.union1d(keys, targets)

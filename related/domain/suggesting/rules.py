@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from related.domain.documents.addresses import links_to
@@ -73,7 +73,7 @@ def rank_candidates(
     if slot.one_per_story:
         candidates = one_per_story(candidates)
     if slot.rule in {Rule.SIMILAR_EARLIER, Rule.SIMILAR_LATER}:
-        candidates = nearest_in_time_first(document, candidates)
+        candidates = nearest_in_time_first(Rule(slot.rule), candidates)
     return candidates
 
 
@@ -109,23 +109,20 @@ def one_per_story(candidates: list[ScoredTarget]) -> list[ScoredTarget]:
     return sorted(newest.values(), key=lambda c: (-c.score, -c.target.pk))
 
 
-def nearest_in_time_first(
-    document: DocumentFacts, candidates: list[ScoredTarget]
-) -> list[ScoredTarget]:
+def nearest_in_time_first(rule: Rule, candidates: list[ScoredTarget]) -> list[ScoredTarget]:
     """Those about as good as the best, the nearest in time first, and then the others.
 
-    For the slots of one direction: whatever they admit has a date.
+    Args:
+        candidates: all on one side of the document in time, best first.
     """
-    at = document.published_at
     least = ABOUT_AS_GOOD * max((candidate.score for candidate in candidates), default=0.0)
-
-    def place(candidate: ScoredTarget) -> tuple[bool, timedelta]:
-        there = candidate.target.published_at
-        if candidate.score < least or at is None or there is None:
-            return True, timedelta(0)
-        return False, abs(there - at)
-
-    return sorted(candidates, key=place)
+    n_good = sum(candidate.score >= least for candidate in candidates)
+    nearest = sorted(
+        candidates[:n_good],
+        key=lambda c: c.target.order_key,
+        reverse=rule == Rule.SIMILAR_EARLIER,
+    )
+    return nearest + candidates[n_good:]
 
 
 def _is_on_its_side(document: DocumentFacts, rule: Rule, target: DocumentFacts) -> bool:

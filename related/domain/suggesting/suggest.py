@@ -53,6 +53,8 @@ def suggest(live: LiveCorpus, document_ids: Iterable[int]) -> dict[int, list[Sug
 def rank_neighbors(
     live: LiveCorpus, document_ids: Iterable[int], slots: Sequence[Slot]
 ) -> Iterator[tuple[int, Slot, list[ScoredTarget]]]:
-    """(document, slot, all neighbors that its rule admits, best first), weak ones and all."""
-    for document, slot, neighbors in read_neighborhood(live, document_ids, slots).scored():
+    """(document, slot, all neighbors that its rule admits, best first), weak ones and all versions
+    of a text."""
+    neighborhood = read_neighborhood(live, document_ids, slots, has_all_versions=True)
+    for document, slot, neighbors in neighborhood.scored():
         yield document.pk, slot, rank_allowed(document, slot, neighbors)

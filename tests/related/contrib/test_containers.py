@@ -72,7 +72,9 @@ def test_a_folder_is_read_in_the_order_of_names(tmp_path: Path) -> None:
         assert archive.done == archive.total > 0
 
 
-@pytest.mark.parametrize("content", [LINES, gzip.compress(LINES), zipped(one=LINES)])
+@pytest.mark.parametrize(
+    "content", [LINES, gzip.compress(LINES), zipped(one=LINES)], ids=["plain", "gzip", "zip"]
+)
 def test_standard_input(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
     class Pipe(io.BytesIO):
         def seekable(self) -> bool:
