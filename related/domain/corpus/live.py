@@ -48,6 +48,9 @@ class LiveCorpus:
         self.lists = NeighborLists(N_NEIGHBORS)
         self.stories = Stories()
         self.passages = PassageIndex()
+        # Those that repeat, as of the corpus row's ``passages_version``; not read yet.
+        self.repeated: frozenset[int] = frozenset()
+        self.passages_version = -1
         self.list_statistics = ListStatistics()
         self.n_unshared = 0  # documents that were read or built here, and are in no snapshot
 
