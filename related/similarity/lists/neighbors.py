@@ -209,6 +209,18 @@ class NeighborLists:
         crowded: list[int] = self._lists.rows.keys[rows[is_crowded]].tolist()
         return crowded
 
+    def crowded(self, versions: NDArray[np.int64]) -> list[int]:
+        """The lists in which a story has all the places that it may have, apart from those of its
+        own documents.
+
+        Args:
+            versions: all documents of the story.
+        """
+        if len(versions) <= MOST_OF_A_STORY:
+            return []
+        each = [self.crowded_with(key, versions) for key in versions.tolist()]
+        return sorted({key for found in each for key in found}.difference(versions.tolist()))
+
     def withdraw(self, key: int) -> list[int]:
         """Takes ``key`` out of all other lists; returns the keys of the lists that it left."""
         rows = self._lists.rows_with(key)
