@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 DEFAULTS: dict[str, Any] = {
-    "API_MAX_DOCUMENTS": 20,
+    "API_MAX_DOCUMENTS": 100,
     "BATCH_SIZE": 100,
     "CACHE_SECONDS": 30,
     "HEARTBEAT_SECONDS": 5.0,

@@ -16,6 +16,7 @@ from pytest_django import Settings
 
 from newsroom.logins import of_accounts, of_addresses
 from related import Source, registry
+from related.api.answers import kept_answers
 from related.api.throttles import allowances
 from related.metrics.figures import figures
 from related.models import Slot
@@ -56,6 +57,7 @@ def _empty_cache() -> Iterator[None]:
     of_accounts.clear()
     of_addresses.clear()
     figures.forget()
+    kept_answers.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -70,9 +70,12 @@ def article_page(request: HttpRequest, slug: str) -> HttpResponse:
     """
     preview = PARAMETER in request.GET and _may_preview(request)
     articles = readable(request.user) if preview else Article.objects.visible()
-    article = get_object_or_404(
-        articles.select_related("section").prefetch_related("tags"), slug=slug
-    )
+    articles = articles.select_related("section").prefetch_related("tags")
+    article = articles.filter(slug=slug).first()
+    if article is None:  # an address that it had leads to the one that it has
+        renamed = get_object_or_404(articles, earlier_slugs__slug=slug)
+        address = renamed.get_absolute_url() + (f"?{PARAMETER}=1" if preview else "")
+        return _cached(redirect(address, permanent=True))
     before, after = split_after_paragraph(split_body(article.body), INLINE_AFTER)
     context = {
         "article": article,

@@ -81,8 +81,24 @@ class PageSerializer(ReadOnlySerializer):
     )
 
 
+class AskedSerializer(ReadOnlySerializer):
+    """What was asked for, as it was asked: one of the two."""
+
+    url = serializers.CharField(required=False)
+    id = serializers.CharField(required=False)
+
+
+class ResultSerializer(PageSerializer):
+    """What was asked for and, where it was found, its page."""
+
+    asked = AskedSerializer()
+    found = serializers.BooleanField(
+        help_text="False for what is hidden and for what does not exist; then nothing follows."
+    )
+
+
 class PagesSerializer(ReadOnlySerializer):
-    results = PageSerializer(many=True)
+    results = ResultSerializer(many=True)
 
 
 class ErrorSerializer(ReadOnlySerializer):

@@ -15,6 +15,7 @@ from django.utils import timezone
 from related.domain.decisions.accounts import Account
 from related.domain.decisions.undoing import restoring
 from related.domain.decisions.writing import change_each
+from related.domain.pages.rows import rewrite_pages
 from related.domain.transactions import announce_changes
 from related.models import Decision, DecisionLog, SlotHeading, Summary
 
@@ -72,6 +73,7 @@ def take_down_texts(
         n_summaries = summaries.update(
             text="", approved_by=user, approved_at=timezone.now(), version=F("version") + 1
         )
+        rewrite_pages(document_ids)
         announce_changes(document_ids)
     return n_headings, n_summaries
 

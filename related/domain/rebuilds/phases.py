@@ -17,6 +17,7 @@ from related.domain.documents.loading import Unreadable, indexed_objects
 from related.domain.documents.reading import STORED_FIELDS, read_content
 from related.domain.indexing.processing import process_rows, store_batch, stored_at_once
 from related.domain.indexing.results import store_vectors_only
+from related.domain.pages.rows import outdated_pages, rewrite_pages
 from related.domain.rebuilds import workspace
 from related.domain.rebuilds.blocks import (
     backlog,
@@ -58,7 +59,8 @@ def run_block(block: RebuildBlock) -> None:
 
 
 def run_detect_changes(block: RebuildBlock) -> None:
-    """Mark what changed without a signal: texts and fields, by hash.
+    """Mark what changed without a signal: texts and fields, by hash. Rows of pages that do not say
+    what the tables say are written again.
 
     What waits is left alone: it is analyzed anyway, unless it was set aside because its text kills
     workers; then reading it here would kill one after the other.
@@ -67,11 +69,13 @@ def run_detect_changes(block: RebuildBlock) -> None:
     rows = list(documents.filter(done_rev=F("want_rev")))
     pairs = zip(rows, indexed_objects(rows), strict=True)
     changed = [row.pk for row, obj in pairs if obj is not None and _differs(row, obj)]
+    outdated = outdated_pages(documents.values_list("pk", flat=True))
     with completing(block) as counts:
         # What a save holds now is marked by that save.
         free = Document.objects.filter(pk__in=changed).lock_in_order(skip_locked=True)
         free.mark(Priority.BULK)
         counts["n_changed"] = len(changed)
+        counts["n_pages_repaired"] = rewrite_pages(outdated)
 
 
 def _differs(document: Document, obj: object) -> bool:
