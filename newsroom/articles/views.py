@@ -70,9 +70,12 @@ def article_page(request: HttpRequest, slug: str) -> HttpResponse:
     """
     preview = PARAMETER in request.GET and _may_preview(request)
     articles = readable(request.user) if preview else Article.objects.visible()
-    article = get_object_or_404(
-        articles.select_related("section").prefetch_related("tags"), slug=slug
-    )
+    whole = articles.select_related("section").prefetch_related("tags")
+    article = whole.filter(slug=slug).first()
+    if article is None:
+        # Also for what is hidden: the same query, the same answer as for what never was.
+        moved = get_object_or_404(articles.only("slug"), earlier_slugs__slug=slug)
+        return _cached(redirect(_present_address(moved, request), permanent=True))
     before, after = split_after_paragraph(split_body(article.body), INLINE_AFTER)
     context = {
         "article": article,
@@ -88,6 +91,11 @@ def article_page(request: HttpRequest, slug: str) -> HttpResponse:
         response = render(request, "newsroom/article.html", context)
     response.headers["Content-Language"] = language
     return _cached(response)
+
+
+def _present_address(article: Article, request: HttpRequest) -> str:
+    query = request.META.get("QUERY_STRING", "")
+    return f"{article.get_absolute_url()}?{query}" if query else article.get_absolute_url()
 
 
 def _may_preview(request: HttpRequest) -> bool:
