@@ -58,11 +58,11 @@ def renamed(**fields: object) -> Article:
     return article
 
 
-@pytest.mark.parametrize("query", ["", "?utm_source=letter&page=2", "?preview=1"])
+@pytest.mark.parametrize("query", ["", "?utm_source=letter", "?preview=1"])
 def test_an_earlier_address_leads_to_the_present_one(client: Client, query: str) -> None:
     renamed()
     answer = client.get(f"/articles/first/{query}")
-    assert (answer.status_code, answer["Location"]) == (301, f"/articles/second/{query}")
+    assert (answer.status_code, answer["Location"]) == (301, "/articles/second/")
 
 
 def test_who_has_an_address_now_answers_at_it(client: Client) -> None:
