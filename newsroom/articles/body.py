@@ -45,12 +45,16 @@ MAX_AMPERSANDS = 100_000
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _NEVER_NESTED = {"br", "dd", "dt", "hr", "img", "input", "li", "p", "td", "th", "tr"}
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
+# Plain text has its own headings, lists, quotes and embeds: all in bold, a sign before each line,
+# an address alone.
+_IN_BOLD = ("b", "strong")
+_OTHER_THAN_PROSE = re.compile(r"\s*([-*•>]|\d+[.)])\s|\s*https?://\S+\s*\Z")
 _TOP_HEADING = re.compile(r"<(/?)h1\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Block:
-    """One top-level piece of a body: safe HTML, and whether it is a paragraph of text."""
+    """One top-level piece of a body: safe HTML, and whether it is a paragraph of prose."""
 
     html: SafeString
     is_paragraph: bool
@@ -77,16 +81,6 @@ def split_body(body: str) -> list[Block]:
     return [] if root is None else list(_blocks_of(root))
 
 
-def split_after_paragraph(blocks: list[Block], number: int) -> tuple[list[Block], list[Block]]:
-    """The blocks up to and with the given paragraph, and the rest (empty when there are fewer)."""
-    seen = 0
-    for position, block in enumerate(blocks, start=1):
-        seen += block.is_paragraph
-        if seen == number:
-            return blocks[:position], blocks[position:]
-    return blocks, []
-
-
 def _blocks_of(root: LexborNode) -> Iterator[Block]:
     """Top-level elements, wrappers opened up; loose text and inline markup become paragraphs."""
     loose: list[str] = []
@@ -100,19 +94,30 @@ def _blocks_of(root: LexborNode) -> Iterator[Block]:
         if tag in WRAPPERS:
             yield from _blocks_of(node)
         elif tag == "hr" or node.text(strip=True) or node.css_first("img") is not None:
-            yield Block(_safe(node.html or ""), is_paragraph=tag == "p")
+            yield Block(_safe(node.html or ""), is_paragraph=tag == "p" and _is_prose(node))
     yield from _loose_paragraphs(loose)
 
 
 def _loose_paragraphs(parts: list[str]) -> Iterator[Block]:
     for part in _BLANK_LINES.split("".join(parts)):
         if part.strip():
-            yield Block(_safe(f"<p>{part.strip()}</p>"), is_paragraph=True)
+            html = _safe(f"<p>{part.strip()}</p>")
+            paragraph = LexborHTMLParser(html).css_first("p")
+            yield Block(html, is_paragraph=paragraph is not None and _is_prose(paragraph))
 
 
 def _plain_paragraph(text: str) -> Block:
     lines = "<br>".join(escape(line.strip()) for line in text.strip().split("\n"))
-    return Block(SafeString(f"<p>{lines}</p>"), is_paragraph=True)
+    return Block(SafeString(f"<p>{lines}</p>"), is_paragraph=not _OTHER_THAN_PROSE.match(text))
+
+
+def _is_prose(paragraph: LexborNode) -> bool:
+    """Whether it is running text: no picture, no heading, list or embed that was written as one."""
+    text = paragraph.text()
+    if not text.strip() or paragraph.css_first("img") is not None or _OTHER_THAN_PROSE.match(text):
+        return False
+    in_bold = [node.text().strip() for node in paragraph.css(",".join(_IN_BOLD))]
+    return text.strip() not in in_bold
 
 
 def _safe(html: str) -> SafeString:
