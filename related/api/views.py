@@ -23,6 +23,7 @@ from related.api.serializers import ErrorSerializer, PageSerializer, PagesSerial
 from related.conf import conf
 from related.domain.documents.lookup import find_object, find_public_objects
 from related.domain.pages.placing import place_links
+from related.metrics.reads import timed_read
 from related.registry import source_for_label
 
 NOT_MODIFIED = OpenApiResponse(description="What `If-None-Match` names is still true.")
@@ -56,7 +57,7 @@ class PublicView(APIView):
     http_method_names = ("get", "head", "options")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with translation.override(settings.LANGUAGE_CODE):
+        with translation.override(settings.LANGUAGE_CODE), timed_read("api"):
             return super().dispatch(request, *args, **kwargs)
 
     def finalize_response(

@@ -4,6 +4,7 @@ from related.models.corpora import Corpus, CorpusStatistics
 from related.models.decisions import Decision, DecisionLog, SlotHeading, Summary
 from related.models.documents import Document, Review
 from related.models.leases import Worker
+from related.models.passages import RepeatedPassage
 from related.models.rerankers import Reranker
 from related.models.runs import RebuildBlock, RebuildRun
 from related.models.slots import Slot
@@ -21,6 +22,7 @@ __all__ = [
     "Neighbors",
     "RebuildBlock",
     "RebuildRun",
+    "RepeatedPassage",
     "Reranker",
     "Review",
     "Slot",

@@ -24,6 +24,7 @@ from related.similarity.index.search import N_CANDIDATES, N_NEIGHBORS, Index
 from related.similarity.index.statistics import TermStatistics
 from related.similarity.lists.neighbors import NeighborLists
 from related.similarity.order.statistics import ListStatistics
+from related.similarity.passages.index import PassageIndex
 from related.similarity.stories.nearest import nearest_stories
 from related.similarity.stories.pruning import pruned
 from related.similarity.stories.stories import Stories
@@ -46,6 +47,10 @@ class LiveCorpus:
         self.index = Index(statistics)
         self.lists = NeighborLists(N_NEIGHBORS)
         self.stories = Stories()
+        self.passages = PassageIndex()
+        # Those that repeat, as of the corpus row's ``passages_version``; not read yet.
+        self.repeated: frozenset[int] = frozenset()
+        self.passages_version = -1
         self.list_statistics = ListStatistics()
         self.n_unshared = 0  # documents that were read or built here, and are in no snapshot
 
@@ -59,6 +64,7 @@ class LiveCorpus:
         told_anew: set[int] = set()
         self.index.remove([key for key in removed if key in self.index])
         self.index.put(list(stored), [text.counts for text in stored.values()])
+        self.passages.put(stored, [text.passages.hashes for text in stored.values()])
         for key in changes:
             versions = self.stories.members(key)
             crowded.update(self.lists.crowded_with(key, versions))
@@ -123,6 +129,7 @@ class LiveCorpus:
         """Add or replace documents, without their lists, and without looking for their stories."""
         self.index.put(keys, [text.counts for text in texts])
         self.stories.put(keys, [text.sketch for text in texts])
+        self.passages.put(keys, [text.passages.hashes for text in texts])
 
     def precedes(self, corpus: Corpus) -> bool:
         """Whether ``catch_up`` leads to the row's state: the same generation, and no later."""
@@ -159,9 +166,13 @@ class LiveCorpus:
     def parts(self) -> Parts:
         """What a snapshot of this copy holds."""
         index, lists, stories = self.index, self.lists, self.stories
-        return Parts(self.generation, self.version, self.statistics, index, lists, stories)
+        passages = self.passages
+        return Parts(
+            self.generation, self.version, self.statistics, index, lists, stories, passages
+        )
 
     def take(self, parts: Parts) -> None:
         """Replace what this copy holds by a snapshot of the same generation."""
         self.version, self.statistics = parts.version, parts.statistics
         self.index, self.lists, self.stories = parts.index, parts.lists, parts.stories
+        self.passages = parts.passages

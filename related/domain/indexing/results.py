@@ -14,12 +14,17 @@ from related.domain.corpus.locking import lock_corpora
 from related.domain.corpus.storing import store_neighbors, store_vectors
 from related.domain.documents.reading import STORED_FIELDS, StoredFields
 from related.domain.indexing.claiming import names_of
+from related.domain.indexing.passages import known_repeats, notice_repeats
 from related.domain.suggesting.rows import refresh_suggestions
 from related.domain.transactions import announce_changes, background_transaction
 from related.models import Corpus, Document, DocumentVector
 from related.similarity.text.analysis import AnalyzedText
+from related.similarity.text.passages import Hashes, Passages
 
 logger = logging.getLogger(__name__)
+
+
+Changes = dict[int, AnalyzedText]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,8 @@ def store_vectors_only(results: Sequence[Result]) -> None:
         for corpus in corpora.values():
             changes = _changes(corpus, results)
             if changes:
+                texts, _ = _texts_and_gone(changes)
+                changes = _without(known_repeats(corpus, texts), changes)
                 corpus.version += 1
                 corpus.wanted_generation = corpus.generation + 1
                 corpus.save(update_fields=["version", "wanted_generation"])
@@ -108,7 +115,7 @@ def _still_wanted(results: Sequence[Result], languages: Container[str]) -> list[
     ]
 
 
-def _changes(corpus: Corpus, results: Iterable[Result]) -> dict[int, AnalyzedText]:
+def _changes(corpus: Corpus, results: Iterable[Result]) -> Changes:
     """What the results change in one corpus; an empty text stands for a document that leaves it."""
     changes = {}
     stored = set(
@@ -125,11 +132,22 @@ def _changes(corpus: Corpus, results: Iterable[Result]) -> dict[int, AnalyzedTex
     return changes
 
 
+def _texts_and_gone(changes: Changes) -> tuple[dict[int, Passages], list[int]]:
+    """(the passages of new texts, the documents that leave the corpus)."""
+    texts = {key: text.passages for key, text in changes.items() if text.reader is not None}
+    return texts, [key for key in changes if key not in texts]
+
+
+def _without(repeated: Hashes, changes: Changes) -> Changes:
+    return {key: text.without(repeated) for key, text in changes.items()}
+
+
 def _store_corpus(corpus: Corpus, live: LiveCorpus, results: Iterable[Result]) -> set[int]:
     """Apply the results to one corpus in memory and in the database; returns the changed lists."""
     changes = _changes(corpus, results)
     if not changes:
         return set()
+    changes = _without(notice_repeats(corpus, live, *_texts_and_gone(changes)), changes)
     changed = live.put(changes)
     corpus.version += 1
     corpus.n_documents = len(live.index)

@@ -18,7 +18,14 @@ from related.domain.documents.reading import STORED_FIELDS, read_content
 from related.domain.indexing.processing import process_rows, store_batch, stored_at_once
 from related.domain.indexing.results import store_vectors_only
 from related.domain.rebuilds import workspace
-from related.domain.rebuilds.blocks import backlog, completing, corpus_of, vectors_of
+from related.domain.rebuilds.blocks import (
+    backlog,
+    completing,
+    corpus_of,
+    is_small_count,
+    vectors_of,
+)
+from related.domain.rebuilds.passages import run_passages
 from related.domain.rebuilds.switching import run_switch
 from related.domain.suggesting.all_versions import versions_left_out
 from related.domain.suggesting.reasons import stored_reasons
@@ -85,7 +92,9 @@ def run_analyze(block: RebuildBlock) -> None:
     that is done again finds only what is left.
     """
     waiting = backlog().filter(pk__range=(block.first, block.last))
-    is_small = block.run.counts.get("is_backlog_small")
+    if block.corpus is not None:
+        waiting = waiting.filter(language=block.corpus.language)
+    is_small = block.run.counts.get(is_small_count(block.corpus))
     _, n_failed = process_rows(
         waiting,
         store_batch if is_small else store_vectors_only,
@@ -207,6 +216,7 @@ def _rescore(
 _PHASES: dict[Phase, Callable[[RebuildBlock], None]] = {
     Phase.DETECT_CHANGES: run_detect_changes,
     Phase.ANALYZE: run_analyze,
+    Phase.PASSAGES: run_passages,
     Phase.STATISTICS: run_statistics,
     Phase.SEARCH: run_search,
     Phase.RESCORE: run_rescore,
