@@ -114,10 +114,5 @@ class Settings:
         """Health goes red when the oldest waiting document has waited longer than this."""
         return int(self._get("STALE_SECONDS"))
 
-    @property
-    def has_broker(self) -> bool:
-        """Whether wake-up messages are sent; without a broker ``process_related`` does the work."""
-        return bool(getattr(settings, "CELERY_BROKER_URL", ""))
-
 
 conf = Settings()

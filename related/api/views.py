@@ -23,6 +23,7 @@ from related.api.questions import Question, answer_many, answer_one
 from related.api.serializers import ErrorSerializer, PageSerializer, PagesSerializer
 from related.api.throttles import AddressThrottle
 from related.conf import conf
+from related.metrics.reads import timed_read
 
 # What scripts, programs and browsers send that take JSON or anything.
 PLAIN_ACCEPTS = frozenset(
@@ -89,7 +90,7 @@ class PublicView(APIView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
             return HttpResponse(status=204, headers=PREFLIGHT)
-        with translation.override(settings.LANGUAGE_CODE):
+        with translation.override(settings.LANGUAGE_CODE), timed_read("api"):
             response = self._answer_plainly(request, kwargs) if _is_plain(request) else None
             if response is None:
                 response = super().dispatch(request, *args, **kwargs)

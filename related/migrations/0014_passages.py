@@ -12,6 +12,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
+            model_name='corpus',
+            name='passages_version',
+            field=models.BigIntegerField(default=0),
+        ),
+        migrations.AddField(
             model_name='documentvector',
             name='omitted',
             field=models.BinaryField(default=b''),

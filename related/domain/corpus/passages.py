@@ -6,28 +6,33 @@ from collections.abc import Collection, Iterable
 
 import numpy as np
 
-from related.domain.bulk_rows import CHUNK, chunked
+from related.domain.bulk_rows import CHUNK, ROWS_PER_INSERT, chunked
 from related.models import Corpus, DocumentVector, RepeatedPassage
 from related.similarity.text.passages import Hashes, Passages
-
-# A text has a few hundred passages at most; of more than this, all of the corpus are read.
-MANY = 4 * CHUNK
 
 
 def repeated_passages(language: str, passages: Collection[int]) -> set[int]:
     """Those of some passages that repeat in the corpus of a language."""
     rows = RepeatedPassage.objects.filter(corpus__language=language)
     stored = rows.values_list("passage", flat=True)
-    if len(passages) > MANY:
+    if len(passages) > CHUNK:
         return set(passages) & set(stored)
-    chunks = chunked(sorted(passages))
-    return {passage for some in chunks for passage in stored.filter(passage__in=some)}
+    return set(stored.filter(passage__in=passages)) if passages else set()
 
 
-def add_repeated(corpus: Corpus, passages: Iterable[int]) -> None:
-    """Store that passages repeat, in the caller's transaction."""
-    rows = [RepeatedPassage(corpus=corpus, passage=passage) for passage in sorted(passages)]
-    RepeatedPassage.objects.bulk_create(rows, batch_size=CHUNK // 2, ignore_conflicts=True)
+def change_repeated(
+    corpus: Corpus, *, added: Iterable[int] = (), removed: Iterable[int] = ()
+) -> None:
+    """Store that passages repeat, or no longer do, while the corpus' row is locked."""
+    rows = RepeatedPassage.objects.filter(corpus=corpus)
+    for some in chunked(sorted(removed)):
+        rows.filter(passage__in=some).delete()
+    RepeatedPassage.objects.bulk_create(
+        (RepeatedPassage(corpus=corpus, passage=passage) for passage in sorted(added)),
+        batch_size=ROWS_PER_INSERT,
+    )
+    corpus.passages_version += 1
+    corpus.save(update_fields=["passages_version"])
 
 
 def read_passages(corpus: Corpus, documents: Iterable[int]) -> dict[int, Passages]:

@@ -218,5 +218,6 @@ def _log_entry(
         version=change.version + 1,
         note=after["note"],
         actor=user,
+        actor_key=str(user.pk),
         actor_name=user.get_username(),
     )

@@ -93,29 +93,53 @@ def find_object(source: Source, object_id: str, *, public: bool) -> Any | None:
     return allowed.filter(pk=object_id).first()
 
 
+class AmbiguousReference(LookupError):
+    """An id of two kinds of documents, or of two sources; the message says which there are."""
+
+
 def find_documents(references: Sequence[str]) -> dict[str, Document]:
     """Documents by what people write: ``app.model:pk``, or a site's own external id.
 
     Returns only what was found, keyed by the reference as given.
+
+    Raises:
+        AmbiguousReference: an external id is that of several objects.
     """
-    found: dict[str, Document] = {}
+    found: dict[str, list[Document]] = defaultdict(list)
     for source in registered().values():
-        label = source.model._meta.label_lower
-        named: dict[str, set[str]] = defaultdict(set)  # by key: one object may have two names
-        others = []
-        for reference in references:
-            type_, _separator, key = reference.partition(":")
-            if type_.lower() == label and is_valid_key(source.model, key):
-                named[key].add(reference)
-            else:
-                others.append(reference)
-        for chunk in chunked(others):
-            for obj in source.with_external_ids(chunk):
-                named[str(obj.pk)].add(source.external_id(obj))
+        named = _named(source, references)
         for keys in chunked(list(named)):
             for document in Document.objects.for_objects(source.model, list(keys)):
-                found.update(dict.fromkeys(named[document.object_id], document))
-    return found
+                for reference in named[document.object_id]:
+                    found[reference].append(document)
+    return {reference: _the_one(reference, several) for reference, several in found.items()}
+
+
+def _named(source: Source, references: Sequence[str]) -> dict[str, set[str]]:
+    """The references that mean objects of one source, by key: an object may have two names."""
+    label = source.model._meta.label_lower
+    named: dict[str, set[str]] = defaultdict(set)
+    others = []
+    for reference in references:
+        type_, _separator, key = reference.partition(":")
+        if type_.lower() == label and is_valid_key(source.model, key):
+            named[key].add(reference)
+        else:
+            others.append(reference)
+    for chunk in chunked(others):
+        for obj in source.with_external_ids(chunk):
+            named[str(obj.pk)].add(source.external_id(obj))
+    return named
+
+
+def _the_one(reference: str, documents: list[Document]) -> Document:
+    """What is called so by its own id goes before what has no id but its key."""
+    own = [document for document in documents if document.object_id != reference] or documents
+    if len(own) > 1:
+        labels = ", ".join(sorted(document.label for document in own))
+        message = _("%(reference)r is the id of several: %(labels)s. Write one of these.")
+        raise AmbiguousReference(message % {"reference": reference, "labels": labels})
+    return own[0]
 
 
 def search_documents(text: str, *, exclude: Document, limit: int = 20) -> list[Document]:

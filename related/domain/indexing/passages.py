@@ -10,14 +10,14 @@ from django.db.models import F
 from related.domain.bulk_rows import chunked
 from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.passages import (
-    add_repeated,
     as_hashes,
+    change_repeated,
     read_passages,
     repeated_passages,
 )
 from related.domain.documents.marking import mark_in_background
 from related.enums import Priority
-from related.models import Corpus, Document
+from related.models import Corpus, Document, RepeatedPassage
 from related.similarity.passages.judging import MIN_STORIES, compared, repeated_among
 from related.similarity.text.passages import Hashes, Passages
 
@@ -39,16 +39,25 @@ def notice_repeats(
         gone: documents that leave the corpus in this transaction.
     """
     passages = _hashes_of(texts)
-    known = repeated_passages(corpus.language, passages)
+    known = passages & _all_repeated(corpus, live)
     having = _documents_with(live, texts, passages - known, {*texts, *gone})
     asked = {passage: compared(keys) for passage, keys in having.items()}
     others = {key for keys in asked.values() for key in keys} - texts.keys()
     stored = read_passages(corpus, others) if others else {}
     found = repeated_among(asked.items(), {**stored, **texts})
     if found:
-        add_repeated(corpus, found)
+        change_repeated(corpus, added=found)
         _mark({key for passage in found for key in having[passage]} - texts.keys())
     return as_hashes(known | found)
+
+
+def _all_repeated(corpus: Corpus, live: LiveCorpus) -> frozenset[int]:
+    """Those of a corpus whose row is locked; read anew only where they changed."""
+    if live.passages_version != corpus.passages_version:
+        stored = RepeatedPassage.objects.filter(corpus=corpus).values_list("passage", flat=True)
+        live.repeated = frozenset(stored)
+        live.passages_version = corpus.passages_version
+    return live.repeated
 
 
 def _hashes_of(texts: Mapping[int, Passages]) -> set[int]:

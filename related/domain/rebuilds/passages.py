@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from related.domain.bulk_rows import chunked, read_rows
 from related.domain.corpus.locking import lock_corpora
-from related.domain.corpus.passages import add_repeated, read_passages
+from related.domain.corpus.passages import change_repeated, read_passages
 from related.domain.documents.marking import mark_in_background
 from related.domain.rebuilds.blocks import completing, corpus_of
 from related.domain.transactions import background_transaction
@@ -48,15 +48,14 @@ def _refresh(corpus: Corpus) -> list[int]:
     passages, omitted = _read(read_rows(vectors.filter(version__lte=version), _FIELDS))
     found = _judge(corpus, passages)
     with background_transaction():
-        lock_corpora([corpus.language])
+        corpus = lock_corpora([corpus.language])[corpus.language]
         newer, newer_omitted = _read(read_rows(vectors.filter(version__gt=version), _FIELDS))
-        stored = dict(RepeatedPassage.objects.filter(corpus=corpus).values_list("passage", "pk"))
+        rows = RepeatedPassage.objects.filter(corpus=corpus)
+        stored = set(rows.values_list("passage", flat=True))
         # What came meanwhile was judged as it came.
-        repeated = found | (stored.keys() & set(_passages_of(newer).tolist()))
-        over = sorted(pk for passage, pk in stored.items() if passage not in repeated)
-        for some in chunked(over):
-            RepeatedPassage.objects.filter(pk__in=some).delete()
-        add_repeated(corpus, repeated - stored.keys())
+        repeated = found | (stored & set(_passages_of(newer).tolist()))
+        if repeated != stored:
+            change_repeated(corpus, added=repeated - stored, removed=stored - repeated)
     passages, omitted = np.union1d(passages, newer), np.union1d(omitted, newer_omitted)
     wanted = passages[np.isin(_passages_of(passages), np.array(sorted(repeated), np.uint32))]
     differing = np.setxor1d(wanted, omitted, assume_unique=True)

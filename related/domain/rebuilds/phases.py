@@ -28,6 +28,7 @@ from related.domain.rebuilds.blocks import (
 )
 from related.domain.rebuilds.passages import run_passages
 from related.domain.rebuilds.switching import run_switch
+from related.domain.suggesting.all_versions import versions_left_out
 from related.domain.suggesting.reasons import stored_reasons
 from related.domain.suggesting.rows import insert_suggestions, suggest_anew
 from related.enums import Phase, Priority
@@ -160,11 +161,20 @@ def run_suggest(block: RebuildBlock) -> None:
     corpus, live, keys = _taken(block)
     workspace.read_lists(corpus, live, keys)
     workspace.read_lists(corpus, live, live.lists.neighbors_of(keys))
+    workspace.read_lists(corpus, live, _left_out(live, keys))
     is_rescored = block.run.blocks.filter(corpus=corpus, phase=Phase.RESCORE).exists()
     reasons = stored_reasons(corpus, corpus.generation, keys) if is_rescored else {}
     rows, reasons = suggest_anew(corpus, live, keys, reasons)
     with completing(block):
         insert_suggestions(corpus, live, rows, reasons)
+
+
+def _left_out(live: LiveCorpus, keys: list[int]) -> list[int]:
+    """The versions that may be suggested without standing in the lists of these documents."""
+    there = np.array(keys, np.int64)[live.lists.holds(keys)]
+    ids, _ = live.lists.tables(there.tolist())
+    left_out = versions_left_out(live, there, ids, has_own=False)
+    return sorted({key for row in left_out for key in row})
 
 
 def _taken(block: RebuildBlock) -> tuple[Corpus, LiveCorpus, list[int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import OperationalError, connection
 
+from related.domain.corpus.cache import CorpusCache
 from related.domain.corpus.explaining import explain_pair
 from related.domain.indexing.processing import process
 from related.enums import Priority
@@ -133,18 +134,34 @@ def test_when_storing_fails_nothing_repeats_and_nothing_is_marked() -> None:
     assert [words(article) & STUB_WORDS for article in (first, third)] == [set()] * 2
 
 
-@pytest.mark.parametrize("n_more", [1, 30])
-def test_a_publish_asks_once_what_repeats(n_more: int) -> None:
+def test_a_worker_asks_what_repeats_only_where_that_changed() -> None:
     for n in range(4):
         stub(n)
     work()
-    stub(4, f"{STUB} " + " ".join(f"Item {n} of the list is here." for n in range(n_more)))
-    asked = []
+    asked: list[bool] = []
 
     def note(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
         asked.append("repeatedpassage" in sql)
         return execute(sql, params, many, context)
 
+    stub(4, f"{STUB} " + " ".join(f"Item {n} of the list is here." for n in range(30)))
     with connection.execute_wrapper(note):
         process()
     assert asked.count(True) == 1
+    for n in range(5, 8):
+        stub(n)
+        with connection.execute_wrapper(note):
+            process()
+    assert asked.count(True) == 1
+
+
+def test_what_another_worker_noticed_counts_at_once() -> None:
+    here, there = CorpusCache(), CorpusCache()
+    stub(0)
+    process(cache=here)
+    stub(1)
+    process(cache=there)
+    third, fourth = stub(2), stub(3)
+    process(document_ids=[document_of(third).pk], cache=here)
+    process(document_ids=[document_of(fourth).pk], cache=there)
+    assert not words(fourth) & STUB_WORDS

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('related', '0014_passages'),
+        ('related', '0015_accounts'),
     ]
 
     operations = [
