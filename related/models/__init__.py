@@ -2,8 +2,9 @@
 
 from related.models.corpora import Corpus, CorpusStatistics
 from related.models.decisions import Decision, DecisionLog, SlotHeading, Summary
-from related.models.documents import Document, Review
+from related.models.documents import Document, DocumentAddress, Review
 from related.models.leases import Worker
+from related.models.pages import PageLinks
 from related.models.passages import RepeatedPassage
 from related.models.rerankers import Reranker
 from related.models.runs import RebuildBlock, RebuildRun
@@ -18,8 +19,10 @@ __all__ = [
     "Decision",
     "DecisionLog",
     "Document",
+    "DocumentAddress",
     "DocumentVector",
     "Neighbors",
+    "PageLinks",
     "RebuildBlock",
     "RebuildRun",
     "RepeatedPassage",

@@ -2,6 +2,7 @@
 
 from newsroom.articles.models.articles import (
     LANGUAGE_CODE,
+    OPENING_CHARACTERS,
     Article,
     ArticleQuerySet,
     LanguageBasis,
@@ -12,6 +13,7 @@ from newsroom.articles.models.sections import Section, Tag
 
 __all__ = [
     "LANGUAGE_CODE",
+    "OPENING_CHARACTERS",
     "Article",
     "ArticleQuerySet",
     "EarlierSlug",

@@ -55,16 +55,20 @@ class LiveCorpus:
         self.n_unshared = 0  # documents that were read or built here, and are in no snapshot
 
     def put(self, changes: dict[int, AnalyzedText]) -> set[int]:
-        """Add, replace or (with no terms) remove documents; returns all whose list changed."""
+        """Add, replace or (with no terms) remove documents; returns all whose list changed, or
+        lists a story that changed."""
         removed = [key for key, text in changes.items() if not len(text.counts)]
         stored = {key: text for key, text in sorted(changes.items()) if len(text.counts)}
         changed: set[int] = set()
         crowded: set[int] = set()
+        told_anew: set[int] = set()
         self.index.remove([key for key in removed if key in self.index])
         self.index.put(list(stored), [text.counts for text in stored.values()])
         self.passages.put(stored, [text.passages.hashes for text in stored.values()])
         for key in changes:
-            crowded.update(self.lists.crowded_with(key, self.stories.members(key)))
+            versions = self.stories.members(key)
+            crowded.update(self.lists.crowded_with(key, versions))
+            told_anew.update(self.lists.crowded(versions))
             changed.update(self.lists.withdraw(key))
             self.stories.remove(key)
         for key in removed:
@@ -75,7 +79,9 @@ class LiveCorpus:
         others = changed - changes.keys()
         for key in {*self._short(others), *(crowded & others)}:
             self.search_again(key)
-        return changed
+        for key in stored:
+            told_anew.update(self.lists.crowded(self.stories.members(key)))
+        return changed | told_anew
 
     def _enter(self, key: int, text: AnalyzedText) -> list[int]:
         """Find the story and the neighbors of a document that stands in no list; returns the lists

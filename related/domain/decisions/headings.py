@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from related.domain.pages.rows import rewrite_pages
 from related.domain.transactions import announce_changes
 from related.models import Document, Slot, SlotHeading
 
@@ -23,4 +24,5 @@ def set_heading(document: Document, slot: Slot, heading: str, *, user: Any) -> N
             )
         else:
             SlotHeading.objects.filter(document=document, slot=slot).delete()
+        rewrite_pages([document.pk])
         announce_changes([document.pk])

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from related.domain.decisions.conflicts import body_conflict, summary_conflict
 from related.domain.documents.reading import body_hash
+from related.domain.pages.rows import rewrite_pages
 from related.domain.transactions import announce_changes
 from related.models import Document, Summary
 
@@ -48,6 +49,7 @@ def approve_summary(
         )
         if not won:
             raise summary_conflict()
+        rewrite_pages([document.pk])
         announce_changes([document.pk])
     summary.refresh_from_db()
     return summary

@@ -17,6 +17,7 @@ from related.domain.decisions.conflicts import (
     link_conflict,
     link_to_itself,
 )
+from related.domain.pages.rows import rewrite_pages
 from related.domain.transactions import announce_changes
 from related.enums import Action, Verdict
 from related.models import Decision, DecisionLog, Document, Slot
@@ -100,7 +101,11 @@ def change_decisions(
     """
     operation = operation or uuid4()
     with one_click():
-        return [_change(change, user, operation) for change in _in_lock_order(changes)]
+        pending = _in_lock_order(changes)
+        decisions = [_change(change, user, operation) for change in pending]
+        # Last, so that all clicks lock decisions before pages.
+        rewrite_pages({change.link.document.pk for change in pending})
+        return decisions
 
 
 def change_each(changes: Iterable[Change], *, user: Any, operation: UUID) -> tuple[int, int]:
@@ -190,8 +195,10 @@ def _insert(changes: Sequence[Change], user: Any, operation: UUID) -> bool:
         with one_click():
             Decision.objects.bulk_create(decisions)
             DecisionLog.objects.bulk_create(entries)
-            if changes:
-                announce_changes({change.link.document.pk for change in changes})
+            documents = {change.link.document.pk for change in changes}
+            if documents:
+                rewrite_pages(documents)
+                announce_changes(documents)
     except (DecisionConflict, IntegrityError):
         return False
     return True
@@ -211,5 +218,6 @@ def _log_entry(
         version=change.version + 1,
         note=after["note"],
         actor=user,
+        actor_key=str(user.pk),
         actor_name=user.get_username(),
     )

@@ -169,7 +169,7 @@ def _summary(document: Document, obj: Any) -> DeskSummary:
         draft=draft,
         body_hash=body,
         text=row.text,
-        is_current=is_current(row, document.source, obj),
+        is_current=is_current(row.text, row.text_hash, document.source, obj),
         version=row.version,
         approved_by=row.approved_by,
         approved_at=row.approved_at,

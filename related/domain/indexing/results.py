@@ -12,12 +12,14 @@ from related.domain.corpus.cache import CorpusCache, corpus_cache
 from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.locking import lock_corpora
 from related.domain.corpus.storing import store_neighbors, store_vectors
+from related.domain.documents.addresses import numbers
 from related.domain.documents.reading import STORED_FIELDS, StoredFields
 from related.domain.indexing.claiming import names_of
 from related.domain.indexing.passages import known_repeats, notice_repeats
+from related.domain.pages.rows import rewrite_pages
 from related.domain.suggesting.rows import refresh_suggestions
 from related.domain.transactions import announce_changes, background_transaction
-from related.models import Corpus, Document, DocumentVector
+from related.models import Corpus, Document, DocumentAddress, DocumentVector
 from related.similarity.text.analysis import AnalyzedText
 from related.similarity.text.passages import Hashes, Passages
 
@@ -55,6 +57,7 @@ def store_results(results: Sequence[Result], *, cache: CorpusCache = corpus_cach
         for corpus, live in corpora:
             changed |= _store_corpus(corpus, live, stored)
         _finish(stored)
+        rewrite_pages(changed | {result.document.pk for result in stored})
         announce_changes(changed)
     logger.info(
         "documents stored", extra={"n_documents": len(stored), "n_lists_changed": len(changed)}
@@ -83,6 +86,7 @@ def store_vectors_only(results: Sequence[Result]) -> None:
                 corpus.save(update_fields=["version", "wanted_generation"])
                 store_vectors(corpus, changes)
         _finish(results)
+        rewrite_pages(result.document.pk for result in results)
     _log("document analyzed", results)
 
 
@@ -181,6 +185,14 @@ def _store_fields(results: Iterable[Result]) -> None:
         update_fields=[*STORED_FIELDS, "is_indexed"],
     )
     Document.objects.filter(pk__in=removed).update(is_indexed=False, text_hash="")
+    DocumentAddress.objects.bulk_create(
+        [
+            DocumentAddress(document=document, key=key)
+            for document in indexed
+            for key in numbers(bytes(document.address_keys))
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def _finish(results: Iterable[Result]) -> None:

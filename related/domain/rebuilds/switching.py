@@ -13,6 +13,7 @@ from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.locking import lock_corpora
 from related.domain.corpus.storing import store_neighbors
 from related.domain.indexing import processing
+from related.domain.pages.rows import AT_ONCE, rewrite_pages
 from related.domain.rebuilds import workspace
 from related.domain.rebuilds.blocks import BlockLost, completing, corpus_of
 from related.domain.suggesting.rows import refresh_suggestions
@@ -23,6 +24,7 @@ from related.models import (
     DocumentVector,
     Neighbors,
     RebuildBlock,
+    Slot,
     Suggestion,
 )
 from related.similarity.text.analysis import AnalyzedText
@@ -54,6 +56,7 @@ def run_switch(block: RebuildBlock, *, cache: CorpusCache = corpus_cache) -> Non
         "generation switched",
         extra={"corpus": str(corpus), "generation": block.generation, "version": corpus.version},
     )
+    _rewrite_pages(corpus)
     discard(corpus, older_than=block.generation)
 
 
@@ -101,6 +104,18 @@ def _take_over(corpus: Corpus, live: LiveCorpus, changes: dict[int, AnalyzedText
     store_neighbors(corpus, live, changed)
     fresh = {key: text.counts for key, text in changes.items()}
     refresh_suggestions(corpus, live, changed, fresh)
+
+
+def _rewrite_pages(corpus: Corpus) -> None:
+    """Bring the rows of pages up to the new generation; those that hold no suggestions are.
+
+    Until then, pages are read from the suggestions themselves.
+    """
+    if Slot.objects.active().by_similarity().filter(requires_approval=False).exists():
+        rows = DocumentVector.objects.filter(corpus=corpus).order_by("document")
+        for keys in chunked(list(rows.values_list("document", flat=True)), AT_ONCE):
+            with background_transaction():
+                rewrite_pages(keys)
 
 
 def discard(

@@ -1,4 +1,4 @@
-"""System checks by their ids, and settings, checks and documentation agreeing."""
+"""Checks of the settings by their ids, and settings, checks and documentation agreeing."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from celery import Celery, current_app
 from django.core.checks import run_checks
-from django.db.models import QuerySet
 from pytest_django import Settings
 
-from newsroom.articles.models import Section
 from related import Source
-from related.checks import RANGES
+from related.checks.settings import RANGES
 from related.conf import DEFAULTS, FOLDERS
 from related.conf import Settings as PluginSettings
 
-ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.django_db  # some checks try what is stored
+
+ROOT = Path(__file__).parents[3]
 REFERENCE = ROOT / "docs" / "reference"
 CHECKS_PAGE = (REFERENCE / "checks.md").read_text()
 SETTINGS_PAGE = (REFERENCE / "settings.md").read_text()
@@ -92,58 +91,11 @@ def test_a_silence_is_longer_than_the_time_between_heartbeats(settings: Settings
     assert found() == []
 
 
-def test_a_site_without_a_registered_model(register_only: Any) -> None:
-    register_only({})
-    assert found() == ["related.W001"]
-
-
-def test_a_source_without_its_methods(register_only: Any) -> None:
-    class HalfSource(Source):
-        def queryset(self) -> QuerySet[Section]:
-            return Section.objects.all()
-
-        def title(self, obj: Section) -> str:
-            return obj.name
-
-        def text(self, obj: Section) -> str:
-            return obj.name
-
-    register_only({Section: HalfSource})
-    messages = run_checks(tags=["related"])
-    assert [message.id for message in messages] == ["related.E003"] * 2
-    assert [message.msg for message in messages] == [
-        "HalfSource does not define public().",
-        "HalfSource does not define url().",
-    ]
-
-
-# The check looks at the settings alone; nothing is connected to what stands in them.
-@pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")
-def test_sqlite_without_immediate_transactions(settings: Settings) -> None:
-    database = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
-    settings.DATABASES = settings.DATABASES | {"other": database}
-    [message] = run_checks(tags=["related"])
-    assert message.id == "related.W003"
-    assert "'other'" in message.msg
-
-
-def test_a_broker_that_celery_does_not_use(settings: Settings) -> None:
-    settings.CELERY_BROKER_URL = "redis://127.0.0.1/0"
-    assert found() == []
-    project = current_app._get_current_object()
-    Celery("forgotten", broker="redis://elsewhere/0").set_current()
-    try:
-        assert found() == ["related.W004"]
-    finally:
-        project.set_current()
-
-
 def test_every_setting_has_a_property_a_check_and_a_line() -> None:
     properties = {
         name for name, value in vars(PluginSettings).items() if isinstance(value, property)
     }
-    # A broker is the project's setting, not a key of RELATED.
-    assert properties - {"has_broker"} == {name.lower() for name in [*DEFAULTS, *FOLDERS]}
+    assert properties == {name.lower() for name in [*DEFAULTS, *FOLDERS]}
     assert list(RANGES) == list(DEFAULTS)
     rows = dict(re.findall(r"^\| `([A-Z_]+)` \| `([^`]+)` \|", SETTINGS_PAGE, re.MULTILINE))
     assert rows.keys() >= DEFAULTS.keys()
@@ -153,7 +105,7 @@ def test_every_setting_has_a_property_a_check_and_a_line() -> None:
 
 
 def test_every_check_is_documented_and_every_documented_check_exists() -> None:
-    code = (ROOT / "related" / "checks.py").read_text()
+    code = "\n".join(file.read_text() for file in (ROOT / "related" / "checks").glob("*.py"))
     ids = set(re.findall(r"related\.[EW]\d+", code))
     assert ids == set(re.findall(r"related\.[EW]\d+", CHECKS_PAGE))
     for name, allowed in RANGES.items():

@@ -1,28 +1,21 @@
-"""System checks: ``manage.py check`` names what is set wrong. Ids: docs/reference/checks.md."""
+"""The keys of ``RELATED``: known, in range, and in keeping with what is promised."""
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from celery import current_app
 from django.conf import settings
-from django.core import checks
 from django.core.checks import CheckMessage, Error, Warning  # noqa: A004
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from related.conf import DEFAULTS, FOLDERS, REMOVED
-from related.registry import Source, registered
 
-REQUIRED_METHODS = ("queryset", "public", "title", "text", "url")
 LONGEST_IN_CACHES = 60  # seconds that a withdrawn link may live on
-THROTTLE = "related.api.throttles.AddressThrottle"
-RATE = r"[1-9]\d{0,8}/(s|sec|m|min|h|hour|d|day)"  # as Django REST framework reads it
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +71,6 @@ RANGES = {
 }
 
 
-def register() -> None:
-    """Add the plugin's checks to Django's; called once the sources are registered."""
-    checks.register(check_settings, "related")
-    checks.register(check_sources, "related")
-    checks.register(check_broker, "related")
-    checks.register(check_database, "related")
-    checks.register(check_throttle, "related")
-
-
 def check_settings(**kwargs: Any) -> list[CheckMessage]:
     chosen = getattr(settings, "RELATED", {})
     if not isinstance(chosen, dict):
@@ -105,91 +89,6 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
         *_relative_folders(chosen),
         *_long_caching(chosen),
         *_short_silence(chosen),
-    ]
-
-
-def check_sources(**kwargs: Any) -> list[CheckMessage]:
-    sources = registered()
-    if not sources:
-        return [
-            Warning(
-                _("No model is registered, so there is nothing to relate."),
-                hint=_("Register one in a module related_sources.py of an installed app."),
-                id="related.W001",
-            )
-        ]
-    return [
-        Error(
-            _("%(source)s does not define %(method)s().")
-            % {"source": type(source).__name__, "method": method},
-            hint=_("It reads %(model)s; see docs/reference/registration.md.")
-            % {"model": model._meta.label},
-            obj=type(source),
-            id="related.E003",
-        )
-        for model, source in sources.items()
-        for method in REQUIRED_METHODS
-        if getattr(type(source), method) is getattr(Source, method)
-    ]
-
-
-def check_broker(**kwargs: Any) -> list[CheckMessage]:
-    broker = getattr(settings, "CELERY_BROKER_URL", "")
-    if not broker or current_app.conf.broker_url == broker:
-        return []
-    return [
-        Warning(
-            _(
-                "CELERY_BROKER_URL is set, but the Celery application of this process does not "
-                "use it."
-            ),
-            hint=_(
-                "Import your Celery app in the project's __init__.py, configured by "
-                "app.config_from_object('django.conf:settings', namespace='CELERY')."
-            ),
-            id="related.W004",
-        )
-    ]
-
-
-def check_throttle(**kwargs: Any) -> list[CheckMessage]:
-    """Only where the project throttles by address; it may do so by other means, or not at all."""
-    chosen = getattr(settings, "REST_FRAMEWORK", {})
-    if THROTTLE not in chosen.get("DEFAULT_THROTTLE_CLASSES", ()):
-        return []
-    found: list[CheckMessage] = []
-    rate = chosen.get("DEFAULT_THROTTLE_RATES", {}).get("address", "missing")
-    if rate and not re.fullmatch(RATE, rate):
-        message = _(
-            'REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]["address"] is %(rate)r, which is not a rate.'
-        ) % {"rate": rate}
-        hint = _("Write 3000/min, or per s, h or d; None means no limit.")
-        found.append(Error(message, hint=hint, id="related.E004"))
-    if chosen.get("NUM_PROXIES") is None:
-        message = _('REST_FRAMEWORK["NUM_PROXIES"] is not set, so it counts as 0.')
-        hint = _(
-            "Say how many proxies append to X-Forwarded-For; otherwise all clients behind a proxy "
-            "count as one."
-        )
-        found.append(Warning(message, hint=hint, id="related.W005"))
-    return found
-
-
-def check_database(**kwargs: Any) -> list[CheckMessage]:
-    """Looks at the settings only, so that it runs with every command."""
-    return [
-        Warning(
-            _("The SQLite database %(alias)r does not open its transactions as IMMEDIATE.")
-            % {"alias": alias},
-            hint=_(
-                "Workers and editors write at the same time; add 'OPTIONS': {'transaction_mode': "
-                "'IMMEDIATE', 'timeout': 20}, or they will run into 'database is locked'."
-            ),
-            id="related.W003",
-        )
-        for alias, database in settings.DATABASES.items()
-        if database.get("ENGINE", "").endswith(".sqlite3")
-        and database.get("OPTIONS", {}).get("transaction_mode") != "IMMEDIATE"
     ]
 
 
