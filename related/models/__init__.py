@@ -4,6 +4,7 @@ from related.models.corpora import Corpus, CorpusStatistics
 from related.models.decisions import Decision, DecisionLog, SlotHeading, Summary
 from related.models.documents import Document, Review
 from related.models.leases import Worker
+from related.models.reviewing import EditorSettings, ReviewState
 from related.models.runs import RebuildBlock, RebuildRun
 from related.models.slots import Slot
 from related.models.strength import StrengthCurve
@@ -17,10 +18,12 @@ __all__ = [
     "DecisionLog",
     "Document",
     "DocumentVector",
+    "EditorSettings",
     "Neighbors",
     "RebuildBlock",
     "RebuildRun",
     "Review",
+    "ReviewState",
     "Slot",
     "SlotHeading",
     "StrengthCurve",

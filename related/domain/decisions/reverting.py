@@ -27,7 +27,7 @@ def find_decisions_by(name: str, since: datetime) -> list[Reverted]:
     The log is searched by name, so that an account that was deleted is found too. Where somebody
     else decided in between, only what the account did after that counts.
     """
-    entries = DecisionLog.objects.filter(actor_name=name, at__gte=since)
+    entries = DecisionLog.objects.of_decisions().filter(actor_name=name, at__gte=since)
     return [(first, last.version) for first, last in _last_runs(entries)]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
+from related.domain.attention.states import refresh_around
 from related.domain.corpus.cache import CorpusCache, corpus_cache
 from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.locking import lock_corpora
@@ -15,7 +16,7 @@ from related.domain.corpus.storing import store_neighbors, store_vectors
 from related.domain.documents.reading import STORED_FIELDS, StoredFields
 from related.domain.indexing.claiming import names_of
 from related.domain.suggesting.rows import refresh_suggestions
-from related.domain.transactions import announce_changes, background_transaction
+from related.domain.transactions import after_commit, announce_changes, background_transaction
 from related.models import Corpus, Document, DocumentVector
 from related.similarity.text.terms import TermCounts
 
@@ -51,6 +52,7 @@ def store_results(results: Sequence[Result], *, cache: CorpusCache = corpus_cach
             changed |= _store_corpus(corpus, live, stored)
         _finish(stored)
         announce_changes(changed)
+        after_commit(refresh_around, sorted({*changed, *(r.document.pk for r in stored)}))
     logger.info(
         "documents stored", extra={"n_documents": len(stored), "n_lists_changed": len(changed)}
     )

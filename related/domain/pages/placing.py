@@ -10,7 +10,8 @@ from django.db.models import Model
 
 from related.addresses import web_address
 from related.domain.documents.loading import load_objects
-from related.domain.pages.candidates import FALLBACK, SOURCES, Candidate, collect_candidates
+from related.domain.pages.arranging import arrange
+from related.domain.pages.candidates import SOURCES, Candidate, collect_candidates
 from related.domain.pages.links import FilledSlot, Link, Page, make_link
 from related.domain.pages.summaries import is_current
 from related.enums import LinkSource
@@ -95,22 +96,19 @@ def _fill(
     visible: dict[int, Any],
     headings: dict[int, str],
 ) -> dict[str, FilledSlot]:
-    """Give each slot its links: tier by tier, within a tier slot by slot, no target twice."""
-    filled = {slot.key: FilledSlot(slot.key, headings[slot.pk]) for slot in slots}
-    taken = {document.pk}
-    for tier, source in SOURCES.items():
-        for slot in slots:
-            items = filled[slot.key].items
-            if tier == FALLBACK and items:
-                continue
-            for candidate in tiers[tier]:
-                if len(items) >= slot.count:
-                    break
-                target = candidate.target
-                if candidate.slot is slot and target.pk in visible and target.pk not in taken:
-                    taken.add(target.pk)
-                    items.append(_link(candidate, visible[target.pk], source))
-    return filled
+    """Give each slot its links."""
+    arranged = arrange(document.pk, slots, tiers, visible)
+    return {
+        slot.key: FilledSlot(
+            slot.key,
+            headings[slot.pk],
+            [
+                _link(each, visible[each.target.pk], SOURCES[tier])
+                for tier, each in arranged[slot.pk]
+            ],
+        )
+        for slot in slots
+    }
 
 
 def _link(candidate: Candidate, obj: Any, source: LinkSource) -> Link:
