@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from related.domain.decisions.reviewing import approve
+from related.domain.decisions.reviewing import approved_at
 from related.domain.decisions.writing import (
     Change,
     LinkRef,
@@ -48,13 +49,18 @@ def place(link: LinkRef, number: int, *, user: Any, version: int) -> int:
     """
     with one_click():
         listed = _listed(link)
-        if all(decision.target_id != link.target.pk for decision in listed):
-            version = approve(link, user=user, version=version).version
-            listed = _listed(link)
-        index = _index(listed, link, version, user)
-        same = [i for i, d in enumerate(listed) if d.is_pinned == listed[index].is_pinned]
-        wanted = max(same[0], min(same[-1], number - 1))
-        _put(listed, index, wanted, user)
+        if any(decision.target_id == link.target.pk for decision in listed):
+            index = _index(listed, link, version, user)
+            same = [i for i, d in enumerate(listed) if d.is_pinned == listed[index].is_pinned]
+            wanted = max(same[0], min(same[-1], number - 1))
+            _put(listed, index, wanted, user)
+        else:
+            n_pinned = sum(decision.is_pinned for decision in listed)
+            wanted = max(n_pinned, min(len(listed), number - 1))
+            before, after = listed[:wanted], listed[wanted:]
+            own = Change(link, Action.APPROVE, approved_at(link, wanted), version)
+            changes = [own, *_moves(before), *_moves(after, first=wanted + 1)]
+            change_decisions(changes, user=user)
     return wanted + 1
 
 
@@ -74,18 +80,22 @@ def _put(listed: list[Decision], index: int, wanted: int, user: Any) -> bool:
     if not 0 <= wanted < len(listed) or listed[index].is_pinned != listed[wanted].is_pinned:
         return False
     listed.insert(wanted, listed.pop(index))
-    changes = [
+    change_decisions(_moves(listed), user=user)
+    return index != wanted
+
+
+def _moves(listed: Sequence[Decision], first: int = 0) -> list[Change]:
+    """What gives each of these its place, from ``first`` on."""
+    return [
         Change(
             LinkRef(decision.document, decision.slot, decision.target),
             Action.MOVE,
             partial(_with_position, position=position),
             decision.version,
         )
-        for position, decision in enumerate(listed)
+        for position, decision in enumerate(listed, first)
         if decision.position != position
     ]
-    change_decisions(changes, user=user)
-    return index != wanted
 
 
 def _with_position(state: State, position: int) -> State:

@@ -188,5 +188,10 @@ def _approved(link: LinkRef, note: str = "") -> Callable[[State], State]:
     return partial(_with, new=_evidence_of([link])[0] | {"note": note})
 
 
+def approved_at(link: LinkRef, position: int) -> Callable[[State], State]:
+    """What approving a link at a place of its slot makes of its decision."""
+    return partial(_with, new=_evidence_of([link])[0] | {"note": "", "position": position})
+
+
 def _with(state: State, *, new: State) -> State:
     return state | new

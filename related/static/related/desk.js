@@ -126,7 +126,9 @@
     // After a login in another window the page's own token is stale; the cookie has the new one.
     const name = desk.dataset.csrf;
     const cookie = name && document.cookie.split("; ").find((each) => each.startsWith(`${name}=`));
-    const { parameters } = event.detail;
+    const { parameters, triggeringEvent } = event.detail;
+    const button = triggeringEvent?.submitter; // htmx does not see those outside of the form
+    if (button?.name) parameters[button.name] = button.value;
     if (cookie && parameters.csrfmiddlewaretoken)
       parameters.csrfmiddlewaretoken = decodeURIComponent(cookie.slice(name.length + 1));
   });

@@ -160,6 +160,9 @@ def test_not_here_swap_and_place(client: Client, anna: User, document: Document)
     assert message == "“First” is number 1 of “Related stories”."
     approved = Decision.objects.approved().in_order().values_list("target", flat=True)
     assert list(approved) == [first.pk, third.pk]
+    operation = client.get(page_of(document)).context["desk"].undoable.operation
+    assert press(client, document, "undo", operation=operation) == "Undone."
+    assert list(Decision.objects.approved().values_list("target", flat=True)) == [third.pk]
 
 
 def test_single_keys_are_switched_off_for_one_editor(
