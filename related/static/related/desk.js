@@ -1,5 +1,4 @@
-// Keys, focus and words for the review desk. Everything here is also reached by mouse and touch, and
-// with Tab and Enter; without this file the page is loaded anew after each press.
+// Keys, focus and words for the review desk. All of it is also reached without this file.
 "use strict";
 
 (() => {
@@ -81,9 +80,18 @@
     },
   };
   for (const key of ["a", "r", "x", "p", "s"]) commands[key] = () => press(key);
-  for (const key of ["A", "d", "u", "n", "N", "q"]) commands[key] = () => open(key);
+  for (const key of ["u", "q"]) commands[key] = () => open(key);
+  for (const key of ["A", "d", "n", "N"])
+    commands[key] = () => {
+      sessionStorage.setItem("related:goes-on", "yes"); // to the next article, with its first card
+      open(key);
+    };
   for (const key of "123456789") commands[key] = () => place(key);
   keys.hidden = false;
+  if (sessionStorage.getItem("related:goes-on")) {
+    sessionStorage.removeItem("related:goes-on");
+    step(1);
+  }
 
   document.addEventListener("keydown", (event) => {
     const field = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
@@ -143,8 +151,8 @@
     link.textContent = desk.dataset.logIn;
     say(desk.dataset.loggedOut, "error", " ", link);
   });
-  document.addEventListener("htmx:sendError", () => say(desk.dataset.offline, "error"));
-  document.addEventListener("htmx:timeout", () => say(desk.dataset.offline, "error"));
+  for (const name of ["htmx:sendError", "htmx:timeout"])
+    document.addEventListener(name, () => say(desk.dataset.offline, "error"));
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.requestConfig?.elt !== form || event.detail.target?.id !== "desk-proposal") return;
     if (event.detail.xhr.status === 200) {
@@ -157,7 +165,6 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!isPress(event)) return;
     busy -= 1;
-    if (event.detail.xhr.getResponseHeader("HX-Redirect")) return;
     if (!event.detail.successful) waiting.length = 0;
     // After the swap: htmx has put the answer into the page by then.
     setTimeout(() => {
