@@ -72,7 +72,7 @@ def kind_of(environ: dict[str, Any], body: bytes) -> str:
 def fill(data: Path, n_articles: int) -> None:
     with gzip.open(data / "digitalgov_news.jsonl.gz", "rt") as lines:
         # Many entries are events without a text, which nobody would review.
-        articles = [line for line in lines if json.loads(line)["body"].strip()][:n_articles]
+        articles = [line for line in lines if json.loads(line).get("body", "").strip()][:n_articles]
     archive = Path(os.environ["DATA_DIR"]) / "archive.jsonl"
     archive.write_text("".join(articles))
     manage = [sys.executable, str(ROOT / "manage.py")]

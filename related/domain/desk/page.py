@@ -15,7 +15,7 @@ from related.domain.desk.context import DeskContext, DeskLink
 from related.domain.desk.slots import DeskSlot, fill_slots
 from related.domain.desk.summary import DeskSummary, read_summary
 from related.domain.desk.targets import Target, load_targets
-from related.domain.documents.lookup import search_documents
+from related.domain.documents.searching import search_documents
 from related.domain.pages.candidates import collect_candidates
 from related.enums import Action, Verdict
 from related.languages import page_language

@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from related.addresses import path_of
-from related.domain.bulk_rows import CHUNK, chunked
+from related.domain.bulk_rows import chunked
 from related.domain.documents.loading import load_objects
 from related.models import Document
 from related.registry import Source, is_valid_key, registered, source_for_label
@@ -94,20 +94,6 @@ def find_documents(references: Sequence[str]) -> dict[str, Document]:
             for document in Document.objects.for_objects(source.model, list(keys)):
                 found.update(dict.fromkeys(named[document.object_id], document))
     return found
-
-
-def search_documents(text: str, *, exclude: Document, limit: int = 20) -> list[Document]:
-    """What an editor finds by words, in the order of each source's ``search()``.
-
-    Indexed documents only, so the first hits may fall out: enough are looked up to fill the list.
-    """
-    documents: list[Document] = []
-    for source in registered().values():
-        keys = [str(pk) for pk in source.search(text).values_list("pk", flat=True)[:CHUNK]]
-        rows = Document.objects.for_objects(source.model, keys).indexed().exclude(pk=exclude.pk)
-        by_key = {row.object_id: row for row in rows}
-        documents += [by_key[key] for key in keys if key in by_key]
-    return documents[:limit]
 
 
 def source_and_key(reference: str) -> tuple[Source, str]:
