@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from related.domain.desk.queue import QueueAge, QueueFilter, QueueState
+from related.domain.desk.queue import QueueAge, QueueFilter, QueueState, QueueSummary
 from related.domain.documents.lookup import source_and_key
 from related.enums import ReviewReason, Strength
 from related.models import Document, Slot, SlotHeading
@@ -163,6 +163,7 @@ class QueueForm(forms.Form):
     slot = forms.SlugField(max_length=50, required=False)
     strength = forms.ChoiceField(choices=Strength, required=False)
     age = forms.ChoiceField(choices=QueueAge, required=False)
+    summary = forms.ChoiceField(choices=QueueSummary, required=False)
     section = forms.CharField(max_length=255, required=False)
     language = forms.CharField(max_length=35, required=False)
     words = forms.CharField(max_length=200, required=False)
@@ -178,6 +179,7 @@ class QueueForm(forms.Form):
             slot=given.get("slot", ""),
             strength=given.get("strength", ""),
             age=given.get("age", ""),
+            summary=given.get("summary", ""),
             section=given.get("section", ""),
             language=given.get("language", ""),
             text=given.get("words", ""),
@@ -192,6 +194,7 @@ def query_of(wanted: QueueFilter, **changes: Any) -> str:
         "slot": wanted.slot,
         "strength": wanted.strength,
         "age": wanted.age,
+        "summary": wanted.summary,
         "section": wanted.section,
         "language": wanted.language,
         "words": wanted.text,

@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ('n_approved', models.PositiveSmallIntegerField(default=0)),
                 ('is_reviewed', models.BooleanField(default=False)),
                 ('has_summary', models.BooleanField(default=False)),
+                ('has_stale_summary', models.BooleanField(default=False)),
                 ('opened_at', models.DateTimeField(null=True)),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('is_due', models.BooleanField(default=True)),

@@ -50,6 +50,7 @@ class ReviewState(models.Model):
     n_approved = models.PositiveSmallIntegerField(default=0)
     is_reviewed = models.BooleanField(default=False)  # an editor decided something, or closed it
     has_summary = models.BooleanField(default=False)
+    has_stale_summary = models.BooleanField(default=False)  # also where an editor closed that
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     is_due = models.BooleanField(default=True)  # something may have changed: to be computed again

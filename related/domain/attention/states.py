@@ -22,7 +22,7 @@ FEW = 100
 
 COMPUTED = [
     *("is_open", "reasons", "items", "slots", "strength", "n_offered", "n_approved"),
-    *("is_reviewed", "has_summary", "opened_at", "is_due", "checked_at"),
+    *("is_reviewed", "has_summary", "has_stale_summary", "opened_at", "is_due", "checked_at"),
     *("content_type", "language", "section", "sorted_at"),
 ]
 Closed = dict[str, Any]
@@ -136,6 +136,7 @@ def _computed(
     row.strength, row.n_offered = needs.strength, needs.n_offered
     row.n_approved = read.n_approved.get(document.pk, 0)
     row.is_reviewed, row.has_summary = is_reviewed, document.pk in read.with_summary
+    row.has_stale_summary = bool(read.pages[document.pk].stale_summary)
     row.is_due, row.checked_at = False, now
     row.content_type_id = document.content_type_id
     row.language, row.section = document.language, document.section

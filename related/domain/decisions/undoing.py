@@ -51,30 +51,31 @@ def last_step(user: Any, document: Document | None = None) -> Step | None:
     Args:
         document: where a bulk approval counts as a step as well; on others it was no click.
     """
-    entries = DecisionLog.objects.filter(actor=user).select_related("document", "slot", "target")
+    done: set[tuple[UUID | None, int]] = set()  # taken back already, or looked at
+    for operation, document_id, action, undoes in _latest(user, document):
+        if action == Action.UNDO:
+            done.add((undoes, document_id))
+            if undoes is None:  # of an older version, which did not say
+                return None
+        elif (operation, document_id) not in done:
+            done.add((operation, document_id))
+            entries = list(_of(operation).filter(document=document_id))
+            is_here = document is not None and document_id == document.pk
+            if is_here or not any(entry.after.get("is_bulk") for entry in entries):
+                return Step(operation, entries[0].document, entries)
+    return None
+
+
+def _latest(user: Any, document: Document | None) -> list[tuple[UUID, int, str, UUID | None]]:
+    """Operation, document, action, undone operation of an editor's latest entries; of those on
+    ``document`` too, where others are many."""
+    fields = ("pk", "operation", "document_id", "action", "undoes")
+    entries = DecisionLog.objects.filter(actor=user).values_list(*fields)
     latest = list(entries[:LOOKED_AT])
     if document is not None and len(latest) == LOOKED_AT:
         here = entries.filter(document=document)[:LOOKED_AT]
-        latest = sorted({*latest, *here}, key=lambda entry: -entry.pk)
-    undone: set[tuple[UUID | None, int]] = set()
-    for entry in latest:
-        if entry.action == Action.UNDO:
-            undone.add((entry.undoes, entry.document_id))
-            if entry.undoes is None:  # of an older version, which did not say
-                return None
-            continue
-        is_elsewhere = document is None or entry.document_id != document.pk
-        if (entry.operation, entry.document_id) in undone or (
-            is_elsewhere and entry.after.get("is_bulk")
-        ):
-            continue
-        of_step = [
-            other
-            for other in latest
-            if other.operation == entry.operation and other.document_id == entry.document_id
-        ]
-        return Step(entry.operation, entry.document, of_step)
-    return None
+        latest = sorted({*latest, *here}, key=lambda entry: -entry[0])
+    return [entry[1:] for entry in latest]
 
 
 def undo(operation: UUID, document: Document, *, user: Any) -> int:

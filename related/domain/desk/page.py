@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from related.addresses import web_address
 from related.domain.decisions.undoing import Step, last_step
 from related.domain.desk.context import DeskContext, DeskLink
-from related.domain.desk.slots import DeskSlot, fill_slots
+from related.domain.desk.slots import DeskSlot, enough, fill_slots
 from related.domain.desk.summary import DeskSummary, read_summary
 from related.domain.desk.targets import Target, load_targets
 from related.domain.documents.searching import search_documents
@@ -83,7 +83,7 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
         .in_order()
         .select_related("slot__strength_curve", "target", "decided_by")
     )
-    tiers = collect_candidates([document], slots, preview=True)[document.pk]
+    tiers = enough(slots, collect_candidates([document], slots, preview=True)[document.pk])
     step = last_step(user, document)
     wanted = {document, *(d.target for d in decisions)}
     wanted |= {each.target for tier in tiers.values() for each in tier}

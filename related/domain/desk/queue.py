@@ -48,6 +48,13 @@ class QueueAge(models.TextChoices):
     YEAR = "365", _("in the last year")
 
 
+class QueueSummary(models.TextChoices):
+    """What is wanting of the summary, also where nothing else is to decide."""
+
+    MISSING = "missing", _("missing")
+    STALE = "stale", _("out of date")
+
+
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
     """What an editor asked for; empty values ask for everything."""
@@ -57,6 +64,7 @@ class QueueFilter:
     slot: str = ""  # key
     strength: str = ""  # at least
     age: str = ""  # days
+    summary: str = ""  # "missing" or "stale"
     section: str = ""
     language: str = ""
     text: str = ""  # words of the title
@@ -191,17 +199,17 @@ def in_sections_of(user: Any, *, unknown_too: bool = False) -> Q:
 
 
 def _filters(wanted: QueueFilter) -> Q:
-    condition = Q()
-    if wanted.section:
-        condition &= Q(section=wanted.section)
-    if wanted.language:
-        condition &= Q(language=wanted.language)
-    if wanted.slot:
-        condition &= Q(slots__contains=f",{wanted.slot},")
-    if wanted.strength in LEAST:
-        condition &= Q(strength__gte=LEAST[wanted.strength])
-    if wanted.age:
-        condition &= Q(sorted_at__gte=timezone.now() - timedelta(days=int(wanted.age)))
+    conditions = {
+        "section": wanted.section,
+        "language": wanted.language,
+        "slots__contains": wanted.slot and f",{wanted.slot},",
+        "strength__gte": LEAST.get(wanted.strength),
+        "sorted_at__gte": wanted.age and timezone.now() - timedelta(days=int(wanted.age)),
+    }
+    condition = Q(**{name: value for name, value in conditions.items() if value})
+    if wanted.summary:
+        is_missing = wanted.summary == QueueSummary.MISSING
+        condition &= Q(has_summary=False) if is_missing else Q(has_stale_summary=True)
     if wanted.text:
         condition &= _matching(wanted.text, "document__")
     return condition

@@ -6,6 +6,7 @@ A target is one card: in its place, or in reserve behind the slot that it is str
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
@@ -52,7 +53,8 @@ class DeskSlot:
 
     @property
     def n_shown(self) -> int:
-        return sum(link.is_on_page for link in self.approved)
+        """How many links readers see."""
+        return sum(link.is_on_page for link in (*self.approved, *self.automatic))
 
 
 def fill_slots(context: DeskContext, tiers: Tiers, language: str) -> list[DeskSlot]:
@@ -77,7 +79,10 @@ def fill_slots(context: DeskContext, tiers: Tiers, language: str) -> list[DeskSl
     waiting = [
         each
         for each in offered
-        if each.target_id not in placed and each.target_id not in context.approved_in
+        if each.target_id not in placed
+        and each.target_id not in context.approved_in
+        # Whatever comes next by date takes a free place by itself.
+        and (each.slot.requires_approval or each.slot.goes_by_similarity)
     ]
     return _add_reserves(context, filled, waiting)
 
@@ -106,6 +111,22 @@ def _with_others(
         )
 
     return replace(slot, proposed=[*map(add, slot.proposed)], automatic=[*map(add, slot.automatic)])
+
+
+def enough(slots: Sequence[Slot], tiers: Tiers) -> Tiers:
+    """The same without candidates by date that cannot get a place, so that nobody reads them: all
+    slots together take so many targets, and one more of each is never needed.
+    """
+    most = sum(slot.count for slot in slots)
+    n_kept: dict[tuple[int, int], int] = defaultdict(int)
+    kept: Tiers = {tier: [] for tier in tiers}
+    for tier, candidates in tiers.items():
+        for candidate in candidates:
+            is_by_date = tier in {AUTOMATIC, FALLBACK} and candidate.score is None
+            n_kept[tier, candidate.slot_id] += is_by_date
+            if not is_by_date or n_kept[tier, candidate.slot_id] <= most:
+                kept[tier].append(candidate)
+    return kept
 
 
 def _is_proposed(candidate: Candidate) -> bool:

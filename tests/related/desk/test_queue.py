@@ -114,6 +114,8 @@ def test_the_queue_is_filtered(document: Document) -> None:
     assert queue_titles(slot="next") == []
     assert queue_titles(strength="strong") == ["Le bac", "Ferry delayed"]
     assert queue_titles(age="1") == []
+    assert queue_titles(summary="missing") == ["Le bac", "Ferry delayed"]
+    assert queue_titles(summary="stale") == []
     assert queue_titles(age="7") == ["Le bac", "Ferry delayed"]
     assert queue_sections(User(is_superuser=True)) == ["harbor"]
     assert queue_languages() == ["en", "fr"]

@@ -82,7 +82,7 @@ def test_an_article_is_found_by_what_one_has_at_hand(document: Document, text: s
     article = Article.objects.get(pk=target.object_id)
     Document.objects.filter(pk=target.pk).update(url_path=path_of(article.get_absolute_url()))
     corpus, _ = Corpus.objects.get_or_create(language="en")
-    words = "\n".join(["it's", "élysée", "palace", "boat", "left", "wharf", "noon"])
+    words = "it's\nélysée\npalace\nboat\nleft\nwharf\nnoon"
     DocumentVector.objects.create(
         document=target, corpus=corpus, version=1, term_ids=b"", counts=b"", words=words
     )
