@@ -111,6 +111,7 @@ def print_table(results: Sequence[Result]) -> None:
     row("nightly: 40 stored neighbors rescored", number("nightly ms", 4))
     row("  ratio with one worker", ratio("peer ms", "nightly ms"))
     row("  recall@10 of an exact rebuild", number("nightly recall", 4))
+    row("  the order of their suggestions", number("nightly order ms", 4))
     growth = [
         f"{1 + math.log(b['nightly ms'] / a['nightly ms']) / math.log(b['n'] / a['n']):.2f}"
         for a, b in pairwise(results)
@@ -119,7 +120,13 @@ def print_table(results: Sequence[Result]) -> None:
     print(f"  growth exponent of the whole between the sizes: {', '.join(growth) or '-'}")
     print("\nOne document, ms, median (99th percentile)")
     row("scikit-learn, one row", number("peer row ms", 1))
-    for key, label in (("publish", "publish"), ("edit", "edit"), ("withdrawal", "withdraw")):
+    labels = {
+        "publish": "publish",
+        "order": "  the order of the changed lists",
+        "edit": "edit",
+        "withdrawal": "withdraw",
+    }
+    for key, label in labels.items():
         cells = zip(number(f"{key} ms", 2), number(f"{key} p99", 1), strict=True)
         row(label, [f"{median} ({p99})" for median, p99 in cells])
     row("  lists changed by a publish", number("lists changed", 0))

@@ -26,6 +26,8 @@ from related.similarity.index.search import Index  # noqa: E402
 from related.similarity.index.statistics import TermStatistics  # noqa: E402
 from related.similarity.lists.neighbors import NeighborLists  # noqa: E402
 from related.similarity.lists.rescoring import rescore  # noqa: E402
+from related.similarity.order.scoring import relevance, score  # noqa: E402
+from related.similarity.order.time_curve import TimeCurve  # noqa: E402
 
 Result = dict[str, Any]
 cpu = time.process_time
@@ -99,9 +101,17 @@ def nightly(directory: Path) -> Result:
     started = cpu()
     blocks = [rescore(index, keys[i : i + 500], lists) for i in range(0, len(keys), 500)]
     seconds = cpu() - started
+    started = cpu()
+    for i in range(0, len(keys), 500):
+        order(index, lists, keys[i : i + 500])
+    ordering = cpu() - started
     found = zip(keys, (row for ids, _ in blocks for row in ids), strict=True)
     some = [next(found) for _ in range(300)]
-    return {"nightly ms": seconds / len(keys) * 1e3, "nightly recall": recall(index, some)}
+    return {
+        "nightly ms": seconds / len(keys) * 1e3,
+        "nightly order ms": ordering / len(keys) * 1e3,
+        "nightly recall": recall(index, some),
+    }
 
 
 def made_up_lists(directory: Path) -> Result:
@@ -133,8 +143,10 @@ def publish(directory: Path) -> Result:
     new = more.keys().tolist()
     for key in new[:20]:
         change(index, lists, key, more)
-    n_changed: list[int] = []
-    published = timed(lambda key: n_changed.append(change(index, lists, key, more)), new[20:])
+    changed: list[set[int]] = []
+    published = timed(lambda key: changed.append(change(index, lists, key, more)), new[20:])
+    n_changed = [len(touched) for touched in changed]
+    ordered = timed(lambda place: order(index, lists, changed[place]), range(len(changed)))
     edited = timed(lambda key: change(index, lists, key, index), sample(index, 50))
     withdrawn = timed(lambda key: withdraw(index, lists, key), sample(index, 50, seed=1))
     files = sum(file.stat().st_size for file in (directory / "lists").iterdir())
@@ -144,21 +156,32 @@ def publish(directory: Path) -> Result:
         "lists changed": float(np.median(n_changed)),
         "private MB": private_memory() / 1e6,
     }
-    for name, times in (("publish", published), ("edit", edited), ("withdrawal", withdrawn)):
+    all_times = {"publish": published, "order": ordered, "edit": edited, "withdrawal": withdrawn}
+    for name, times in all_times.items():
         result[f"{name} ms"] = float(np.median(times)) * 1e3
         result[f"{name} p99"] = float(np.percentile(times, 99)) * 1e3
     return result
 
 
-def change(index: Index, lists: NeighborLists, key: int, source: Index) -> int:
-    """One publish; returns how many other lists changed."""
+def change(index: Index, lists: NeighborLists, key: int, source: Index) -> set[int]:
+    """One publish; returns whose lists changed."""
     counts = source.counts(key)
     index.put([key], [counts])
     touched = lists.withdraw(key)
     keys, similarities = index.search(counts, n_neighbors=400, exclude=key)
     lists.set(key, keys, similarities)
     touched += lists.update(key, keys, similarities)
-    return len(set(touched))
+    return {key, *touched}
+
+
+def order(index: Index, lists: NeighborLists, keys: Iterable[int]) -> None:
+    """The scores of some lists, by which a slot's suggestions are put in order."""
+    present = sorted(keys)
+    ids, similarities = lists.tables(present)
+    titles = index.title_similarities(present, ids)
+    hubs = lists.hubs(ids.ravel().tolist()).reshape(ids.shape)
+    log_closeness = TimeCurve().log_closeness((ids - np.array(present)[:, None]) / 100)
+    score(relevance(similarities, *titles, hubs, 0.2), log_closeness, 0.1)
 
 
 def withdraw(index: Index, lists: NeighborLists, key: int) -> None:

@@ -1,10 +1,11 @@
-"""How good the neighbors are, on real articles whose neighbors people have named.
+"""How good suggestions are, on real articles whose neighbors people have named.
 
     python benchmarks/quality.py [--data ../shared/data]
 
-Prints nDCG@10 (digital.gov: links that editors placed; ECB+: articles on the same story) and, for
-Lee, Pearson's correlation with how similar people found two texts. Exit code 1 when a target is
-missed or the data is not there.
+Prints nDCG@10 with 95 % intervals (digital.gov: links that editors placed; ECB+: articles on the
+same story; MEANTIME: on the same topic), each way's gain over the one above it, and how well
+similarities agree with what people said about pairs (Lee: Pearson's correlation; Russian news: area
+under the curve). Exit code 1 when a target is missed or the data is not there.
 """
 
 import argparse
@@ -12,108 +13,41 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import roc_auc_score
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.datasets import Article, read_articles, read_pairs  # noqa: E402 (needs the path)
-from related.similarity.index.search import N_NEIGHBORS, Index  # noqa: E402
-from related.similarity.index.statistics import TermStatistics  # noqa: E402
-from related.similarity.lists.neighbors import NeighborLists  # noqa: E402
-from related.similarity.order.scoring import DEFAULT_TIME_WEIGHT, relevance, score  # noqa: E402
-from related.similarity.order.statistics import ListStatistics  # noqa: E402
+from benchmarks.datasets import read_articles, read_pairs  # noqa: E402 (needs the path)
+from benchmarks.rankers import RANKERS, Ranker  # noqa: E402
+from related.similarity.intervals import bootstrap_interval, paired_difference  # noqa: E402
 from related.similarity.ranking import ndcg_at  # noqa: E402
-from related.similarity.text.plain_text import plain_text  # noqa: E402
-from related.similarity.text.terms import count_terms  # noqa: E402
 
-# For each article (by its place): the other articles' places and scores, best first.
-Rankings = list[list[tuple[int, float]]]
-Ranker = Callable[[Sequence[Article]], Rankings]
-Measure = Callable[[Path, Ranker], float]
-
-TARGETS = {
-    ("similarity", "digitalgov"): 0.43,
-    ("default rule", "digitalgov"): 0.45,
-    ("similarity", "ecbplus"): 0.94,
-    ("similarity", "lee"): 0.60,
-}
 LANGUAGES = ("en", "es", "it", "nl")
+WORDS, SIMILARITY, BEFORE, *_, SCORE = RANKERS
+
+# nDCG@10 of the whole score, and of pairs by similarity alone.
+TARGETS = {"digitalgov": 0.485, "ecbplus": 0.944, "Lee": 0.60, "Russian pairs": 0.85}
+
+# A set and a ranker -> one value per article that has anything relevant.
+Measure = Callable[[Path, Ranker], NDArray[np.float64]]
 
 
-def scikit_learn(articles: Sequence[Article]) -> Rankings:
-    """``TfidfVectorizer()`` as tutorials use it, and the cosine of every pair."""
-    texts = [f"{article.title} {article.body}" for article in articles]
-    vectors = TfidfVectorizer().fit_transform(texts)
-    rankings = []
-    for place, row in enumerate(np.asarray((vectors @ vectors.T).todense())):
-        order = [int(other) for other in np.argsort(-row, kind="stable") if other != place]
-        rankings.append([(other, float(row[other])) for other in order])
-    return rankings
-
-
-@lru_cache(maxsize=1)
-def _index(articles: tuple[Article, ...]) -> Index:
-    counts = [count_terms(a.title, plain_text(a.body), a.language) for a in articles]
-    index = Index(TermStatistics.from_counts(counts))
-    index.put(range(len(counts)), counts)
-    return index
-
-
-def by_similarity(articles: Sequence[Article]) -> Rankings:
-    """The two-stage search that the plugin uses, with its defaults."""
-    searches = _index(tuple(articles)).search_many(range(len(articles)), n_neighbors=350)
-    return [list(zip(keys.tolist(), values.tolist(), strict=True)) for _, keys, values in searches]
-
-
-def by_default_rule(articles: Sequence[Article]) -> Rankings:
-    """What the slot "related" makes of the 40 stored neighbors."""
-    return _ranked(tuple(articles), DEFAULT_TIME_WEIGHT)
-
-
-@lru_cache(maxsize=1)
-def _lists(articles: tuple[Article, ...]) -> NeighborLists:
-    index = _index(articles)
-    lists = NeighborLists(N_NEIGHBORS)
-    for key, *found in index.search_many(range(len(articles))):
-        lists.set(key, *found)
-    return lists
-
-
-def _ranked(articles: tuple[Article, ...], time_weight: float) -> Rankings:
-    index, lists, keys = _index(articles), _lists(articles), np.arange(len(articles))
-    moments = [article.published_at for article in articles]
-    published = np.array([np.nan if at is None else at.timestamp() / 86_400 for at in moments])
-    learned = ListStatistics.learn(lists, keys, published)
-    ids, similarities = lists.tables(keys.tolist())
-    rows = np.maximum(ids, 0)
-    hubs = lists.hubs(keys.tolist())[rows]
-    titles = index.title_similarities(keys.tolist(), ids)
-    relevances = relevance(similarities, *titles, hubs, learned.typical_hub)
-    days = published[rows] - published[:, None]
-    scores = score(relevances, learned.time_curve.log_closeness(days), time_weight)
-    return [
-        sorted(
-            ((other, points) for other, points, there in zip(*columns, strict=True) if there),
-            key=lambda scored: (-scored[1], -scored[0]),
-        )
-        for columns in zip(ids.tolist(), scores.tolist(), (similarities > 0).tolist(), strict=True)
-    ]
-
-
-def mean_ndcg(rankings: Rankings, relevant: dict[int, Collection[int]]) -> float:
-    """nDCG@10, the mean over the articles that have anything relevant."""
-    scores = [
-        ndcg_at(10, [other for other, _ in rankings[place]], others)
-        for place, others in relevant.items()
-    ]
-    return float(np.mean(scores))
+def ndcg_of(
+    articles_ranked: Sequence[Sequence[tuple[int, float]]], relevant: dict[int, Collection[int]]
+) -> NDArray[np.float64]:
+    """nDCG@10 of each article that has anything relevant."""
+    return np.array(
+        [
+            ndcg_at(10, [other for other, _ in articles_ranked[place]], others)
+            for place, others in relevant.items()
+        ]
+    )
 
 
 def same(labels: Sequence[str]) -> dict[int, Collection[int]]:
@@ -128,43 +62,51 @@ def same(labels: Sequence[str]) -> dict[int, Collection[int]]:
     }
 
 
-def digitalgov(data: Path, rank: Ranker) -> float:
+def digitalgov(data: Path, rank: Ranker) -> NDArray[np.float64]:
     articles = read_articles(data / "digitalgov_news.jsonl.gz")
     place = {article.id: i for i, article in enumerate(articles)}
     linked: dict[int, Collection[int]] = defaultdict(set)
     for source, target in read_pairs(data / "digitalgov_editorial_links.tsv"):
         linked[place[source]] |= {place[target]}
         linked[place[target]] |= {place[source]}
-    return mean_ndcg(rank(articles), linked)
+    return ndcg_of(rank(articles), linked)
 
 
-def ecbplus(data: Path, rank: Ranker) -> float:
+def ecbplus(data: Path, rank: Ranker) -> NDArray[np.float64]:
     articles = read_articles(data / "ecbplus.jsonl.gz")
-    return mean_ndcg(rank(articles), same([article.story for article in articles]))
+    return ndcg_of(rank(articles), same([article.story for article in articles]))
+
+
+def meantime(data: Path, rank: Ranker, language: str) -> NDArray[np.float64]:
+    articles = read_articles(data / f"meantime_{language}.jsonl")
+    return ndcg_of(rank(articles), same([a.story or a.topic for a in articles]))
+
+
+SETS: dict[str, Measure] = {"digitalgov": digitalgov, "ecbplus": ecbplus} | {
+    f"topics {language}": partial(meantime, language=language) for language in LANGUAGES
+}
 
 
 def lee(data: Path, rank: Ranker) -> float:
-    articles = read_articles(data / "lee.jsonl") + read_articles(data / "lee_background.jsonl")
+    """Pearson's correlation of our similarity with what people said of each pair."""
+    places = "lee.jsonl", "lee_background.jsonl"
     pairs = list(read_pairs(data / "lee_pairs.tsv"))
-    ours = pair_similarities(articles, rank, [(a, b) for a, b, _ in pairs])
+    ours = pair_similarities(data, places, rank, [(a, b) for a, b, _ in pairs])
     return float(np.corrcoef(ours, [float(human) for _, _, human in pairs])[0, 1])
 
 
 def russian_pairs(data: Path, rank: Ranker) -> float:
-    articles = read_articles(data / "tgcontest_ru.jsonl")
+    """Area under the curve: of a pair on one story and another pair, the first is more similar."""
     pairs = list(read_pairs(data / "tgcontest_ru_pairs.tsv"))
-    ours = pair_similarities(articles, rank, [(row[0], row[1]) for row in pairs])
+    named = [(row[0], row[1]) for row in pairs]
+    ours = pair_similarities(data, ("tgcontest_ru.jsonl",), rank, named)
     return float(roc_auc_score([row[2] == "OK" for row in pairs], ours))
 
 
-def meantime(data: Path, rank: Ranker, language: str) -> float:
-    articles = read_articles(data / f"meantime_{language}.jsonl")
-    return mean_ndcg(rank(articles), same([a.story or a.topic for a in articles]))
-
-
 def pair_similarities(
-    articles: Sequence[Article], rank: Ranker, pairs: Sequence[tuple[str, str]]
+    data: Path, files: Sequence[str], rank: Ranker, pairs: Sequence[tuple[str, str]]
 ) -> NDArray[np.float64]:
+    articles = [article for file in files for article in read_articles(data / file)]
     place = {article.id: i for i, article in enumerate(articles)}
     scores = [dict(ranking) for ranking in rank(articles)]
     return np.array([scores[place[a]].get(place[b], 0.0) for a, b in pairs])
@@ -181,64 +123,41 @@ def main() -> int:
             file=sys.stderr,
         )
         return 1
-
     started = time.perf_counter()
-    rankers = {
-        "scikit-learn": scikit_learn,
-        "similarity": by_similarity,
-        "default rule": by_default_rule,
-    }
-    main_columns = {"digitalgov": digitalgov, "ecbplus": ecbplus, "lee": lee}
-    results = {
-        (row, column): measure(data, rank)
-        for column, measure in main_columns.items()
-        for row, rank in rankers.items()
-        if (row, column) != ("default rule", "lee")  # the texts have no dates
-    }
-    extra_columns: dict[str, Measure] = {"ru pairs": russian_pairs}
-    for language in LANGUAGES:
-        extra_columns[f"topics {language}"] = partial(meantime, language=language)
-    extra = {
-        (row, column): measure(data, rankers[row])
-        for column, measure in extra_columns.items()
-        for row in ("scikit-learn", "similarity")
-    }
-    print_tables(results, extra)
+    reached = {}
+    for name, measure in SETS.items():
+        values = {ranker: measure(data, rank) for ranker, rank in RANKERS.items()}
+        print_set(name, values)
+        reached[name] = float(values[SCORE].mean())
+    print("\nPairs by similarity")
+    for name, compare in {"Lee": lee, "Russian pairs": russian_pairs}.items():
+        plain, ours = compare(data, RANKERS[WORDS]), compare(data, RANKERS[SIMILARITY])
+        print(f"  {name:34}{WORDS} {plain:.3f}, ours {ours:.3f}")
+        reached[name] = ours
     missed = [
-        f"Missed: {row} on {column} is {results[row, column]:.3f}, wanted at least {target}"
-        for (row, column), target in TARGETS.items()
-        if results[row, column] < target
+        f"Missed: {name} is {reached[name]:.3f}, wanted at least {target}"
+        for name, target in TARGETS.items()
+        if reached[name] < target
     ]
     print(f"\n{time.perf_counter() - started:.0f} s")
     print("\n".join(missed) or "All targets reached.")
     return 1 if missed else 0
 
 
-def print_tables(
-    results: dict[tuple[str, str], float], extra: dict[tuple[str, str], float]
-) -> None:
-    names = {
-        "scikit-learn": "TfidfVectorizer() + cosine",
-        "similarity": "ours, similarity alone",
-        "default rule": "ours, default rule (gentle recency)",
-    }
-
-    def cell(value: float | None) -> str:
-        return f"{'-' if value is None else f'{value:.3f}':>12}"
-
-    print(f"{'':38}{'digitalgov':>12}{'ecbplus':>12}{'Lee':>12}")
-    print(f"{'':38}{'nDCG@10':>12}{'nDCG@10':>12}{'Pearson':>12}")
-    for row, name in names.items():
-        cells = [cell(results.get((row, column))) for column in ("digitalgov", "ecbplus", "lee")]
-        print(f"{name:38}{''.join(cells)}")
-    published = [cell(0.264), cell(None), cell(None)]
-    print(f"{'all-MiniLM-L6-v2, as published':38}{''.join(published)}")
-
-    columns = list(dict.fromkeys(column for _, column in extra))
-    print(f"\n{'':38}" + "".join(f"{column:>12}" for column in columns))
-    print(f"{'':38}{'AUC':>12}" + f"{'nDCG@10':>12}" * (len(columns) - 1))
-    for row in ("scikit-learn", "similarity"):
-        print(f"{names[row]:38}" + "".join(cell(extra[row, column]) for column in columns))
+def print_set(name: str, values: dict[str, NDArray[np.float64]]) -> None:
+    """A line for each way: its mean, and its gain over similarity and over the line above."""
+    print(f"\n{name}, nDCG@10 of {len(values[SCORE])} articles")
+    print(f"{'':36}{'mean':>6}{'95 %':>14}{'over similarity':>24}{'over the line above':>24}")
+    above = None
+    for ranker, own in values.items():
+        mean = bootstrap_interval(own)
+        line = f"  {ranker:34}{mean.mean:6.3f}{f'{mean.low:.3f} {mean.high:.3f}':>14}"
+        if ranker not in {WORDS, SIMILARITY}:
+            for other in (values[SIMILARITY], values[above or SIMILARITY]):
+                gain = paired_difference(own, other)
+                line += f"{f'{gain.mean:+.3f} ({gain.low:+.3f} {gain.high:+.3f})':>24}"
+        print(line)
+        above = None if ranker in {WORDS, SIMILARITY, BEFORE} else ranker
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ _N_WORDS = 112  # drawn; many of them more than once
 _N_PAIRS = 62
 _STORY_WORDS = 20
 _STORY_PAIRS = 16
+_N_TITLE = 13  # words and pairs of a title
 _VOCABULARY = 100_000
 _BLOCK = 10_000
 
@@ -54,7 +55,8 @@ def _texts(
     for row in terms:
         starts = np.flatnonzero(np.concatenate([[True], row[1:] != row[:-1]]))
         counts = np.diff(np.append(starts, len(row)))
-        corpus.append(TermCounts(row[starts], counts.astype(np.uint16)))
+        title_ids = row[starts][:: max(1, len(starts) // _N_TITLE)]
+        corpus.append(TermCounts(row[starts], counts.astype(np.uint16), title_ids=title_ids.copy()))
     return corpus
 
 

@@ -41,7 +41,7 @@ def main() -> None:
         signal.signal(number, _interrupt)
 
     django.setup()
-    if not archive.is_file():
+    if not archive.exists():
         sys.exit(_("ARCHIVE=%(path)s: there is no such file.") % {"path": archive})
     _require_free(port)
     worker = Worker()
@@ -61,12 +61,13 @@ def _configure(data_dir: Path) -> None:
         os.environ.pop(name, None)
     os.environ["DATA_DIR"] = str(data_dir)
     os.environ.setdefault("LOG_LEVEL", "WARNING")
+    os.environ.setdefault("HEADLESS", "true")
     os.environ["DJANGO_SETTINGS_MODULE"] = "newsroom.settings"
 
 
 def _data_dir(archive: Path) -> Path:
-    """One folder per archive file, so that two archives never mix; none for one that is missing."""
-    if not archive.is_file():
+    """One folder per archive, so that two archives never mix; none for one that is missing."""
+    if not archive.exists():
         return BASE_DIR / "data"
     if archive == SAMPLE:
         return BASE_DIR / "data" / "demo"

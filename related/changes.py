@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from django.db.models import Model
 
 from related.enums import Priority
-from related.registry import source_for
+from related.registry import is_registered, registered_children, source_for
 
 _collected: ContextVar[dict[type[Model], set[str]] | None] = ContextVar(
     "related_collected", default=None
@@ -24,12 +24,15 @@ def mark_changed(objects: Iterable[Model]) -> None:
     workers are woken when the transaction commits; when it rolls back, nothing happened. A single
     object counts as a publish; several wait behind fresh publishes.
 
+    An object of a parent model (multi-table inheritance) stands for its registered children, too.
+
     Raises:
-        LookupError: an object's model is not registered.
+        LookupError: neither an object's model nor a child of it is registered.
     """
     keys: dict[type[Model], set[str]] = defaultdict(set)
     for obj in objects:
-        keys[source_for(type(obj)).model].add(str(obj.pk))
+        for model, object_ids in _keys_of(obj).items():
+            keys[model] |= object_ids
     collected = _collected.get()
     if collected is not None:
         for model, object_ids in keys.items():
@@ -66,6 +69,20 @@ def bulk_changes() -> Iterator[None]:
     finally:
         _collected.reset(reset)
     _mark(collected, Priority.BULK)
+
+
+def _keys_of(obj: Model) -> dict[type[Model], set[str]]:
+    """The registered objects that share an object's row: itself, and the children that it has."""
+    keys: dict[type[Model], set[str]] = {}
+    children = registered_children(type(obj))
+    for child in children:
+        link = child._meta.get_ancestor_link(type(obj))
+        assert link is not None
+        rows = child._base_manager.filter(**{link.name: obj.pk})
+        keys[child] = {str(key) for key in rows.values_list("pk", flat=True)}
+    if not children or is_registered(type(obj)):
+        keys.setdefault(source_for(type(obj)).model, set()).add(str(obj.pk))
+    return keys
 
 
 def _mark(keys: Mapping[type[Model], Iterable[str]], priority: Priority) -> None:

@@ -11,10 +11,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 DEFAULTS: dict[str, Any] = {
-    "API_MAX_DOCUMENTS": 20,
+    "API_MAX_DOCUMENTS": 100,
     "BATCH_SIZE": 100,
     "CACHE_SECONDS": 30,
-    "DUPLICATE_SIMILARITY": 0.6,
     "HEARTBEAT_SECONDS": 5.0,
     "MAX_ATTEMPTS": 3,
     "MAX_TEXT_BYTES": 200_000,
@@ -28,6 +27,10 @@ DEFAULTS: dict[str, Any] = {
 
 # Settings of older releases, and what to do about them.
 REMOVED: dict[str, Any] = {
+    "DUPLICATE_SIMILARITY": _(
+        "Leave it out: versions of a text are known by what they repeat word for word, "
+        "not by how similar they are."
+    ),
     "LEASE_SECONDS": _(
         "Leave it out: workers give heartbeats, however long their work takes. "
         "SILENCE_SECONDS says after which silence a worker is dead."
@@ -58,11 +61,6 @@ class Settings:
     def cache_seconds(self) -> int:
         """``max-age`` of API answers; the stale window is as long again, 60 s in all at most."""
         return int(self._get("CACHE_SECONDS"))
-
-    @property
-    def duplicate_similarity(self) -> float:
-        """From this similarity on, two targets count as the same story in the related slot."""
-        return float(self._get("DUPLICATE_SIMILARITY"))
 
     @property
     def heartbeat_seconds(self) -> float:
@@ -115,11 +113,6 @@ class Settings:
     def stale_seconds(self) -> int:
         """Health goes red when the oldest waiting document has waited longer than this."""
         return int(self._get("STALE_SECONDS"))
-
-    @property
-    def has_broker(self) -> bool:
-        """Whether wake-up messages are sent; without a broker ``process_related`` does the work."""
-        return bool(getattr(settings, "CELERY_BROKER_URL", ""))
 
 
 conf = Settings()

@@ -114,11 +114,13 @@ class Phase(models.TextChoices):
     """The steps of a rebuild, in their order; each is cut into blocks that any worker may take.
 
     The first two look at all documents. The others belong to one corpus, and of SEARCH (from
-    scratch) and RESCORE (the stored neighbors under fresh statistics) a corpus takes one.
+    scratch) and RESCORE (the stored neighbors under fresh statistics) a corpus takes one. Texts
+    whose passages turn out to repeat, or no longer do, are analyzed once more (ANALYZE).
     """
 
     DETECT_CHANGES = "detect", _("looking for changes")
     ANALYZE = "analyze", _("analyzing texts")
+    PASSAGES = "passages", _("finding repeated passages")
     STATISTICS = "statistics", _("counting terms")
     SEARCH = "search", _("finding neighbors")
     RESCORE = "rescore", _("rescoring neighbors")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import models
 from django.db.models import Model, Q, QuerySet
@@ -21,6 +22,14 @@ class Source:
     """
 
     model: type[Model]
+    # Whether another system may say over HTTP, with a key, that an object changed; see
+    # related.contrib.headless.
+    accepts_pushes = False
+
+    # The fields of ``public()`` that a link shows: all that ``title()``, ``url()``, ``excerpt()``,
+    # ``image_url()``, ``section_name()``, ``published_at()`` and ``language()`` read, as for
+    # ``only()``. Pages are answered faster then; without it, whole objects are loaded.
+    card_fields: Collection[str] = ()
 
     def __init__(self, model: type[Model]) -> None:
         self.model = model
@@ -50,6 +59,11 @@ class Source:
         such a page. The site decides there who may read it."""
         return ""
 
+    def earlier_urls(self, obj: Any) -> Iterable[str]:
+        """Other addresses of the object: those that it had, and where it stands elsewhere. A link
+        to one of them is a link to the object."""
+        return ()
+
     def language(self, obj: Any) -> str:
         """Language code; only documents of the same language are compared."""
         return ""
@@ -59,7 +73,7 @@ class Source:
         return ""
 
     def published_at(self, obj: Any) -> datetime | None:
-        """When the object came or comes out (aware); None sorts before every date."""
+        """When the object came or comes out (aware); None is unknown: no rule by date takes it."""
         return None
 
     def excerpt(self, obj: Any) -> str:
@@ -152,7 +166,7 @@ def register(model: type[Model]) -> Callable[[S], S]:
     """Class decorator: let objects of ``model`` take part, read through the decorated Source.
 
     Raises:
-        ImproperlyConfigured: the model is registered already, or is abstract.
+        ImproperlyConfigured: the model is registered already, is abstract, or is a proxy.
     """
 
     def decorate(source_class: S) -> S:
@@ -160,8 +174,9 @@ def register(model: type[Model]) -> Callable[[S], S]:
             raise ImproperlyConfigured(
                 f"{model._meta.label} is registered already, by {type(_sources[model]).__name__}."
             )
-        if model._meta.abstract:
-            raise ImproperlyConfigured(f"{model._meta.label} is abstract; register a concrete one.")
+        if model._meta.abstract or model._meta.proxy:
+            kind = "abstract" if model._meta.abstract else "a proxy"
+            raise ImproperlyConfigured(f"{model._meta.label} is {kind}; register a concrete one.")
         _sources[model] = source_class(model)
         return source_class
 
@@ -190,8 +205,21 @@ def source_for(model: type[Model]) -> Source:
     raise LookupError(_not_registered(model._meta.label_lower))
 
 
+def is_registered(model: type[Model]) -> bool:
+    """Whether objects of a model take part, by itself or by an ancestor."""
+    return any(ancestor in _sources for ancestor in model.__mro__)
+
+
+def registered_children(model: type[Model]) -> list[type[Model]]:
+    """The registered models that extend a model's rows by tables of their own."""
+    return [child for child in _sources if child is not model and issubclass(child, model)]
+
+
 def source_for_label(label: str) -> Source:
     """The source of ``app_label.model``, as addresses and commands name it.
+
+    A child of a registered model, or a proxy, goes by its own label as well: it has the keys of
+    the model that it extends.
 
     Raises:
         LookupError: no such model is registered.
@@ -199,7 +227,25 @@ def source_for_label(label: str) -> Source:
     for model, source in _sources.items():
         if model._meta.label_lower == label.lower():
             return source
+    try:
+        found = apps.get_model(label)
+    except (LookupError, ValueError):
+        found = None
+    if found is not None and is_registered(found):
+        source = source_for(found)
+        if _has_keys_of(found, source.model):
+            return source
     raise LookupError(_not_registered(label))
+
+
+def _has_keys_of(model: type[Model], ancestor: type[Model]) -> bool:
+    """Whether the primary key of a model is that of the row that it extends."""
+    key: models.Field[Any, Any] = model._meta.pk
+    while key.model is not ancestor:
+        if not (isinstance(key, models.OneToOneField) and key.remote_field.parent_link):
+            return False
+        key = key.related_model._meta.pk
+    return True
 
 
 def _not_registered(label: str) -> str:

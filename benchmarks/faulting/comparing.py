@@ -22,9 +22,18 @@ from django.contrib.contenttypes.models import ContentType
 
 from benchmarks.faulting.journal import Reader
 from benchmarks.faulting.texts import TOPICAL
+from benchmarks.faulting.versions import served_stories, wrong_stories
 from newsroom.articles.models import Article
-from related.domain.corpus.codec import read_neighbors, read_statistics
+from related.domain.bulk_rows import read_rows
+from related.domain.corpus.codec import (
+    LIST_FIELDS,
+    read_list_statistics,
+    read_neighbors,
+    read_statistics,
+    set_stored_lists,
+)
 from related.domain.corpus.live import LiveCorpus
+from related.domain.corpus.passages import as_hashes, repeated_passages
 from related.domain.decisions.writing import STATE_FIELDS
 from related.domain.documents.loading import load_objects
 from related.domain.documents.reading import STORED_FIELDS, Content, read_content
@@ -40,6 +49,8 @@ from related.models import (
     Suggestion,
 )
 from related.similarity.index.search import N_NEIGHBORS
+from related.similarity.text.analysis import AnalyzedText
+from related.similarity.text.sketches import Sketch, sketch_to_bytes
 
 # Sums of float32 in another order; two similarities that close may stand in either order.
 CLOSE = 2e-5
@@ -67,11 +78,14 @@ class Findings:
 Problems = Iterator[tuple[int, str]]  # (document, what is wrong with it)
 
 
-def find_stale(n_sure: int = N_NEIGHBORS) -> tuple[dict[str, list[str]], dict[str, int]]:
+def find_stale(
+    n_sure: int = N_NEIGHBORS, *, is_rebuilt: bool = True
+) -> tuple[dict[str, list[str]], dict[str, int]]:
     """What is wrong with each document that is not what its text makes it; and counts.
 
     Args:
         n_sure: how many of a document's nearest its list has to hold for certain.
+        is_rebuilt: whether nothing was published since the last rebuild.
     """
     documents = {row.pk: row for row in Document.objects.all()}
     contents = {
@@ -83,11 +97,12 @@ def find_stale(n_sure: int = N_NEIGHBORS) -> tuple[dict[str, list[str]], dict[st
     for key, problem in _facts(documents.values(), contents):
         stale[documents[key].label].append(problem)
     for corpus in Corpus.objects.all():
-        fresh = _compute(corpus, contents)
+        fresh, sketches = _compute(corpus, contents)
         for problems in (
             _vectors(corpus, contents),
             _neighbors(corpus, fresh, n_sure),
             _suggestions(corpus, fresh),
+            wrong_stories(fresh.stories, sketches, is_rebuilt=is_rebuilt),
         ):
             for key, problem in problems:
                 stale[documents[key].label].append(problem)
@@ -117,16 +132,26 @@ def _facts(documents: Iterable[Document], contents: dict[int, Content]) -> Probl
                     yield row.pk, f"old {name}"
 
 
-def _compute(corpus: Corpus, contents: dict[int, Content]) -> LiveCorpus:
-    """All vectors, lists and stories of a corpus from the texts, under the served statistics."""
+def _compute(corpus: Corpus, contents: dict[int, Content]) -> tuple[LiveCorpus, dict[int, Sketch]]:
+    """All vectors and lists of a corpus from the texts, under the statistics and the stories that
+    are served; and the sketches."""
     fresh = LiveCorpus(corpus.token, corpus.generation, read_statistics(corpus))
     own = {k: c for k, c in contents.items() if c.fields.language == corpus.language}
-    counts = {key: content.count_terms() for key, content in own.items()}
-    counts = {key: terms for key, terms in counts.items() if len(terms)}
-    fresh.index.put(list(counts), list(counts.values()))
-    for key in counts:
+    texts = {key: _analyze(content) for key, content in own.items()}
+    texts = {key: text for key, text in texts.items() if len(text.counts)}
+    fresh.index.put(list(texts), [text.counts for text in texts.values()])
+    sketches = {key: text.sketch for key, text in texts.items()}
+    fresh.stories = served_stories(corpus, sketches)
+    for key in texts:
         fresh.search_again(key)
-    return fresh
+    return fresh, sketches
+
+
+def _analyze(content: Content) -> AnalyzedText:
+    """Without the passages that are known to repeat."""
+    text = content.analyze()
+    own = text.passages.hashes.tolist()
+    return text.without(as_hashes(repeated_passages(content.fields.language, own)))
 
 
 def _vectors(corpus: Corpus, contents: dict[int, Content]) -> Problems:
@@ -134,8 +159,9 @@ def _vectors(corpus: Corpus, contents: dict[int, Content]) -> Problems:
     for key, row in stored.items():
         content = contents.get(key)
         is_own = content is not None and content.fields.language == corpus.language
-        expected = content.count_terms().to_bytes() if content and is_own else (b"", b"")
-        if (bytes(row.term_ids), bytes(row.counts)) != tuple(map(bytes, expected)):
+        text = _analyze(content) if content and is_own else AnalyzedText.empty()
+        expected = *text.counts.to_bytes(), sketch_to_bytes(text.sketch)
+        if tuple(map(bytes, (row.term_ids, row.counts, row.title_ids, row.sketch))) != expected:
             yield key, "old vector"
     for key, content in contents.items():
         if content.fields.language == corpus.language and key not in stored:
@@ -176,9 +202,10 @@ def _missing(stored: List, fresh: List, n_sure: int) -> list[int]:
 def _suggestions(corpus: Corpus, fresh: LiveCorpus) -> Problems:
     """Suggestions that the rules would not make of the stored lists."""
     live = LiveCorpus(corpus.token, corpus.generation, fresh.statistics)
-    live.index = fresh.index
-    for row in Neighbors.objects.filter(corpus=corpus, generation=corpus.generation):
-        live.lists.set(row.document_id, *read_neighbors(row), is_complete=row.is_complete)
+    live.index, live.stories = fresh.index, fresh.stories
+    live.list_statistics = read_list_statistics(corpus, corpus.generation)
+    rows = Neighbors.objects.filter(corpus=corpus, generation=corpus.generation)
+    set_stored_lists(live.lists, live.stories, read_rows(rows, LIST_FIELDS))
     expected = {
         key: {(r.slot, r.rank): (r.target, round(r.score, 5)) for r in rows}
         for key, rows in suggest(live, fresh.index.keys().tolist()).items()
@@ -231,7 +258,7 @@ def _agrees(entries: list[DecisionLog], row: Decision | None) -> bool:
 def main() -> None:
     ContentType.objects.clear_cache()
     findings = Findings()
-    findings.stale, counts = find_stale(N_SURE)
+    findings.stale, counts = find_stale(N_SURE, is_rebuilt=False)
     for name, n in counts.items():
         setattr(findings, name, n)
     findings.decisions, findings.n_decisions = find_wrong_decisions(Path(sys.argv[1]))

@@ -15,6 +15,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from related.text import has_too_many_attributes, without_markup
+
 INLINE = {"a", "abbr", "b", "br", "cite", "code", "del", "em", "i", "img", "ins", "mark", "q", "s"}
 INLINE |= {"small", "span", "strong", "sub", "sup", "time", "u"}
 WRAPPERS = {"article", "div", "main", "section"}
@@ -42,14 +44,17 @@ MAX_AMPERSANDS = 100_000
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _NEVER_NESTED = {"br", "dd", "dt", "hr", "img", "input", "li", "p", "td", "th", "tr"}
-_ANY_TAG = re.compile(r"<[^<>]*>")
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
+# Plain text has its own headings, lists, quotes and embeds: all in bold, a sign before each line,
+# an address alone.
+_IN_BOLD = ("b", "strong")
+_OTHER_THAN_PROSE = re.compile(r"\s*([-*•>]|\d+[.)])\s|\s*https?://\S+\s*\Z")
 _TOP_HEADING = re.compile(r"<(/?)h1\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Block:
-    """One top-level piece of a body: safe HTML, and whether it is a paragraph of text."""
+    """One top-level piece of a body: safe HTML, and whether it is a paragraph of prose."""
 
     html: SafeString
     is_paragraph: bool
@@ -58,10 +63,12 @@ class Block:
 def sanitize_body(body: str) -> str:
     """The body as it may be stored: plain text unchanged, HTML reduced to the allowed markup."""
     body = body.replace("\r\n", "\n").strip()
+    if has_too_many_attributes(body):  # before any parser sees it
+        return without_markup(body).strip()
     if not nh3.is_html(body):
         return body
     if _is_hostile(body):
-        return _ANY_TAG.sub(" ", body).strip()
+        return without_markup(body).strip()
     return _sanitize_html(body)
 
 
@@ -72,16 +79,6 @@ def split_body(body: str) -> list[Block]:
         return [_plain_paragraph(part) for part in _BLANK_LINES.split(body) if part.strip()]
     root = LexborHTMLParser(body).body
     return [] if root is None else list(_blocks_of(root))
-
-
-def split_after_paragraph(blocks: list[Block], number: int) -> tuple[list[Block], list[Block]]:
-    """The blocks up to and with the given paragraph, and the rest (empty when there are fewer)."""
-    seen = 0
-    for position, block in enumerate(blocks, start=1):
-        seen += block.is_paragraph
-        if seen == number:
-            return blocks[:position], blocks[position:]
-    return blocks, []
 
 
 def _blocks_of(root: LexborNode) -> Iterator[Block]:
@@ -97,19 +94,30 @@ def _blocks_of(root: LexborNode) -> Iterator[Block]:
         if tag in WRAPPERS:
             yield from _blocks_of(node)
         elif tag == "hr" or node.text(strip=True) or node.css_first("img") is not None:
-            yield Block(_safe(node.html or ""), is_paragraph=tag == "p")
+            yield Block(_safe(node.html or ""), is_paragraph=tag == "p" and _is_prose(node))
     yield from _loose_paragraphs(loose)
 
 
 def _loose_paragraphs(parts: list[str]) -> Iterator[Block]:
     for part in _BLANK_LINES.split("".join(parts)):
         if part.strip():
-            yield Block(_safe(f"<p>{part.strip()}</p>"), is_paragraph=True)
+            html = _safe(f"<p>{part.strip()}</p>")
+            paragraph = LexborHTMLParser(html).css_first("p")
+            yield Block(html, is_paragraph=paragraph is not None and _is_prose(paragraph))
 
 
 def _plain_paragraph(text: str) -> Block:
     lines = "<br>".join(escape(line.strip()) for line in text.strip().split("\n"))
-    return Block(SafeString(f"<p>{lines}</p>"), is_paragraph=True)
+    return Block(SafeString(f"<p>{lines}</p>"), is_paragraph=not _OTHER_THAN_PROSE.match(text))
+
+
+def _is_prose(paragraph: LexborNode) -> bool:
+    """Whether it is running text: no picture, no heading, list or embed that was written as one."""
+    text = paragraph.text()
+    if not text.strip() or paragraph.css_first("img") is not None or _OTHER_THAN_PROSE.match(text):
+        return False
+    in_bold = [node.text().strip() for node in paragraph.css(",".join(_IN_BOLD))]
+    return text.strip() not in in_bold
 
 
 def _safe(html: str) -> SafeString:

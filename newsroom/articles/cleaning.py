@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from related.text import clean_text
+from related.text import clean_text, plain_line
 
 # No feed or sitemap can carry these: XML forbids them.
 _CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -20,5 +20,11 @@ def clean(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The cleaned text with every run of white space as one space, none at the ends."""
-    return re.sub(r"\s+", " ", clean(text)).strip()
+    """The cleaned text as people read it, on one line: character references and tags resolved,
+    every run of white space one space, none at the ends."""
+    return clean(plain_line(clean(text))).strip()
+
+
+def as_written(text: str) -> str:
+    """The cleaned text on one line and no more: for ids and addresses, where "&lt;" is no sign."""
+    return " ".join(clean(text).split())

@@ -1,4 +1,4 @@
-"""The RSS feed of the newest articles."""
+"""The feeds of the newest articles, as RSS and as Atom."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
 from django.urls import reverse_lazy
+from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.articles.cleaning import clean
@@ -42,3 +43,8 @@ class LatestArticles(Feed):
 
     def item_categories(self, item: Article) -> list[str]:
         return [clean(item.section.name)] if item.section else []
+
+
+class LatestArticlesAsAtom(LatestArticles):
+    feed_type = Atom1Feed
+    subtitle = LatestArticles.description

@@ -29,7 +29,8 @@ def publish(article: Article, at: datetime | None = None) -> None:
     """Put an article out now.
 
     It keeps a publication date that lies in the past, so that a withdrawn article returns to its
-    place in the archive; ``at`` (aware, not in the future) sets another.
+    place in the archive, and stays undated if it was out without a date; ``at`` (aware, not in
+    the future) sets another.
 
     Raises:
         PublishingError: the article is out already, or ``at`` lies in the future.
@@ -40,8 +41,10 @@ def publish(article: Article, at: datetime | None = None) -> None:
     _lock(article)
     if article.is_visible:
         raise PublishingError(_("It is already published."))
-    earlier = article.published_at
-    kept = earlier if earlier is not None and earlier <= now else now
+    kept = article.published_at
+    is_new = kept is None and article.status == Status.DRAFT
+    if is_new or (kept is not None and kept > now):
+        kept = now
     _save(article, Status.PUBLISHED, at or kept)
 
 

@@ -6,18 +6,27 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
 
 import related
 from newsroom.articles.editors import edits_every_section, sections_of
-from newsroom.articles.models import Article
+from newsroom.articles.models import Article, EarlierSlug
 from newsroom.articles.previews import preview_url
 
 
 @related.register(Article)
 class ArticleSource(related.Source):
+    card_fields = (
+        *("title", "slug", "excerpt", "image_url", "published_at", "language"),
+        *("section__name", "section__slug"),
+    )
+
     def queryset(self) -> QuerySet[Article]:
-        return Article.objects.outgoing().select_related("section")
+        # Few articles had another slug: no query for the others.
+        earlier = EarlierSlug.objects.filter(article=OuterRef("pk"))
+        articles = Article.objects.outgoing().select_related("section")
+        return articles.annotate(has_earlier_slugs=Exists(earlier))
 
     def public(self) -> QuerySet[Article]:
         return Article.objects.visible().select_related("section")
@@ -30,6 +39,12 @@ class ArticleSource(related.Source):
 
     def url(self, obj: Article) -> str:
         return obj.get_absolute_url()
+
+    def earlier_urls(self, obj: Article) -> list[str]:
+        slugs: Iterable[str] = ()
+        if getattr(obj, "has_earlier_slugs", True):
+            slugs = obj.earlier_slugs.order_by("-pk").values_list("slug", flat=True)
+        return [obj.origin_url, *(reverse("newsroom:article", args=[slug]) for slug in slugs)]
 
     def preview_url(self, obj: Article) -> str:
         return preview_url(obj)

@@ -9,22 +9,27 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from newsroom.articles.body import split_after_paragraph, split_body
+from newsroom.articles.body import split_body
 from newsroom.articles.editors import readable
+from newsroom.articles.inline_place import divide
 from newsroom.articles.models import Article, Section
 from newsroom.articles.previews import PARAMETER
 from newsroom.articles.publishing import describe_state
+from newsroom.articles.structured_data import SeenFromOutside
 from related.languages import page_language
 
-LATEST = 10  # after the lead story: four below it, the others beside it
+LATEST = 6  # after the lead story, which is the very latest
 RECENT = 120  # the newest articles, from which the front page fills its sections
+SECOND = 4
 PER_SECTION = 4
 N_SECTIONS = 9  # the navigation has all of them
-INLINE_AFTER = 3  # paragraphs
+
+LONG = 1_000  # characters; below a shorter text, the summary would stand twice on one screen
 
 # Browsers ask again at every visit, so an editor sees a change at once; a shared cache in front
 # of the site may keep a page for half a minute.
@@ -38,16 +43,35 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines leave alone, and where they find the rest."""
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        f"Disallow: /*?{PARAMETER}=",
+        f"Sitemap: {request.build_absolute_uri(reverse('newsroom:sitemaps'))}",
+    ]
+    return _cached(HttpResponse("\n".join(lines) + "\n", content_type="text/plain"))
+
+
+@require_safe
 def front_page(request: HttpRequest) -> HttpResponse:
     articles = list(Article.objects.visible().listed()[:RECENT])
-    head, rest = articles[: 1 + LATEST], articles[1 + LATEST :]
+    n_head = 1 + LATEST + SECOND
+    head, rest = articles[:n_head], articles[n_head:]
     by_section: dict[Section, list[Article]] = defaultdict(list)
     for article in rest:
         if article.section and len(by_section[article.section]) < PER_SECTION:
             by_section[article.section].append(article)
     fullest = sorted(by_section.items(), key=lambda item: len(item[1]), reverse=True)[:N_SECTIONS]
     in_order = sorted(fullest, key=lambda item: (item[0].position, item[0].name))
-    context = {"lead": head[0] if head else None, "latest": head[1:], "sections": in_order}
+    context = {
+        "lead": head[0] if head else None,
+        "latest": head[1 : 1 + LATEST],
+        "second": head[1 + LATEST :],
+        "sections": in_order,
+        "canonical_url": request.build_absolute_uri(request.path),
+    }
     return _cached(render(request, "newsroom/front.html", context))
 
 
@@ -56,7 +80,12 @@ def section_page(request: HttpRequest, slug: str) -> HttpResponse:
     section = get_object_or_404(Section, slug=slug)
     articles = Article.objects.visible().listed().filter(section=section)
     page = Paginator(articles, settings.ARTICLES_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"section": section, "page": page}
+    address = section.get_absolute_url() + (f"?page={page.number}" if page.number > 1 else "")
+    context = {
+        "section": section,
+        "page": page,
+        "canonical_url": request.build_absolute_uri(address),
+    }
     return _cached(render(request, "newsroom/section.html", context))
 
 
@@ -70,15 +99,17 @@ def article_page(request: HttpRequest, slug: str) -> HttpResponse:
     """
     preview = PARAMETER in request.GET and _may_preview(request)
     articles = readable(request.user) if preview else Article.objects.visible()
-    article = get_object_or_404(
-        articles.select_related("section").prefetch_related("tags"), slug=slug
-    )
-    before, after = split_after_paragraph(split_body(article.body), INLINE_AFTER)
+    articles = articles.select_related("section").prefetch_related("tags")
+    article = articles.filter(slug=slug).first()
+    if article is None:  # an address that it had leads to the one that it has
+        renamed = get_object_or_404(articles, earlier_slugs__slug=slug)
+        address = renamed.get_absolute_url() + (f"?{PARAMETER}=1" if preview else "")
+        return _cached(redirect(address, permanent=True))
     context = {
         "article": article,
-        "before": before,
-        "after": after,
-        "canonical_url": request.build_absolute_uri(article.get_absolute_url()),
+        "body": divide(split_body(article.body)),
+        "is_long": len(article.body) > LONG,
+        "seen": SeenFromOutside.of(article, request),
         "related_preview": preview,  # the plugin's tags look for this name
         "state": describe_state(article) if preview else "",
         "visitor_language": translation.get_language(),

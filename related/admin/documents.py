@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
+from django.db.models import F
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.html import format_html
@@ -70,7 +71,7 @@ class DocumentAdmin(ReadOnlyAdmin):
     list_per_page = 50
     search_fields = ["=object_id", "url_path"]
     search_help_text = _("The id of an article or a part of its address")
-    ordering = ["-published_at", "-pk"]
+    ordering = [F("published_at").desc(nulls_last=True), "-pk"]
     actions = ["try_again"]
 
     def has_retry_permission(self, request: HttpRequest) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -35,11 +36,14 @@ class DecisionAdmin(ReadOnlyAdmin):
     list_display = ["review", "slot", "target", "verdict", "is_pinned", "decided_by", "decided_at"]
     list_filter = ["verdict", "is_pinned", "slot", "decided_at"]
     list_select_related = ["document", "slot", "target", "decided_by"]
-    search_fields = ["=document__object_id", "=target__object_id", "note", "decided_by__username"]
     search_help_text = _("The id of an article, words of a note, or an editor's name")
     list_display_links = None
     ordering = ["-decided_at", "-pk"]
     list_per_page = 50
+
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        name = f"decided_by__{get_user_model().USERNAME_FIELD}"  # as a site's accounts have it
+        return ["=document__object_id", "=target__object_id", "note", name]
 
     @admin.display(description=_("article"), ordering="document")
     def review(self, decision: Decision) -> SafeString:

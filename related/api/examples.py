@@ -36,9 +36,22 @@ PAGE: dict[str, Any] = {
         "next": {"heading": "Next Article", "items": []},
     },
     "summary": "The bridge closes in November. Ferries run every ten minutes instead.",
+    "newer_version": {
+        "type": "newsroom.article",
+        "id": "15",
+        "title": "Harbor bridge closes for the winter, ferries added",
+        "url": "/articles/harbor-bridge-closes-for-the-winter-ferries-added/",
+        "published_at": "2026-03-03T09:30:00Z",
+    },
 }
+
+ASKED = {"asked": {"id": "newsroom.article:12"}, "found": True}
+MISSING = {"asked": {"url": "https://news.example/articles/gone/"}, "found": False}
 
 PAGE_EXAMPLE = OpenApiExample("An article", value=PAGE, response_only=True, status_codes=["200"])
 PAGES_EXAMPLE = OpenApiExample(
-    "One article found", value={"results": [PAGE]}, response_only=True, status_codes=["200"]
+    "One article found, one not",
+    value={"results": [ASKED | PAGE, MISSING]},
+    response_only=True,
+    status_codes=["200"],
 )

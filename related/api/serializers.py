@@ -59,6 +59,10 @@ class DocumentSerializer(ReadOnlySerializer):
     url = serializers.CharField(help_text="A path on the site, or an http(s) address.")
 
 
+class VersionSerializer(DocumentSerializer):
+    published_at = serializers.DateTimeField(allow_null=True)
+
+
 class PageSerializer(ReadOnlySerializer):
     """What one document's page shows."""
 
@@ -70,10 +74,31 @@ class PageSerializer(ReadOnlySerializer):
     summary = serializers.CharField(
         allow_null=True, help_text="Approved summary; null once the text has changed since."
     )
+    newer_version = VersionSerializer(
+        allow_null=True,
+        help_text="The newest version of the document's own text, where that is another document "
+        "with a later date; null where there is none.",
+    )
+
+
+class AskedSerializer(ReadOnlySerializer):
+    """What was asked for, as it was asked: one of the two."""
+
+    url = serializers.CharField(required=False)
+    id = serializers.CharField(required=False)
+
+
+class ResultSerializer(PageSerializer):
+    """What was asked for and, where it was found, its page."""
+
+    asked = AskedSerializer()
+    found = serializers.BooleanField(
+        help_text="False for what is hidden and for what does not exist; then nothing follows."
+    )
 
 
 class PagesSerializer(ReadOnlySerializer):
-    results = PageSerializer(many=True)
+    results = ResultSerializer(many=True)
 
 
 class ErrorSerializer(ReadOnlySerializer):

@@ -5,6 +5,22 @@ import django.utils.timezone
 from django.db import migrations, models
 
 
+def restore_from_log(apps, schema_editor):
+    """What the columns held before this migration was taken back: the log still has it.
+
+    Entries that are older than the columns name neither, and their decisions get the defaults.
+    """
+    decisions = apps.get_model("related", "Decision").objects
+    entries = apps.get_model("related", "DecisionLog").objects.filter(after__has_key="score")
+    for entry in entries.order_by("pk").iterator(chunk_size=2000):
+        decisions.filter(
+            document=entry.document_id,
+            slot=entry.slot_id,
+            target=entry.target_id,
+            version=entry.version,
+        ).update(score=entry.after["score"], is_bulk=entry.after["is_bulk"])
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -37,4 +53,5 @@ class Migration(migrations.Migration):
             name='score',
             field=models.FloatField(blank=True, null=True, verbose_name='score'),
         ),
+        migrations.RunPython(restore_from_log, migrations.RunPython.noop),
     ]

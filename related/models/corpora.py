@@ -24,6 +24,8 @@ class Corpus(models.Model):
     # Above ``generation`` while vectors are stored that only a rebuild will find neighbors for.
     wanted_generation = models.PositiveIntegerField(default=0)
     n_documents = models.PositiveIntegerField(default=0)
+    # Raised with every change of the corpus' repeated passages.
+    passages_version = models.BigIntegerField(default=0)
     # Tells a worker that the database under it was replaced (restored, emptied) while it ran.
     token = models.UUIDField(default=uuid.uuid4, editable=False)
 
@@ -52,6 +54,11 @@ class CorpusStatistics(models.Model):
     # closeness in time, as ``related.similarity.order`` reads them.
     typical_hub = models.FloatField(default=0)
     time_curve = models.JSONField(default=list)
+    # Documents that tell a story which another began, and those stories: little-endian int64.
+    # Then those whose story fell apart since the generation before.
+    story_documents = models.BinaryField(default=b"")
+    stories = models.BinaryField(default=b"")
+    divided_documents = models.BinaryField(default=b"")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

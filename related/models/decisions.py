@@ -121,7 +121,8 @@ class DecisionLog(models.Model):
     """Every change that an editor made; rows are added, never changed or deleted.
 
     Most are changes of a decision. A heading has no target, a summary and "done" have no slot
-    either. Only ``actor`` becomes empty when the account is deleted; ``actor_name`` stays.
+    either. Only ``actor`` becomes empty when the account is deleted; ``actor_key`` and
+    ``actor_name`` stay. The key says who it was: names change, and are given to others.
     """
 
     document = models.ForeignKey(
@@ -149,7 +150,13 @@ class DecisionLog(models.Model):
         related_name="+",
         verbose_name=_("account"),
     )
-    actor_name = models.CharField(_("editor"), max_length=150)  # stays when the account goes
+    # Primary key of the account, as text; empty in entries of deleted accounts before it was kept.
+    actor_key = models.CharField(
+        _("key of the account"), max_length=255, blank=True, default="", db_default=""
+    )
+    actor_name = models.TextField(
+        _("editor")
+    )  # as it was then: a site's names may be of any length
     at = models.DateTimeField(_("time"), default=timezone.now)
 
     objects = DecisionLogQuerySet.as_manager()

@@ -24,7 +24,8 @@ OrderKey = tuple[bool, Any, int, str]
 
 
 def order_key(published_at: datetime | None, object_id: str) -> OrderKey:
-    """The total order ``(published_at, id)``; documents without a date come first.
+    """The total order ``(published_at, id)``; without a date, before all others. Rules by date
+    leave those out.
 
     Keys are kept as text, so the shorter number is the smaller one.
     """
@@ -110,9 +111,10 @@ class Document(Claimable):
     section = models.CharField(_("section"), max_length=255, blank=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     url_path = models.CharField(_("path of its address"), max_length=500, blank=True)
-    linked_paths = models.JSONField(
-        _("paths it links to"), default=list, blank=True
-    )  # paths that the body links to
+    # See related.domain.documents.addresses. None: not read since the key was introduced.
+    url_key = models.BigIntegerField(_("key of its address"), null=True, editable=False)
+    address_keys = models.BinaryField(_("keys of its addresses"), default=bytes)
+    linked_keys = models.BinaryField(_("keys of what it links to"), default=bytes)
     text_hash = models.CharField(
         _("hash of the text"), max_length=64, blank=True
     )  # of what was analyzed
@@ -149,6 +151,7 @@ class Document(Claimable):
             ),
             models.Index(fields=["language", "published_at", "id"], name="related_document_date"),
             models.Index(fields=["url_path"], name="related_document_path"),
+            models.Index(fields=["url_key"], name="related_document_url_key"),
         ]
 
     def __str__(self) -> str:
@@ -203,6 +206,31 @@ class Document(Claimable):
     @property
     def order_key(self) -> OrderKey:
         return order_key(self.published_at, self.object_id)
+
+
+class DocumentAddress(models.Model):
+    """An address that a document has or had: rows are added and stay, so that old addresses lead
+    to it. Written by workers only."""
+
+    document = models.ForeignKey(
+        Document,
+        on_delete=models.CASCADE,
+        related_name="addresses",
+        db_constraint=False,  # documents are never deleted
+        verbose_name=_("document"),
+    )
+    key = models.BigIntegerField(_("key of the address"))  # see domain.documents.addresses
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("address of a document")
+        verbose_name_plural = _("addresses of documents")
+        constraints = [
+            models.UniqueConstraint(fields=["key", "document"], name="related_one_row_per_address")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.document_id}"
 
 
 class Review(Document):

@@ -12,13 +12,13 @@ from related.enums import Rule
 from related.similarity.order.scoring import DEFAULT_TIME_WEIGHT
 from related.similarity.strength import SHIPPED, Curve
 
-# The headings of migration 0002. One that nobody changed is translated wherever it is shown; any
-# other is an editor's own words, shown as written.
+# The headings of migrations 0002 and 0014. One that nobody changed is translated wherever it is
+# shown; any other is an editor's own words, shown as written.
 SHIPPED_HEADINGS = frozenset(
     {
         gettext_noop("Previous Article"),
         gettext_noop("Next Article"),
-        gettext_noop("Read more on this"),
+        gettext_noop("Upcoming stops"),
         gettext_noop("Related stories"),
         gettext_noop("More in this section"),
     }
@@ -96,8 +96,11 @@ class Slot(models.Model):
     )
     one_per_story = models.BooleanField(
         _("one per story"),
-        default=False,
-        help_text=_("Near-duplicates and updates of a story collapse to the newest."),
+        default=True,
+        help_text=_(
+            "Of the versions of one text the newest is shown. "
+            "Versions of the article itself never are."
+        ),
     )
     skip_linked = models.BooleanField(
         _("skip linked articles"),

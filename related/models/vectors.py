@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from related.models.corpora import Corpus
@@ -22,6 +23,12 @@ class DocumentVector(models.Model):
     counts = models.BinaryField()  # little-endian uint16, aligned with term_ids
     words = models.TextField(blank=True)  # the word of each single-word term, one per line
     title_ids = models.BinaryField(default=b"")  # little-endian uint32, those in the title
+    sketch = models.BinaryField(default=b"")  # little-endian uint32, to know versions by
+    # Little-endian uint32: its sentences, some words with the places where they stand, and those
+    # sentences that count for nothing because they repeat.
+    passages = models.BinaryField(default=b"")
+    wording = models.BinaryField(default=b"")
+    omitted = models.BinaryField(default=b"")
 
     class Meta:
         verbose_name = _("document vector")
@@ -35,6 +42,12 @@ class DocumentVector(models.Model):
 
     def __str__(self) -> str:
         return f"vector of document {self.document_id}"
+
+
+class NeighborsQuerySet(models.QuerySet["Neighbors"]):
+    def served(self) -> NeighborsQuerySet:
+        """Those of the generation that is switched in, never of one being built."""
+        return self.filter(generation=F("corpus__generation"))
 
 
 class Neighbors(models.Model):
@@ -53,6 +66,10 @@ class Neighbors(models.Model):
     is_complete = models.BooleanField()
     # How close the document was to many others when it first had a list in this generation.
     hub = models.FloatField(default=0)
+    # Versions of one text tell the same; null until the first rebuild by a release that knows it.
+    story = models.BigIntegerField(null=True)
+
+    objects = NeighborsQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("list of neighbors")
@@ -66,7 +83,8 @@ class Neighbors(models.Model):
         indexes = [
             models.Index(
                 fields=["corpus", "generation", "version"], name="related_neighbors_version"
-            )
+            ),
+            models.Index(fields=["story", "generation"], name="related_neighbors_story"),
         ]
 
     def __str__(self) -> str:

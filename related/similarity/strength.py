@@ -14,8 +14,8 @@ N_POINTS = 101
 # What a site starts with: odds that grow as a power of the score. Estimated by
 # benchmarks/strength.py on links that editors of digital.gov placed themselves: which of the first
 # ten by score are linked? Nobody rejected the others, so the curve is low rather than high.
-EVEN_SCORE = 0.22  # as likely as not
-STEEPNESS = 2.3
+EVEN_SCORE = 0.16  # as likely as not
+STEEPNESS = 2.7
 
 # So many decisions weigh as much as the curve that they correct. Measured by the same program.
 PSEUDO_COUNT = 50

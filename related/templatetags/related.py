@@ -11,7 +11,8 @@ from django import template
 from django.db.models import Model
 from django.template import Context
 
-from related.domain.pages.placing import FilledSlot, Link, Page, place_links
+from related.domain.pages.placing import FilledSlot, Link, Page, Version, place_links
+from related.metrics.reads import timed_read
 
 logger = logging.getLogger(__name__)
 register = template.Library()
@@ -53,6 +54,23 @@ def related_summary_box(context: Context, obj: Any) -> dict[str, Any]:
     return {"summary": summary, "language": page.language if page else None}
 
 
+@register.simple_tag(takes_context=True)
+def related_newer_version(context: Context, obj: Any) -> Version | None:
+    """``{% related_newer_version article as newer %}``: its ``title`` and ``url``, or None."""
+    page = _page_of(context, obj)
+    return page.newer_version if page else None
+
+
+@register.inclusion_tag("related/newer_version.html", takes_context=True)
+def related_newer_version_box(context: Context, obj: Any) -> dict[str, Any]:
+    """``{% related_newer_version_box article %}``: a sentence with a link, nothing without one."""
+    page = _page_of(context, obj)
+    return {
+        "version": related_newer_version(context, obj),
+        "language": page.language if page else None,
+    }
+
+
 def _slot_of(context: Context, obj: Any, key: str) -> FilledSlot | None:
     page = _page_of(context, obj)
     if page is None:
@@ -73,7 +91,8 @@ def _page_of(context: Context, obj: Any) -> Page | None:
     is_preview = context.get("related_preview") is True
     key = (type(obj), obj.pk, is_preview)
     if key not in pages:
-        [pages[key]] = place_links([obj], preview=is_preview)
+        with timed_read("template"):
+            [pages[key]] = place_links([obj], preview=is_preview)
     return pages[key]
 
 

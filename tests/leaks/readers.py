@@ -24,11 +24,13 @@ MISSING_SLUG = "no-such-article"
 OTHERS = ("/api/v1/schema/", "/api/v1/docs/", "/static/related/related-links.js", "/healthz")
 MAX_STALE_SECONDS = 60  # how long any cache may keep a withdrawn link
 
-TAGS = """{% load related %}{% related_summary_box article %}{% for slot in slots %}
+TAGS = """{% load related %}{% related_summary_box article %}{% related_newer_version_box article %}
+{% related_newer_version article as newer %}{{ newer.id }} {{ newer.title }}{% for slot in slots %}
 {% related_slot article slot %}{% related_links article slot as links %}{{ links|length }}
 {% for link in links %}{{ link.id }} {{ link.title }} {{ link.reasons }}{% endfor %}{% endfor %}"""
 
 BUILD_DATE = re.compile(rb"<lastBuildDate>[^<]*</lastBuildDate>")
+ECHO = re.compile(rb'"asked":\{[^}]*\}')  # of the question, in the words of who asks
 SECTION_LINK = re.compile(rb'href="/sections/([^/"]+)/"')
 SECONDS = re.compile(r"(?:max-age|s-maxage|stale-while-revalidate)=(\d+)")
 
@@ -75,7 +77,7 @@ class Readers:
             answer = self.kept[address][1]
         elif "ETag" in answer.headers:
             self.kept[address] = answer.headers["ETag"], answer
-        self.check_markers(address, answer.everything, oracle)
+        self.check_markers(address, ECHO.sub(b"", answer.everything), oracle)
         seconds = [
             int(number) for number in SECONDS.findall(answer.headers.get("Cache-Control", ""))
         ]
@@ -98,6 +100,9 @@ class Readers:
         answer = self.ask(f"{API}?{ids}&id=newsroom.article:{MISSING_PK}", oracle)
         pages = json_of(answer)["results"]
         public = [str(story.pk) for story in stories if story.is_public(oracle.now)]
+        hidden = [page for page in pages if not page["found"]]
+        demand(all(set(page) == {"asked", "found"} for page in hidden), API, "tells more")
+        pages = [page for page in pages if page["found"]]
         found = [page["document"]["id"] for page in pages]
         demand(found == public, API, f"has {found}, and {public} are out")
         for page in pages:
@@ -109,7 +114,8 @@ class Readers:
         urls = "&".join(f"url=/articles/{story.slug}/" for story in stories)
         answer = self.ask(f"{API}?{urls}", oracle)
         for page in json_of(answer)["results"]:
-            self.check_page(page, oracle)
+            if page["found"]:
+                self.check_page(page, oracle)
         return answer
 
     def read_api_of(self, story: Story, oracle: Oracle) -> Answer:
@@ -212,6 +218,12 @@ class Readers:
         demand(len(shown) == len(set(shown)), API, f"{story.pk} shows a target twice: {shown}")
         lacking = oracle.must_show(story) - set(shown)
         demand(not lacking, API, f"{story.pk} lacks its approved links {sorted(lacking)}")
+        newer = page["newer_version"]
+        if newer is not None:
+            version = oracle.stories[int(newer["id"])]
+            is_newer = (version.published_at, version.pk) > (story.published_at, story.pk)
+            demand(version.is_public(oracle.now), API, f"names the hidden version {version.pk}")
+            demand(is_newer, API, f"{version.pk} as newer than {story.pk}")
         summary = oracle.summary_of(story)
         told = page["summary"]
         demand(told is None if summary is None else summary in (told or ""), API, f"says {told!r}")

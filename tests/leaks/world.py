@@ -14,7 +14,16 @@ from django.test import override_settings
 
 from newsroom.articles.models import Article, Section
 from related.domain.rebuilds.rebuilding import process_once
-from related.models import Decision, Document, Neighbors, Slot, SlotHeading, Suggestion, Summary
+from related.models import (
+    Decision,
+    Document,
+    Neighbors,
+    PageLinks,
+    Slot,
+    SlotHeading,
+    Suggestion,
+    Summary,
+)
 from tests.leaks.oracle import LinkRef, Oracle, Story
 
 SECTIONS = ("harbor", "market", "court")
@@ -98,7 +107,11 @@ def note_key(oracle: Oracle) -> None:
 
 
 def body_of(marker: str, section: str) -> str:
-    return f"<p>{TOPICS[section]}</p><p>So says {marker} about it.</p>"
+    """Every third text repeats the section's own, as versions do; the others share words alone."""
+    text = TOPICS[section]
+    if int(marker.strip("mkz")) % 3:
+        text = " ".join(f"{word} hm{n}{marker[2:-1]}" for n, word in enumerate(text.split()))
+    return f"<p>{text}</p><p>So says {marker} about it.</p>"
 
 
 def work() -> None:
@@ -132,6 +145,7 @@ def erase(keys: list[int]) -> None:
         Summary.objects.filter(own),
         SlotHeading.objects.filter(own),
         Neighbors.objects.filter(own),
+        PageLinks.objects.filter(own),
         Document.objects.filter(pk__in=documents),
         Article.objects.filter(pk__in=keys),
     ):

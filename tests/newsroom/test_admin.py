@@ -30,6 +30,16 @@ def test_a_slug_that_is_taken_is_explained(writer: Client) -> None:
     assert "Leave it empty to get one that is free" in response.content.decode()
 
 
+def test_only_a_scheduled_article_needs_a_date(publisher: Client) -> None:
+    no_date = {"published_at_0": "", "published_at_1": ""}
+    scheduled, published = ArticleFactory(scheduled=True), ArticleFactory()
+    response = publisher.post(change_page(scheduled), article_form(scheduled, **no_date))
+    assert "A scheduled article needs a date" in response.content.decode()
+    publisher.post(change_page(published), article_form(published, **no_date))
+    published.refresh_from_db()
+    assert (published.published_at, published.is_visible) == (None, True)
+
+
 def test_a_new_article_is_a_draft(writer: Client) -> None:
     writer.post(f"{LIST}add/", article_form(status="published"))
     assert Article.objects.get().status == Status.DRAFT
@@ -38,7 +48,6 @@ def test_a_new_article_is_a_draft(writer: Client) -> None:
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"published_at_0": "", "published_at_1": ""}, "To take it off the site, withdraw it."),
         ({"language": "English!"}, "Enter a language code"),
         ({"image_url": "ftp://example.org/a"}, "starts with http or https"),
     ],

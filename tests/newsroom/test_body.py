@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from random import Random
 
 import pytest
 from django.utils.safestring import SafeString
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsroom.articles.body import sanitize_body, split_after_paragraph, split_body
+from newsroom.articles.body import sanitize_body, split_body
+from newsroom.articles.cleaning import clean
+from tests.hostile.texts import TEXTS
 
 
 def _html(body: str) -> str:
@@ -123,14 +126,41 @@ def test_hostile_markup_costs_little_time(hostile: str) -> None:
     assert all("<div" not in block.html for block in blocks)
 
 
-def test_split_after_the_third_paragraph_counts_paragraphs_only() -> None:
-    blocks = split_body("<p>1</p><h2>h</h2><p>2</p><ul><li>x</li></ul><p>3</p><p>4</p>")
-    before, after = split_after_paragraph(blocks, 3)
-    assert [block.html for block in after] == ["<p>4</p>"]
-    assert len(before) == 5
+@pytest.mark.parametrize("kind", [kind for kind in TEXTS if "attributes" in kind])
+def test_attributes_without_number_cost_little_time(kind: str) -> None:
+    for seed in range(4):  # every third has the full size
+        start = time.process_time()
+        body = sanitize_body(clean(TEXTS[kind](Random(seed))))
+        split_body(body)
+        assert time.process_time() - start < 1
 
 
-@pytest.mark.parametrize("body", ["", "one", "one\n\ntwo", "one\n\ntwo\n\nthree"])
-def test_short_bodies_have_nothing_after_the_slot(body: str) -> None:
-    blocks = split_body(body)
-    assert split_after_paragraph(blocks, 3) == (blocks, [])
+def test_two_hundred_attributes_are_not_too_many() -> None:
+    attributes = " ".join(f'data-{number}="x > y"' for number in range(200))
+    assert _html(f"<p {attributes}><b>Words</b></p>") == "<p><b>Words</b></p>"
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "<p><b>A heading of sorts</b></p>",
+        "<p><strong>Another <em>one</em></strong></p>",
+        "<p><img src='/i.jpg' alt='A boat'> seen</p>",
+        "<img src='/i.jpg' alt='A boat'>",
+        "<p>- first<br>- second</p>",
+        "<p>https://video.example/watch?v=1</p>",
+        "<blockquote><p>Said</p></blockquote>",
+        "<table><tr><td>1</td></tr></table>",
+    ],
+)
+def test_what_only_looks_like_a_paragraph_is_none(block: str) -> None:
+    shown = split_body(f"<p>One.</p>{block}<p>Two <b>bold</b>.</p>")
+    assert [each.is_paragraph for each in shown] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    "text", ["* first\n* second", "1. first", "> quoted", "https://a.example/b"]
+)
+def test_plain_text_has_lists_quotes_and_embeds_too(text: str) -> None:
+    blocks = split_body(f"One.\n\n{text}\n\n1907 was a year.")
+    assert [block.is_paragraph for block in blocks] == [True, False, True]

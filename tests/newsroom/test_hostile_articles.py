@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -106,22 +105,20 @@ def test_lines_that_are_no_articles(tmp_path: Path, kind: str) -> None:
     assert Article.objects.filter(external_id="fine").exists()
 
 
-@pytest.mark.parametrize(
-    ("kind", "write", "reason"),
-    [
-        ("csv", as_csv, "it is not JSON"),
-        ("rss", as_feed, "longer than 6,000,000 bytes"),
-        ("wxr", as_feed, "longer than 6,000,000 bytes"),
-    ],
-)
-def test_other_formats_are_refused_unread_or_line_by_line(
-    tmp_path: Path, kind: str, write: Callable[[list[HostileArticle]], bytes], reason: str
-) -> None:
-    content = write(articles(20))
-    code, printed = doors.import_file(tmp_path / f"archive.{kind}", content)
-    assert (code, "reads JSON Lines only" in printed) == (1, True)
-    code, printed = doors.import_file(tmp_path / f"archive.{kind}", content, "--format", "jsonl")
-    assert (code, reason in printed) == (1, True)
+def test_a_table_is_taken_or_named_row_by_row(editor: Client, tmp_path: Path) -> None:
+    given = small(articles(40))
+    code, printed = doors.import_file(tmp_path / "archive", as_csv(given))
+    assert code in {0, 1}
+    assert Article.objects.exists()
+    assert Article.objects.count() + printed.count("line ") >= len(given)
+    assert_kept(list(doors.read_back(editor)))
+
+
+def test_items_that_refer_to_a_bomb_are_named_one_by_one(tmp_path: Path) -> None:
+    given = articles(20)
+    code, printed = doors.import_file(tmp_path / "archive", as_feed(given))
+    assert code == 1
+    assert printed.count("it refers to &lol9;, which the file declares") == len(given)
     assert not Article.objects.exists()
 
 

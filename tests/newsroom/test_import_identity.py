@@ -32,11 +32,12 @@ def test_an_id_is_known_again_however_it_is_written(run: Import, written: str, s
     assert Article.objects.get(external_id=stored).title == "Second"
 
 
-def test_ids_that_are_stored_alike_count_as_repeated(run: Import) -> None:
+def test_ids_that_are_stored_alike_are_one(run: Import) -> None:
     result = run({"id": COMPOSED, "title": "First"}, {"id": DECOMPOSED, "title": "Second"})
-    assert result.code == 1
-    assert f"line 2: the article '{COMPOSED}' was already on line 1" in result.err
-    assert Article.objects.get().title == "First"
+    assert result.code == 0
+    assert "1 article created" in result.out
+    assert "1 row was replaced by a later one with its id" in result.out
+    assert Article.objects.get().title == "Second"
 
 
 def test_an_id_of_control_characters_is_none(run: Import) -> None:

@@ -14,6 +14,8 @@ from selectolax.lexbor import LexborHTMLParser
 from newsroom.articles.models import Article
 from newsroom.articles.publishing import withdraw
 from related.domain.decisions.summaries import approve_summary
+from related.domain.pages.rows import rewrite_pages
+from related.models import Document
 from tests.factories import ArticleFactory, EditorFactory, SectionFactory, TagFactory
 from tests.related.stored_articles import approve, row_of, store
 
@@ -53,6 +55,8 @@ def test_front_page(client: Client) -> None:
     ArticleFactory(draft=True, title="Secret")
     page = _page(client, "/")
     assert _texts(page, ".story--lead h2") == ["Story 00"]
+    assert _texts(page, ".front__latest h3") == [f"Story {n:02}" for n in range(1, 7)]
+    assert _texts(page, ".front__second h2") == [f"Story {n:02}" for n in range(7, 11)]
     assert _texts(page, ".story--lead .story__teaser") == ["Excerpt 0."]
     assert _texts(page, ".front__sections h3") == ["Story 11", "Story 12"]
     assert _texts(page, ".masthead__name") == ["The Marrowbeck Courier"]
@@ -110,8 +114,21 @@ def test_article_page_has_every_slot_in_its_place(client: Client, linked: Articl
     assert _texts(page, ".steps [rel=prev] .related-slot__title") == ["Target of previous"]
     assert _texts(page, ".steps [rel=next] .related-slot__title") == ["Target of next"]
     assert _texts(page, ".steps .related-slot__label") == ["Previous Article", "Next Article"]
+    assert [link.attributes["href"] for link in page.css("head [rel=prev], head [rel=next]")] == [
+        Article.objects.get(title=f"Target of {slot}").get_absolute_url()
+        for slot in ("previous", "next")
+    ]
     assert _texts(page, ".slots [data-slot=related] a") == ["Target of related"]
     assert _texts(page, ".slots [data-slot=section] a") == ["Neighbor in the section"]
+
+
+def test_inline_slot_without_a_place_in_the_text_stands_below_it(
+    client: Client, linked: Article
+) -> None:
+    Article.objects.filter(pk=linked.pk).update(body="<p>One:</p><ul><li>a</li></ul>")
+    page = _page(client, linked.get_absolute_url())
+    assert len(page.css("[data-slot=inline]")) == 1
+    assert page.css(".article__body + [data-slot=inline]")
 
 
 @pytest.mark.parametrize("body", ["<p>One.</p><p>Two.</p>", "Only one.", ""])
@@ -121,14 +138,19 @@ def test_inline_slot_ends_a_short_body(client: Client, linked: Article, body: st
     assert children[-1].attributes.get("data-slot") == "inline"
 
 
-def test_summary_stands_above_and_below_the_text(client: Client, linked: Article) -> None:
+@pytest.mark.parametrize(("length", "n_below"), [(900, 0), (1_100, 1)])
+def test_summary_stands_above_the_text_and_below_a_long_one(
+    client: Client, linked: Article, length: int, n_below: int
+) -> None:
+    linked.body = "word " * (length // 5)
+    linked.save()
     approve_summary(row_of(linked), linked, "In short.", user=EditorFactory(), version=0)
     page = _page(client, linked.get_absolute_url())
     parts = [
         node.attributes.get("class")
         for node in page.css("article > .related-summary, article > .article__body")
     ]
-    assert parts == ["related-summary", "article__body", "related-summary"]
+    assert parts == ["related-summary", "article__body", *["related-summary"] * n_below]
 
 
 def test_a_withdrawn_target_is_gone_from_the_next_response(client: Client, linked: Article) -> None:
@@ -154,13 +176,14 @@ def test_article_page_shows_what_the_article_has(client: Client) -> None:
     assert "Por Ana Ruiz, Noor Haddad" in _texts(page, ".article__byline")[0]
     assert _texts(page, ".article__tags li") == ["R&D"]
     assert [node.attributes["src"] for node in page.css(".article__image")] == [article.image_url]
-    assert not page.css("[style], script:not([src])")
+    assert not page.css("[style], script:not([src], [type='application/ld+json'])")
 
 
 def test_body_that_bypassed_saving_is_harmless(client: Client) -> None:
     article = ArticleFactory()
     Article.objects.filter(pk=article.pk).update(body="<p>x</p><script>alert(1)</script>")
-    assert not _page(client, article.get_absolute_url()).css("script")
+    scripts = _page(client, article.get_absolute_url()).css("script")
+    assert [script.attributes["type"] for script in scripts] == ["application/ld+json"]
 
 
 @pytest.mark.parametrize("path", ["/articles/a%00b/", "/articles/%ed%a0%80/", "/sections/%00/"])
@@ -206,6 +229,7 @@ def test_query_counts_do_not_grow(
         store(target)
         approve(article, slot, target)
     store(article)
+    rewrite_pages(Document.objects.values_list("pk", flat=True))
     client.get(article.get_absolute_url())  # content types are remembered from the first page on
     with django_assert_num_queries(2):
         client.get("/")
@@ -213,5 +237,5 @@ def test_query_counts_do_not_grow(
         client.get("/sections/harbor/")
     with django_assert_num_queries(1):
         client.get("/feed/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(5):
         client.get(article.get_absolute_url())

@@ -46,6 +46,13 @@ def test_publishing_again_keeps_the_place_in_the_archive() -> None:
     assert article.published_at == before
 
 
+def test_what_was_out_without_a_date_comes_back_without_one() -> None:
+    article = ArticleFactory(published_at=None)
+    withdraw(article)
+    publish(article)
+    assert (article.published_at, article.is_visible) == (None, True)
+
+
 def test_publishing_at_a_past_date() -> None:
     article = ArticleFactory(draft=True)
     at = timezone.now() - timedelta(days=2)

@@ -72,3 +72,9 @@ def lose_all_workers() -> None:
     long_ago = Now() - timedelta(hours=1)
     Worker.objects.update(heartbeat_at=long_ago)
     RebuildRun.objects.update(progressed_at=long_ago)
+
+
+def keys_asked_for(sql: str, params: Any) -> list[Any]:
+    """The primary keys that a query names last, in its ``IN (...)``."""
+    n = sql.rpartition('"id" IN (')[2].partition(")")[0].count("%s") if '"id" IN (' in sql else 0
+    return list(params)[-n:] if n else []

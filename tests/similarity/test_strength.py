@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.isotonic import IsotonicRegression
 
-from related.similarity.strength import PSEUDO_COUNT, SHIPPED, Curve, learn_curve
+from related.similarity.strength import EVEN_SCORE, PSEUDO_COUNT, SHIPPED, Curve, learn_curve
 
 scores = st.floats(0, 1)
 decisions = st.lists(st.tuples(scores, st.booleans()), max_size=60)
@@ -38,7 +38,7 @@ def test_a_curve_of_a_curve_is_no_further_from_it_than_the_decisions_weigh(some)
 
 def test_without_decisions_the_shipped_curve_holds():
     assert learn_curve([], []) == SHIPPED
-    assert SHIPPED.chance(0.22) == pytest.approx(0.5, abs=0.001)
+    assert SHIPPED.chance(EVEN_SCORE) == pytest.approx(0.5, abs=0.001)
     assert SHIPPED.chance(0) == 0
     assert SHIPPED.chance(1) > 0.95
 

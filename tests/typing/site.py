@@ -1,6 +1,6 @@
 """The examples of the Python API page, as one file of a site; mypy checks it strictly."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -16,10 +16,21 @@ from newsroom.articles.models import Article, Tag
 from related.addresses import web_address
 from related.admin.filters import CheckedFilters
 from related.api.health import healthz, readyz
+from related.contrib.importing.archives import Archive, Notice, Refusal, Row
+from related.contrib.importing.saving import ModelImport, RowRefusedError, Totals
 from related.editors import EDITOR_PERMISSIONS, grant_editor_permissions
 from related.languages import page_language
+from related.metrics import metrics
 from related.signals import links_changed
-from related.text import base_language, clean_text, plain_text, stemmer_name
+from related.text import (
+    base_language,
+    clean_text,
+    has_too_many_attributes,
+    plain_line,
+    plain_text,
+    stemmer_name,
+    without_markup,
+)
 
 
 @related.register(Article)
@@ -59,6 +70,15 @@ def publish_all(articles: Iterable[Article]) -> None:
 
 def teaser(article: Article) -> str:
     return " ".join(plain_text(article.body).split()[:32])
+
+
+def store(html: str) -> str:
+    return without_markup(html) if has_too_many_attributes(html) else html
+
+
+def save_headline(article: Article, headline: str) -> None:
+    article.title = plain_line(headline)
+    article.save()
 
 
 def find_tag(name: str) -> Tag | None:
@@ -114,8 +134,30 @@ urlpatterns = [
     path("api/v1/", include("related.api.urls")),
     path("healthz", healthz),
     path("readyz", readyz),
+    path("metrics", metrics),
 ]
 
 
 def api_address(article: Article) -> str:
     return reverse("related_api:links-of-one", args=["newsroom.article", article.pk])
+
+
+def titles(path: str) -> list[str]:
+    with Archive(path) as archive:
+        return [found.data["title"] for found in archive if isinstance(found, Row)]
+
+
+class ArticleImport(ModelImport):
+    model = Article
+    fields = {"title": "title", "body": "body", "published_at": "published_at", "status": "status"}
+
+    def complete(self, obj: Article, values: Mapping[str, Any]) -> None:
+        if not obj.body:
+            raise RowRefusedError("it has no text")
+        obj.slug = obj.slug or f"imported-{obj.external_id}"
+
+
+def import_all(path: str) -> tuple[Totals, list[Refusal | Notice]]:
+    reported: list[Refusal | Notice] = []
+    with Archive(path) as archive:
+        return ArticleImport(reported.append).run(archive), reported

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.db import models
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.articles import editors
 from newsroom.articles.admin.forms import ArticleForm
 from newsroom.articles.admin.states import StateAdmin
-from newsroom.articles.models import Article, Status
+from newsroom.articles.admin.times import SplitMomentField
+from newsroom.articles.models import Article, LanguageBasis, Status
 from newsroom.articles.previews import preview_url
 from newsroom.articles.publishing import describe_state
 
@@ -44,9 +48,13 @@ class StatusFilter(admin.SimpleListFilter):
 @admin.register(Article)
 class ArticleAdmin(StateAdmin):
     form = ArticleForm
-    list_filter = [StatusFilter, "section", "language", "published_at"]
+    formfield_overrides = {
+        models.DateTimeField: {"form_class": SplitMomentField, "widget": AdminSplitDateTime}
+    }
+    list_filter = [StatusFilter, "section", "language", "language_basis", "published_at"]
     list_select_related = ["section"]
     list_per_page = 50
+    actions = (*StateAdmin.actions, "confirm_language")
     search_fields = ["title", "excerpt", "source", "tags__name", "=external_id", "=slug"]
     search_help_text = _("Words of the title or excerpt, a tag, a source or an external id")
     date_hierarchy = "published_at"
@@ -57,7 +65,12 @@ class ArticleAdmin(StateAdmin):
         (None, {"fields": ["title", "slug", "excerpt", "body"]}),
         (
             _("Filing"),
-            {"fields": ["section", "tags", "language", "authors", "source", "image_url"]},
+            {
+                "fields": [
+                    *["section", "tags", "language", "language_basis"],
+                    *["authors", "source", "image_url"],
+                ]
+            },
         ),
         (_("Publication"), {"fields": ["state", "published_at"]}),
         (_("Origin"), {"fields": ["external_id", "origin_url", "created_at", "updated_at"]}),
@@ -68,7 +81,7 @@ class ArticleAdmin(StateAdmin):
 
     def get_list_display(self, request: HttpRequest) -> Any:
         links = "review_and_preview" if _may_review(request) else "preview"
-        return ["title", links, "short_state", "section", "published_at"]
+        return ["title", links, "short_state", "section", "written_in", "published_at"]
 
     def get_form(
         self,
@@ -86,12 +99,42 @@ class ArticleAdmin(StateAdmin):
         return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
-        fixed = ["state", "external_id", "created_at", "updated_at"]
+        fixed = ["state", "language_basis", "external_id", "created_at", "updated_at"]
         return fixed if self.has_publish_permission(request, obj) else [*fixed, "published_at"]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"language": "", **super().get_changeform_initial_data(request)}
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Article,
+        form: Any,
+        change: bool,  # noqa: FBT001 (Django's own signature)
+    ) -> None:
+        # What an editor writes stays, whatever an import says later; an emptied field is a guess.
+        if "language" in form.changed_data and obj.language:
+            obj.language_basis = LanguageBasis.EDITOR
+        super().save_model(request, obj, form, change)
 
     @admin.display(description=_("status"), ordering="status")
     def short_state(self, article: Article) -> SafeString:
         return _badge(article, str(article.current_status.label))
+
+    @admin.display(description=_("language"), ordering="language")
+    def written_in(self, article: Article) -> str:
+        is_unsure = article.language_basis == LanguageBasis.UNSURE
+        return gettext("%(code)s?") % {"code": article.language} if is_unsure else article.language
+
+    @admin.action(permissions=["change"], description=_("Confirm the language"))
+    def confirm_language(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        """What an import or a guess says later does not change it any more."""
+        own = [article.pk for article in queryset if self.has_change_permission(request, article)]
+        n = Article.objects.filter(pk__in=own).update(language_basis=LanguageBasis.EDITOR)
+        done = ngettext(
+            "The language of %(n)d article stays.", "The languages of %(n)d articles stay.", n
+        )
+        self.message_user(request, done % {"n": n}, messages.SUCCESS)
 
     @admin.display(description=_("status"))
     def state(self, article: Article) -> SafeString:

@@ -1,4 +1,2 @@
-"""Archives in: ``rows`` reads the file, ``articles`` checks a row, ``saving`` writes a block.
-
-``archive`` leads the rows through all three.
-"""
+"""Archives into the newsroom's articles: ``articles`` says which value goes where, ``sections``
+finds sections and tags, ``languages`` guesses a language. The plugin reads the files."""

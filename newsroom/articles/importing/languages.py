@@ -1,34 +1,22 @@
-"""The language of an article whose row does not name one."""
+"""The language of an imported article: an editor's word, else its row's, else its text's."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Any
-
-from django.conf import settings
-
-from newsroom.articles.models import Article
-from related.text import plain_text, stemmer_name
-
-MIN_CHARACTERS = 200  # below this the detector guesses
-MAX_BYTES = 4_000  # more does not make it surer
-MIN_CONFIDENCE = 0.9
+from newsroom.articles.models import Article, LanguageBasis
 
 
-def guess_language(article: Article) -> str:
-    """A language that the plugin can stem, where the text is long and clear enough; else the
-    site's own (``settings.LANGUAGE_CODE``)."""
-    text = plain_text(f"{article.title}\n\n{article.body[: MAX_BYTES * 4]}", MAX_BYTES)
-    if len(text) >= MIN_CHARACTERS:
-        code, confidence = _detector().classify(text)
-        if confidence >= MIN_CONFIDENCE and stemmer_name(code):
-            return str(code)
-    return settings.LANGUAGE_CODE
+def settle_language(article: Article, named: str | None, *, is_new_text: bool) -> None:
+    """Set the language; what an editor set stays, whatever rows and texts say later.
 
-
-@lru_cache(maxsize=1)
-def _detector() -> Any:
-    # Loaded at the first article that needs it: the model takes most of a second.
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    Args:
+        named: the language that the row names.
+        is_new_text: whether the title or the body changed, so that another guess makes sense.
+    """
+    if article.language_basis == LanguageBasis.EDITOR:
+        return
+    if named:
+        article.language, article.language_basis = named, LanguageBasis.GIVEN
+        return
+    is_guess = article.language_basis in {LanguageBasis.TEXT, LanguageBasis.UNSURE}
+    if not article.language or (is_guess and is_new_text):
+        article.guess_language()

@@ -7,18 +7,18 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import Truncator
-from django.utils.translation import pgettext
+from django.utils.translation import get_language_info, pgettext
 
 from newsroom.articles.models import Article, Section
+from newsroom.articles.teasers import teaser_of
 from related.addresses import web_address
-from related.text import plain_text
 
 register = template.Library()
 # For what the admin's checks did not see, because other code stored it.
 register.filter("web_address", web_address)
 
-TEASER_WORDS = 32
+# Languages that Django does not know.
+RIGHT_TO_LEFT = {"arc", "dv", "ks", "ps", "sd", "syr", "yi"}
 
 
 @register.simple_tag
@@ -49,6 +49,17 @@ def sections_with_articles() -> QuerySet[Section]:
 
 @register.filter
 def teaser(article: Article) -> str:
-    """The excerpt of a listed article, or its first words when nobody wrote one."""
-    text = article.excerpt or plain_text(article.opening)
-    return Truncator(" ".join(text.split())).words(TEASER_WORDS, truncate=" …")
+    """A listed article in a few words."""
+    return teaser_of(article.excerpt, article.opening)
+
+
+@register.filter
+def direction(language: str) -> str:
+    """How a text in this language is written, as HTML says it: ``ltr``, ``rtl`` or ``auto``."""
+    base = language.partition("-")[0].lower()
+    if base in RIGHT_TO_LEFT:
+        return "rtl"
+    try:
+        return "rtl" if get_language_info(base)["bidi"] else "ltr"
+    except KeyError:  # unknown to Django, or not given at all
+        return "auto"

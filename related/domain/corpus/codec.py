@@ -15,10 +15,14 @@ from related.similarity.index.statistics import TermStatistics
 from related.similarity.lists.neighbors import NeighborLists
 from related.similarity.order.statistics import ListStatistics
 from related.similarity.order.time_curve import TimeCurve
+from related.similarity.stories.stories import Stories
+from related.similarity.text.analysis import AnalyzedText
+from related.similarity.text.passages import Passages, hashes_from_bytes
+from related.similarity.text.sketches import sketch_from_bytes
 from related.similarity.text.terms import TermCounts
 
-VECTOR_FIELDS = ["document", "term_ids", "counts", "title_ids"]
-LIST_FIELDS = ["document", "neighbor_ids", "similarities", "is_complete", "hub"]
+VECTOR_FIELDS = ["document", "term_ids", "counts", "title_ids", "sketch", "passages"]
+LIST_FIELDS = ["document", "neighbor_ids", "similarities", "is_complete", "hub", "story"]
 LISTS_AT_ONCE = 20_000
 
 
@@ -30,6 +34,17 @@ def read_counts(row: DocumentVector) -> TermCounts:
     """
     counts = TermCounts.from_bytes(bytes(row.term_ids), bytes(row.counts), bytes(row.title_ids))
     return replace(counts, words=tuple(row.words.split("\n"))) if row.words else counts
+
+
+def read_text(row: DocumentVector) -> AnalyzedText:
+    """All that is stored of a document's text.
+
+    Raises:
+        ValueError: the stored bytes are damaged; the message says how.
+    """
+    stored = row.passages, row.wording, row.omitted
+    passages = Passages.from_bytes(*(bytes(part) for part in stored))
+    return AnalyzedText(read_counts(row), sketch_from_bytes(bytes(row.sketch)), passages)
 
 
 def read_statistics(corpus: Corpus) -> TermStatistics:
@@ -57,8 +72,8 @@ def read_list_statistics(corpus: Corpus, generation: int) -> ListStatistics:
     return ListStatistics(typical_hub, TimeCurve(tuple(log_ratios)))
 
 
-def read_vectors(rows: Iterable[Row]) -> tuple[list[int], list[TermCounts], list[int]]:
-    """Documents, their counts without words, and the documents that were removed.
+def read_vectors(rows: Iterable[Row]) -> tuple[list[int], list[AnalyzedText], list[int]]:
+    """Documents, their texts without words and wording, and the documents that were removed.
 
     Args:
         rows: of ``VECTOR_FIELDS``.
@@ -67,34 +82,39 @@ def read_vectors(rows: Iterable[Row]) -> tuple[list[int], list[TermCounts], list
         ValueError: stored bytes are damaged; the message names the document.
     """
     keys: list[int] = []
-    counts: list[TermCounts] = []
+    texts: list[AnalyzedText] = []
     removed: list[int] = []
-    for key, term_ids, numbers, title_ids in rows:
+    for key, term_ids, *others in rows:
         if term_ids:
             keys.append(key)
-            counts.append(_counts_of(key, term_ids, numbers, title_ids))
+            texts.append(_text_of(key, term_ids, *others))
         else:
             removed.append(key)
-    return keys, counts, removed
+    return keys, texts, removed
 
 
-def _counts_of(key: int, term_ids: bytes, counts: bytes, title_ids: bytes) -> TermCounts:
+def _text_of(key: int, *stored: bytes) -> AnalyzedText:
     """ValueError names the document when its bytes are damaged."""
+    term_ids, counts, title_ids, sketch, passages = stored
     try:
-        return TermCounts.from_bytes(term_ids, counts, title_ids)
+        return AnalyzedText(
+            TermCounts.from_bytes(term_ids, counts, title_ids),
+            sketch_from_bytes(sketch),
+            Passages(hashes_from_bytes(passages)),
+        )
     except ValueError as error:
         raise ValueError(f"Vector of document {key}: {error}") from None
 
 
-def set_stored_lists(lists: NeighborLists, rows: Iterable[Row]) -> None:
-    """Take over stored lists, given as rows of ``LIST_FIELDS``.
+def set_stored_lists(lists: NeighborLists, stories: Stories, rows: Iterable[Row]) -> None:
+    """Take over stored lists and the stories of their documents, given as rows of ``LIST_FIELDS``.
 
     Raises:
         ValueError: the stored bytes of a list are damaged; the message names the document.
     """
     rows = iter(rows)
     while some := list(islice(rows, LISTS_AT_ONCE)):
-        keys, ids, similarities, is_complete, hubs = zip(*some, strict=True)
+        keys, ids, similarities, is_complete, hubs, told = zip(*some, strict=True)
         lengths = np.array([len(part) // 8 for part in ids])
         if not np.array_equal(lengths * 4, [len(part) for part in similarities]):
             for key, own_ids, own_similarities, *_ in some:
@@ -107,6 +127,8 @@ def set_stored_lists(lists: NeighborLists, rows: Iterable[Row]) -> None:
             np.array(is_complete),
             np.array(hubs, np.float32),
         )
+        known = [(key, story) for key, story in zip(keys, told, strict=True) if story is not None]
+        stories.tell(*np.array(known, np.int64).reshape(-1, 2).T)
 
 
 def read_neighbors(row: Neighbors) -> tuple[NDArray[np.int64], NDArray[np.float32]]:

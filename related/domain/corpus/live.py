@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +24,11 @@ from related.similarity.index.search import N_CANDIDATES, N_NEIGHBORS, Index
 from related.similarity.index.statistics import TermStatistics
 from related.similarity.lists.neighbors import NeighborLists
 from related.similarity.order.statistics import ListStatistics
-from related.similarity.text.terms import TermCounts
+from related.similarity.passages.index import PassageIndex
+from related.similarity.stories.nearest import nearest_stories
+from related.similarity.stories.pruning import pruned
+from related.similarity.stories.stories import Stories
+from related.similarity.text.analysis import AnalyzedText
 
 
 class LiveCorpus:
@@ -42,40 +46,61 @@ class LiveCorpus:
         self.statistics = statistics
         self.index = Index(statistics)
         self.lists = NeighborLists(N_NEIGHBORS)
+        self.stories = Stories()
+        self.passages = PassageIndex()
+        # Those that repeat, as of the corpus row's ``passages_version``; not read yet.
+        self.repeated: frozenset[int] = frozenset()
+        self.passages_version = -1
         self.list_statistics = ListStatistics()
         self.n_unshared = 0  # documents that were read or built here, and are in no snapshot
 
-    def put(self, changes: dict[int, TermCounts]) -> set[int]:
-        """Add, replace or (with no terms) remove documents; returns all whose list changed."""
-        removed = [key for key, counts in changes.items() if not len(counts)]
-        stored = {key: counts for key, counts in changes.items() if len(counts)}
+    def put(self, changes: dict[int, AnalyzedText]) -> set[int]:
+        """Add, replace or (with no terms) remove documents; returns all whose list changed, or
+        lists a story that changed."""
+        removed = [key for key, text in changes.items() if not len(text.counts)]
+        stored = {key: text for key, text in sorted(changes.items()) if len(text.counts)}
         changed: set[int] = set()
+        crowded: set[int] = set()
+        told_anew: set[int] = set()
         self.index.remove([key for key in removed if key in self.index])
-        self.index.put(list(stored), list(stored.values()))
+        self.index.put(list(stored), [text.counts for text in stored.values()])
+        self.passages.put(stored, [text.passages.hashes for text in stored.values()])
         for key in changes:
+            versions = self.stories.members(key)
+            crowded.update(self.lists.crowded_with(key, versions))
+            told_anew.update(self.lists.crowded(versions))
             changed.update(self.lists.withdraw(key))
+            self.stories.remove(key)
         for key in removed:
             self.lists.remove(key)
-        for key, counts in stored.items():
-            keys, similarities = self.index.search(
-                counts, n_neighbors=N_CANDIDATES, n_candidates=N_CANDIDATES, exclude=key
-            )
-            self.lists.set(key, keys[:N_NEIGHBORS], similarities[:N_NEIGHBORS])
-            changed.update(self.lists.update(key, keys, similarities))
-        changed.update(changes)
-        for key in self._short(changed - changes.keys()):
+        for key, text in stored.items():
+            changed.update(self._enter(key, text))
+        changed.update(changes, crowded)
+        others = changed - changes.keys()
+        for key in {*self._short(others), *(crowded & others)}:
             self.search_again(key)
-        return changed
+        for key in stored:
+            told_anew.update(self.lists.crowded(self.stories.members(key)))
+        return changed | told_anew
+
+    def _enter(self, key: int, text: AnalyzedText) -> list[int]:
+        """Find the story and the neighbors of a document that stands in no list; returns the lists
+        that it enters."""
+        found = self.index.search(
+            text.counts, n_neighbors=N_CANDIDATES, n_candidates=N_CANDIDATES, exclude=key
+        )
+        self.stories.join(key, text.sketch, found[0][:N_NEIGHBORS])
+        kept = pruned(found, self.stories.of(found[0]), N_NEIGHBORS)
+        if len(kept[0]) < N_NEIGHBORS and len(found[0]) == N_CANDIDATES:
+            self.search_again(key)
+        else:
+            self.lists.set(key, *kept)
+        return self.lists.update(key, *found, self.stories.members(key))
 
     def search_again(self, key: int) -> None:
         """Fill one document's list from scratch."""
-        keys, similarities = self.index.search(
-            self.index.counts(key),
-            n_neighbors=N_NEIGHBORS,
-            n_candidates=N_CANDIDATES,
-            exclude=key,
-        )
-        self.lists.set(key, keys, similarities)
+        kept, is_complete = nearest_stories(self.index, self.stories, key)
+        self.lists.set(key, *kept, is_complete=is_complete)
 
     def _short(self, keys: Iterable[int]) -> list[int]:
         return [key for key in keys if key in self.index and self.lists.is_short(key)]
@@ -84,20 +109,27 @@ class LiveCorpus:
         """Take over what other workers stored since ``version``; returns how many documents."""
         n_changed = self._catch_up_index(corpus)
         lists = Neighbors.objects.filter(generation=self.generation, **self.since(corpus))
-        set_stored_lists(self.lists, read_rows(lists, LIST_FIELDS))
+        set_stored_lists(self.lists, self.stories, read_rows(lists, LIST_FIELDS))
         self.version = corpus.version
         return n_changed
 
     def _catch_up_index(self, corpus: Corpus) -> int:
         """Take over the documents alone, without ``version``; returns how many changed."""
         rows = DocumentVector.objects.filter(**self.since(corpus))
-        keys, counts, removed = read_vectors(read_rows(rows, VECTOR_FIELDS))
-        self.index.put(keys, counts)
+        keys, texts, removed = read_vectors(read_rows(rows, VECTOR_FIELDS))
+        self.put_texts(keys, texts)
         for key in removed:
             if key in self.index:
                 self.index.remove([key])
                 self.lists.remove(key)
+                self.stories.remove(key)
         return len(keys) + len(removed)
+
+    def put_texts(self, keys: Sequence[int], texts: Sequence[AnalyzedText]) -> None:
+        """Add or replace documents, without their lists, and without looking for their stories."""
+        self.index.put(keys, [text.counts for text in texts])
+        self.stories.put(keys, [text.sketch for text in texts])
+        self.passages.put(keys, [text.passages.hashes for text in texts])
 
     def precedes(self, corpus: Corpus) -> bool:
         """Whether ``catch_up`` leads to the row's state: the same generation, and no later."""
@@ -133,9 +165,14 @@ class LiveCorpus:
     @property
     def parts(self) -> Parts:
         """What a snapshot of this copy holds."""
-        return Parts(self.generation, self.version, self.statistics, self.index, self.lists)
+        index, lists, stories = self.index, self.lists, self.stories
+        passages = self.passages
+        return Parts(
+            self.generation, self.version, self.statistics, index, lists, stories, passages
+        )
 
     def take(self, parts: Parts) -> None:
         """Replace what this copy holds by a snapshot of the same generation."""
         self.version, self.statistics = parts.version, parts.statistics
-        self.index, self.lists = parts.index, parts.lists
+        self.index, self.lists, self.stories = parts.index, parts.lists, parts.stories
+        self.passages = parts.passages

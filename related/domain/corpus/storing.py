@@ -11,17 +11,19 @@ from related.domain.bulk_rows import ROWS_PER_INSERT, chunked, insert_rows
 from related.domain.corpus.live import LiveCorpus
 from related.models import Corpus, DocumentVector, Neighbors
 from related.similarity.lists.neighbors import hubs_of
-from related.similarity.text.terms import TermCounts
+from related.similarity.text.analysis import AnalyzedText
+from related.similarity.text.sketches import sketch_to_bytes
 
 # (document, neighbors' ids, similarities, whether that is all that resembles it)
 FoundList = tuple[int, NDArray[np.int64], NDArray[np.float32], bool]
 
 
-def store_vectors(corpus: Corpus, changes: Mapping[int, TermCounts]) -> None:
-    """Insert or replace the counts of documents; empty counts stand for a removed document."""
+def store_vectors(corpus: Corpus, changes: Mapping[int, AnalyzedText]) -> None:
+    """Insert or replace the texts of documents; an empty one stands for a removed document."""
     rows = []
-    for document_id, counts in changes.items():
-        term_ids, numbers, title_ids = counts.to_bytes()
+    for document_id, text in changes.items():
+        term_ids, numbers, title_ids = text.counts.to_bytes()
+        passages, wording, omitted = text.passages.to_bytes()
         rows.append(
             DocumentVector(
                 document_id=document_id,
@@ -29,8 +31,12 @@ def store_vectors(corpus: Corpus, changes: Mapping[int, TermCounts]) -> None:
                 version=corpus.version,
                 term_ids=term_ids,
                 counts=numbers,
-                words="\n".join(counts.words),
+                words="\n".join(text.counts.words),
                 title_ids=title_ids,
+                sketch=sketch_to_bytes(text.sketch),
+                passages=passages,
+                wording=wording,
+                omitted=omitted,
             )
         )
     DocumentVector.objects.bulk_create(
@@ -38,7 +44,10 @@ def store_vectors(corpus: Corpus, changes: Mapping[int, TermCounts]) -> None:
         batch_size=ROWS_PER_INSERT,
         update_conflicts=True,
         unique_fields=["document", "corpus"],
-        update_fields=["version", "term_ids", "counts", "words", "title_ids"],
+        update_fields=[
+            *("version", "term_ids", "counts", "words", "title_ids", "sketch"),
+            *("passages", "wording", "omitted"),
+        ],
     )
 
 
@@ -55,7 +64,7 @@ def store_neighbors(corpus: Corpus, live: LiveCorpus, document_ids: Iterable[int
         batch_size=ROWS_PER_INSERT,
         update_conflicts=True,
         unique_fields=["document", "corpus", "generation"],
-        update_fields=["version", "neighbor_ids", "similarities", "is_complete", "hub"],
+        update_fields=["version", "neighbor_ids", "similarities", "is_complete", "hub", "story"],
     )
     for chunk in chunked(removed):
         Neighbors.objects.filter(
@@ -65,6 +74,8 @@ def store_neighbors(corpus: Corpus, live: LiveCorpus, document_ids: Iterable[int
 
 def insert_lists(corpus: Corpus, live: LiveCorpus, found: Iterable[FoundList]) -> None:
     """Write the lists of a block of the generation being built."""
+    found = list(found)
+    stories = live.stories.of(np.array([key for key, *_ in found], np.int64)).tolist()
     rows = [
         (
             key,
@@ -75,14 +86,15 @@ def insert_lists(corpus: Corpus, live: LiveCorpus, found: Iterable[FoundList]) -
             _bytes(similarities, "<f4"),
             is_complete,
             float(hubs_of(similarities[np.newaxis])[0]),
+            story,
         )
-        for key, ids, similarities, is_complete in found
+        for (key, ids, similarities, is_complete), story in zip(found, stories, strict=True)
     ]
     insert_rows(
         Neighbors,
         [
             *("document", "corpus", "generation", "version"),
-            *("neighbor_ids", "similarities", "is_complete", "hub"),
+            *("neighbor_ids", "similarities", "is_complete", "hub", "story"),
         ],
         rows,
     )
@@ -100,6 +112,7 @@ def _neighbors_row(corpus: Corpus, live: LiveCorpus, document_id: int) -> Neighb
         similarities=_bytes(similarities, "<f4"),
         is_complete=live.lists.is_complete(document_id),
         hub=float(live.lists.hubs([document_id])[0]),
+        story=int(live.stories.of(np.array([document_id]))[0]),
     )
 
 

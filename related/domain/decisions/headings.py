@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from related.domain.decisions.writing import log_change
+from related.domain.pages.rows import rewrite_pages
 from related.domain.transactions import announce_changes
 from related.enums import Action
 from related.models import Document, Slot, SlotHeading
@@ -44,4 +45,5 @@ def set_heading(
             slot=slot,
             undoes=undoes,
         )
+        rewrite_pages([document.pk])
         announce_changes([document.pk])

@@ -12,6 +12,7 @@ from related.domain.attention.states import refresh_states
 from related.domain.decisions.conflicts import body_conflict, summary_conflict
 from related.domain.decisions.writing import State, log_change
 from related.domain.documents.reading import body_hash
+from related.domain.pages.rows import rewrite_pages
 from related.domain.transactions import announce_changes
 from related.enums import Action
 from related.models import Document, Summary
@@ -84,6 +85,7 @@ def write_summary(
             undoes=undoes,
         )
         refresh_states([document.pk])
+        rewrite_pages([document.pk])
         announce_changes([document.pk])
     summary.refresh_from_db()
     return summary

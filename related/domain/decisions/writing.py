@@ -18,6 +18,7 @@ from related.domain.decisions.conflicts import (
     link_conflict,
     link_to_itself,
 )
+from related.domain.pages.rows import rewrite_pages
 from related.domain.transactions import announce_changes
 from related.enums import Action, Verdict
 from related.models import Decision, DecisionLog, Document, Slot
@@ -102,9 +103,13 @@ def change_decisions(
     """
     operation = operation or uuid4()
     with one_click():
-        changed = [_change(change, user, operation) for change in _in_lock_order(changes)]
-        refresh_states({decision.document_id for decision in changed})
-    return changed
+        pending = _in_lock_order(changes)
+        decisions = [_change(change, user, operation) for change in pending]
+        documents = {change.link.document.pk for change in pending}
+        # Last, so that all clicks lock decisions before pages.
+        rewrite_pages(documents)
+        refresh_states(documents)
+        return decisions
 
 
 def approve_first(changes: Sequence[Change], *, user: Any, operation: UUID) -> None:
@@ -146,6 +151,7 @@ def log_change(
         after=after,
         version=version,
         actor=user,
+        actor_key=str(user.pk),
         actor_name=user.get_username(),
     )
 
@@ -237,10 +243,11 @@ def _insert(changes: Sequence[Change], user: Any, operation: UUID) -> bool:
         with one_click():
             Decision.objects.bulk_create(decisions)
             DecisionLog.objects.bulk_create(entries)
-            if changes:
-                document_ids = {change.link.document.pk for change in changes}
-                refresh_states(document_ids)
-                announce_changes(document_ids)
+            documents = {change.link.document.pk for change in changes}
+            if documents:
+                rewrite_pages(documents)
+                refresh_states(documents)
+                announce_changes(documents)
     except (DecisionConflict, IntegrityError):
         return False
     return True
@@ -261,5 +268,6 @@ def _log_entry(
         version=change.version + 1,
         note=after["note"],
         actor=user,
+        actor_key=str(user.pk),
         actor_name=user.get_username(),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urlencode
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from related.domain.attention.facts import breaks_rule
 from related.domain.desk.targets import Target
-from related.domain.pages.candidates import Candidate
+from related.domain.pages.offers import Candidate
 from related.enums import Strength, Verdict
 from related.models import Decision, Document, Slot
 
@@ -32,6 +32,7 @@ class DeskLink:
     remark: str = ""  # what an editor should know before deciding
     is_lost: bool = False  # approved, and not shown for a reason that needs an editor
     is_on_page: bool = False
+    is_version: bool = False  # of the document itself; no machine offers it, an editor may
     is_blocked: bool = False  # to be decided elsewhere: approved in another slot
     better_by: float | None = None  # similarity gained over the weakest approved link
     better_than: DeskLink | None = None
@@ -92,6 +93,7 @@ class DeskContext:
     decisions: Sequence[Decision]
     targets: dict[int, Target]
     headings: dict[int, str] = field(default_factory=dict)
+    versions: Collection[str] = ()  # labels of targets that are versions of the document itself
 
     @cached_property
     def by_place(self) -> dict[tuple[int, int], Decision]:
@@ -138,6 +140,7 @@ class DeskContext:
             decision=decision,
             remark=lost,
             is_lost=bool(lost),
+            is_version=target.label in self.versions,
         )
 
     def offered(self, candidate: Candidate) -> DeskLink:
@@ -153,7 +156,7 @@ class DeskContext:
             reasons=candidate.reasons,
         )
 
-    def found(self, slot: Slot, target: Target) -> DeskLink:
+    def found(self, slot: Slot, target: Target, *, is_version: bool) -> DeskLink:
         """A search result, offered for a slot."""
         decision = self.by_place.get((slot.pk, target.document_id))
         other = self.other_slot(slot, target.document_id)
@@ -168,6 +171,7 @@ class DeskContext:
             target=target,
             version=self.version(slot, target.document_id),
             remark=remark,
+            is_version=is_version,
             is_blocked=is_here or other is not None,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -16,7 +17,10 @@ from related.domain.desk.slots import DeskSlot, enough, fill_slots
 from related.domain.desk.summary import DeskSummary, read_summary
 from related.domain.desk.targets import Target, load_targets
 from related.domain.documents.searching import search_documents
-from related.domain.pages.candidates import collect_candidates
+from related.domain.pages.links import Version
+from related.domain.pages.offers import collect_offers
+from related.domain.pages.placing import place_links
+from related.domain.suggesting.versions import read_stories
 from related.enums import Action, Verdict
 from related.languages import page_language
 from related.models import Decision, Document, Slot, SlotHeading
@@ -49,6 +53,11 @@ class Desk:
     def summary(self) -> DeskSummary:
         """Read where it is asked for: a draft takes longer than all the rest."""
         return read_summary(self.document, self.obj)
+
+    @cached_property
+    def newer_version(self) -> Version | None:
+        """Of the article's own text, for readers; asked for by the whole page alone."""
+        return place_links([self.obj], preview=not self.target.is_public)[0].newer_version
 
     @property
     def is_waiting(self) -> bool:
@@ -83,7 +92,7 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
         .in_order()
         .select_related("slot__strength_curve", "target", "decided_by")
     )
-    tiers = enough(slots, collect_candidates([document], slots, preview=True)[document.pk])
+    tiers = enough(slots, collect_offers(document, slots))
     step = last_step(user, document)
     wanted = {document, *(d.target for d in decisions)}
     wanted |= {each.target for tier in tiers.values() for each in tier}
@@ -91,12 +100,14 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
         wanted |= {step.document, *(e.target for e in step.entries if e.target)}
     targets = load_targets(wanted)
     itself = targets[document.pk]
+    versions = _versions_among(document, list(wanted))
     context = DeskContext(
         document=document,
         slots=slots,
         decisions=decisions,
         targets=targets,
         headings=dict(SlotHeading.objects.filter(document=document).values_list("slot", "heading")),
+        versions={targets[pk].label for pk in versions},
     )
     language = page_language(document.source.language(obj) or "")
     url = web_address(document.source.url(obj))
@@ -121,12 +132,23 @@ def find_links(desk: Desk, slot: DeskSlot, text: str) -> list[DeskLink]:
     """What an editor may add to a slot by hand, found by words; with what was decided already."""
     found = search_documents(text, exclude=desk.document)
     targets = load_targets(found)
-    return [desk.context.found(slot.slot, targets[document.pk]) for document in found]
+    versions = _versions_among(desk.document, found)
+    return [
+        desk.context.found(slot.slot, targets[document.pk], is_version=document.pk in versions)
+        for document in found
+    ]
 
 
 def title_of(document: Document) -> str:
     """The live title of a document, for messages."""
     return load_targets([document])[document.pk].title
+
+
+def _versions_among(document: Document, others: Sequence[Document]) -> set[int]:
+    """Which of some documents are versions of a document's text, by id."""
+    stories = read_stories([document, *others])
+    own = stories.get(document.pk)
+    return {pk for pk, story in stories.items() if story == own and pk != document.pk}
 
 
 def _undoable(step: Step | None, here: Document, targets: dict[int, Target]) -> Undoable | None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from related.domain.attention.needs import is_worth_offering
 from related.domain.desk.context import DeskContext, DeskLink
 from related.domain.pages.arranging import APPROVED, AUTOMATIC, FALLBACK, PINNED, arrange
-from related.domain.pages.candidates import Candidate
+from related.domain.pages.offers import Candidate
 from related.models import Decision, Slot
 
 Tiers = dict[int, list[Candidate]]

@@ -12,7 +12,7 @@ from related.domain.documents.reading import body_hash
 from related.domain.pages.summaries import draft_summary, is_current
 from related.models import Document, Summary
 from related.similarity.text.plain_text import plain_text
-from related.similarity.text.summaries import split_sentences
+from related.similarity.text.sentences import split_sentences
 
 # Of a long text the beginning is enough to judge links and a summary by.
 SHOWN_CHARACTERS = 20_000
@@ -52,7 +52,7 @@ def read_summary(document: Document, obj: Any) -> DeskSummary:
         draft=draft,
         body_hash=body,
         text=row.text,
-        is_current=is_current(row, document.source, obj),
+        is_current=is_current(row.text, row.text_hash, document.source, obj),
         version=row.version,
         approved_by=row.approved_by,
         approved_at=row.approved_at,

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from related.addresses import web_address
 from related.domain.documents.loading import load_objects, load_stored
+from related.domain.documents.texts import excerpt_of, section_name_of, title_of
 from related.models import Document
 from related.similarity.text.plain_text import plain_text
-from related.similarity.text.summaries import split_sentences
+from related.similarity.text.sentences import split_sentences
 
 # Of a text, to find the sentence that stands on its card.
 READ_BYTES = 1_000
@@ -54,7 +55,7 @@ def load_targets(documents: Iterable[Document]) -> dict[int, Target]:
             targets[pk] = _read(document, known[pk], _("not out yet"))
         elif pk in hidden:
             # Its title alone: what else there is may take a query each to read.
-            title = document.source.title(hidden[pk])
+            title = title_of(document.source, hidden[pk])
             state = _("withdrawn")
             targets[pk] = Target(pk, document.label, title, state=state, is_gone=True)
         else:
@@ -69,12 +70,12 @@ def _read(document: Document, obj: Any, state: str) -> Target:
     return Target(
         document_id=document.pk,
         label=document.label,
-        title=source.title(obj),
+        title=title_of(source, obj),
         url=web_address(url),
-        section=source.section_name(obj),
+        section=section_name_of(source, obj),
         language=document.language,
         published_at=source.published_at(obj),
-        excerpt=source.excerpt(obj) or _first_sentence(source.text(obj) or ""),
+        excerpt=excerpt_of(source, obj) or _first_sentence(source.text(obj) or ""),
         state=state,
     )
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from related.domain.bulk_rows import chunked
 from related.enums import Priority
 from related.models import Document, DocumentVector
-from related.registry import registered
+from related.registry import registered, source_for
 
 
 def natural_order(object_id: str) -> tuple[int, str]:
@@ -57,14 +57,14 @@ def mark_in_background(document_ids: Iterable[int], priority: Priority) -> None:
 
 def document_of(obj: Model) -> Document | None:
     """The row of a registered object, None before its first mark."""
-    return Document.objects.for_objects(type(obj), [str(obj.pk)]).first()
+    return Document.objects.for_objects(source_for(type(obj)).model, [str(obj.pk)]).first()
 
 
 def ensure_document(obj: Model) -> Document:
     """The row of a registered object, created (and marked as waiting) if there is none."""
     document = document_of(obj)
     if document is None:
-        mark_objects(type(obj), [str(obj.pk)], Priority.PUBLISH)
+        mark_objects(source_for(type(obj)).model, [str(obj.pk)], Priority.PUBLISH)
         document = document_of(obj)
     assert document is not None
     return document

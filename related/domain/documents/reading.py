@@ -5,14 +5,27 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, fields
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
-from related.addresses import linked_paths, path_of
+from related.addresses import path_of, read_address
 from related.conf import conf
+from related.domain.documents.addresses import (
+    MAX_ADDRESSES,
+    address_keys,
+    linked_keys,
+    url_key,
+)
+from related.domain.documents.texts import title_of
 from related.registry import Source
+from related.similarity.text.analysis import AnalyzedText, analyze_text
 from related.similarity.text.languages import base_language
-from related.similarity.text.plain_text import clean_text, plain_text
-from related.similarity.text.terms import ANALYSIS_VERSION, TermCounts, count_terms
+from related.similarity.text.plain_text import (
+    MAX_HTML_CHARACTERS_PER_BYTE,
+    alt_texts,
+    plain_text,
+)
+from related.similarity.text.terms import ANALYSIS_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +36,9 @@ class StoredFields:
     section: str
     published_at: datetime | None
     url_path: str
-    linked_paths: list[str]
+    url_key: int | None
+    address_keys: bytes
+    linked_keys: bytes
     text_hash: str
 
 
@@ -38,25 +53,41 @@ class Content:
     title: str
     text: str
 
-    def count_terms(self) -> TermCounts:
-        return count_terms(self.title, self.text, self.fields.language)
+    def analyze(self) -> AnalyzedText:
+        return analyze_text(self.title, self.text, self.fields.language)
 
 
 def read_content(source: Source, obj: Any) -> Content:
     """Read an object through its source. Whatever the source raises is the site's to see."""
     body = source.text(obj) or ""
-    title = clean_text(source.title(obj) or "")
-    text = plain_text(body, conf.max_text_bytes)
-    language = base_language(source.language(obj) or "")[:35]
+    title = title_of(source, obj)
+    text = read_text(body)
+    language = read_language(source, obj)
+    url = source.url(obj)
+    address = read_address(url)
+    urls = list(islice((url, *source.earlier_urls(obj)), MAX_ADDRESSES))
     fields = StoredFields(
         language=language,
         section=(source.section(obj) or "")[:255],
         published_at=source.published_at(obj),
-        url_path=path_of(source.url(obj)),
-        linked_paths=linked_paths(body[: conf.max_text_bytes]),
+        url_path=path_of(url),
+        url_key=url_key(address) if address else None,
+        address_keys=address_keys(urls),
+        linked_keys=linked_keys(body[: conf.max_text_bytes * MAX_HTML_CHARACTERS_PER_BYTE], urls),
         text_hash=hash_text(str(ANALYSIS_VERSION), language, title, text),
     )
     return Content(fields, title, text)
+
+
+def read_language(source: Source, obj: Any) -> str:
+    return base_language(source.language(obj) or "")[:35]
+
+
+def read_text(body: str) -> str:
+    """The text that is compared: what readers see, and what stands in the place of pictures."""
+    text = plain_text(body, conf.max_text_bytes)
+    pictures = alt_texts(body, conf.max_text_bytes)
+    return f"{text}\n\n{pictures}" if pictures else text
 
 
 def hash_text(*parts: str) -> str:

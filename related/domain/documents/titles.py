@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from related.domain.documents.loading import load_stored
+from related.domain.documents.texts import title_of
 from related.models import Document
 
 
@@ -25,7 +26,7 @@ def read_titles(documents: Iterable[Document]) -> dict[int, str]:
 
 def _read_title(document: Document, obj: Any) -> str:
     try:
-        title = " ".join(str(document.source.title(obj)).split())
+        title = title_of(document.source, obj)
     except Exception:  # noqa: BLE001 - the site's own code ran here
         title = ""
     return title or document.label

@@ -19,7 +19,7 @@ from related.domain.transactions import has_one_lock
 from related.enums import Priority
 from related.models import Document
 from related.models.documents import DocumentQuerySet
-from related.similarity.text.terms import TermCounts
+from related.similarity.text.analysis import AnalyzedText
 from related.similarity.warm_up import warm_up
 
 STORED_AT_ONCE = 10
@@ -117,6 +117,6 @@ def _analyze(document: Document, obj: Any | None) -> Result:
     if isinstance(obj, Unreadable):
         raise obj.error
     if obj is None:  # deleted, withdrawn, or never meant for the index
-        return Result(document, None, TermCounts.empty())
+        return Result(document, None, AnalyzedText.empty())
     content = read_content(document.source, obj)
-    return Result(document, content.fields, content.count_terms())
+    return Result(document, content.fields, content.analyze())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 from django.db.models import F
+from numpy.typing import NDArray
 
 from related.domain.bulk_rows import read_rows
 from related.domain.corpus.codec import LIST_FIELDS, set_stored_lists
@@ -15,18 +17,30 @@ from related.domain.documents.loading import Unreadable, indexed_objects
 from related.domain.documents.reading import STORED_FIELDS, read_content
 from related.domain.indexing.processing import process_rows, store_batch, stored_at_once
 from related.domain.indexing.results import store_vectors_only
+from related.domain.pages.rows import outdated_pages, rewrite_pages
 from related.domain.rebuilds import workspace
-from related.domain.rebuilds.blocks import backlog, completing, corpus_of, vectors_of
+from related.domain.rebuilds.blocks import (
+    backlog,
+    completing,
+    corpus_of,
+    is_small_count,
+    vectors_of,
+)
+from related.domain.rebuilds.passages import run_passages
 from related.domain.rebuilds.switching import run_switch
+from related.domain.suggesting.all_versions import versions_left_out
 from related.domain.suggesting.reasons import stored_reasons
 from related.domain.suggesting.rows import insert_suggestions, suggest_anew
 from related.enums import Phase, Priority
 from related.models import Corpus, CorpusStatistics, Document, Neighbors, RebuildBlock
-from related.similarity.index.all_pairs import all_neighbors
+from related.similarity.index.all_pairs import N_CANDIDATES
 from related.similarity.index.search import N_NEIGHBORS
 from related.similarity.lists.neighbors import NeighborLists
 from related.similarity.lists.rescoring import rescore
 from related.similarity.order.statistics import ListStatistics
+from related.similarity.stories.nearest import nearest_stories
+from related.similarity.stories.pruning import are_crowded
+from related.similarity.stories.stories import Stories
 
 # Documents analyzed and stored at a time, vectors alone: a text's words take megabytes.
 ANALYZED_AT_ONCE = 50
@@ -45,7 +59,8 @@ def run_block(block: RebuildBlock) -> None:
 
 
 def run_detect_changes(block: RebuildBlock) -> None:
-    """Mark what changed without a signal: texts and fields, by hash.
+    """Mark what changed without a signal: texts and fields, by hash. Rows of pages that do not say
+    what the tables say are written again.
 
     What waits is left alone: it is analyzed anyway, unless it was set aside because its text kills
     workers; then reading it here would kill one after the other.
@@ -54,11 +69,13 @@ def run_detect_changes(block: RebuildBlock) -> None:
     rows = list(documents.filter(done_rev=F("want_rev")))
     pairs = zip(rows, indexed_objects(rows), strict=True)
     changed = [row.pk for row, obj in pairs if obj is not None and _differs(row, obj)]
+    outdated = outdated_pages(documents.values_list("pk", flat=True))
     with completing(block) as counts:
         # What a save holds now is marked by that save.
         free = Document.objects.filter(pk__in=changed).lock_in_order(skip_locked=True)
         free.mark(Priority.BULK)
         counts["n_changed"] = len(changed)
+        counts["n_pages_repaired"] = rewrite_pages(outdated)
 
 
 def _differs(document: Document, obj: object) -> bool:
@@ -79,7 +96,9 @@ def run_analyze(block: RebuildBlock) -> None:
     that is done again finds only what is left.
     """
     waiting = backlog().filter(pk__range=(block.first, block.last))
-    is_small = block.run.counts.get("is_backlog_small")
+    if block.corpus is not None:
+        waiting = waiting.filter(language=block.corpus.language)
+    is_small = block.run.counts.get(is_small_count(block.corpus))
     _, n_failed = process_rows(
         waiting,
         store_batch if is_small else store_vectors_only,
@@ -116,10 +135,9 @@ def run_rescore(block: RebuildBlock) -> None:
         document__gte=block.first,
         document__lte=block.last,
     )
-    set_stored_lists(lists, read_rows(stored, LIST_FIELDS))
-    kept = lists.full(keys)
-    found = _rescore(live, kept, lists)
-    found += _search(live, sorted(set(keys) - set(kept)))
+    set_stored_lists(lists, Stories(), read_rows(stored, LIST_FIELDS))
+    found = _rescore(live, lists.full(keys), lists, workspace.divided_documents(live, corpus))
+    found += _search(live, sorted(set(keys) - {key for key, *_ in found}))
     with completing(block):
         insert_lists(corpus, live, found)
 
@@ -143,11 +161,20 @@ def run_suggest(block: RebuildBlock) -> None:
     corpus, live, keys = _taken(block)
     workspace.read_lists(corpus, live, keys)
     workspace.read_lists(corpus, live, live.lists.neighbors_of(keys))
+    workspace.read_lists(corpus, live, _left_out(live, keys))
     is_rescored = block.run.blocks.filter(corpus=corpus, phase=Phase.RESCORE).exists()
     reasons = stored_reasons(corpus, corpus.generation, keys) if is_rescored else {}
     rows, reasons = suggest_anew(corpus, live, keys, reasons)
     with completing(block):
         insert_suggestions(corpus, live, rows, reasons)
+
+
+def _left_out(live: LiveCorpus, keys: list[int]) -> list[int]:
+    """The versions that may be suggested without standing in the lists of these documents."""
+    there = np.array(keys, np.int64)[live.lists.holds(keys)]
+    ids, _ = live.lists.tables(there.tolist())
+    left_out = versions_left_out(live, there, ids, has_own=False)
+    return sorted({key for row in left_out for key in row})
 
 
 def _taken(block: RebuildBlock) -> tuple[Corpus, LiveCorpus, list[int]]:
@@ -163,24 +190,37 @@ def _taken(block: RebuildBlock) -> tuple[Corpus, LiveCorpus, list[int]]:
 
 
 def _search(live: LiveCorpus, keys: list[int]) -> list[FoundList]:
-    found = all_neighbors(live.index, keys, N_NEIGHBORS)
-    return [(key, ids, similarities, len(ids) < N_NEIGHBORS) for key, ids, similarities in found]
+    found = []
+    for key in keys:
+        (ids, similarities), is_complete = nearest_stories(
+            live.index, live.stories, key, n_candidates=N_CANDIDATES
+        )
+        found.append((key, ids, similarities, is_complete))
+    return found
 
 
-def _rescore(live: LiveCorpus, keys: list[int], lists: NeighborLists) -> list[FoundList]:
+def _rescore(
+    live: LiveCorpus, keys: list[int], lists: NeighborLists, divided: NDArray[np.int64]
+) -> list[FoundList]:
+    """Without the lists that hold too much of a story now, or may have left out parts of one that
+    fell apart."""
     if not keys:
         return []
     ids, similarities = rescore(live.index, keys, lists)
+    stories = live.stories.of(ids.ravel()).reshape(ids.shape)
+    is_kept = ~(are_crowded(stories, similarities) | np.isin(ids, divided).any(axis=1))
     lengths = (similarities > 0).sum(axis=1).tolist()
     return [
-        (key, ids[row, :n], similarities[row, :n], lists.is_complete(key))
-        for row, (key, n) in enumerate(zip(keys, lengths, strict=True))
+        (keys[row], ids[row, :n], similarities[row, :n], lists.is_complete(keys[row]))
+        for row in np.flatnonzero(is_kept).tolist()
+        for n in [lengths[row]]
     ]
 
 
 _PHASES: dict[Phase, Callable[[RebuildBlock], None]] = {
     Phase.DETECT_CHANGES: run_detect_changes,
     Phase.ANALYZE: run_analyze,
+    Phase.PASSAGES: run_passages,
     Phase.STATISTICS: run_statistics,
     Phase.SEARCH: run_search,
     Phase.RESCORE: run_rescore,

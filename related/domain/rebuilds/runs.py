@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from related.conf import conf
 from related.domain.rebuilds.blocks import SIZES, SMALL
 from related.enums import RunStatus
-from related.models import RebuildBlock, RebuildRun, Slot, Worker
+from related.models import RebuildBlock, RebuildRun, Reranker, Slot, Worker
 from related.models.leases import silence_began
 
 logger = logging.getLogger(__name__)
@@ -167,4 +167,5 @@ def _resume(run: RebuildRun) -> RebuildRun:
 def _slots() -> list[list[Any]]:
     """The rules that suggestions are made by; a run must not mix two sets of them."""
     slots = Slot.objects.active().by_similarity().order_by("pk")
-    return [list(row) for row in slots.values_list("pk", *Slot.COMPUTED_FIELDS)]
+    rules = [list(row) for row in slots.values_list("pk", *Slot.COMPUTED_FIELDS)]
+    return [*rules, list(Reranker.objects.filter(is_on=True).values_list("version", flat=True))]

@@ -9,11 +9,12 @@ from django.db.models import QuerySet
 from related.domain.attention.states import mark_due
 from related.domain.bulk_rows import chunked
 from related.domain.corpus.cache import CorpusCache, corpus_cache
-from related.domain.corpus.codec import read_counts
+from related.domain.corpus.codec import read_text
 from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.locking import lock_corpora
 from related.domain.corpus.storing import store_neighbors
 from related.domain.indexing import processing
+from related.domain.pages.rows import AT_ONCE, rewrite_pages
 from related.domain.rebuilds import workspace
 from related.domain.rebuilds.blocks import BlockLost, completing, corpus_of
 from related.domain.suggesting.rows import refresh_suggestions
@@ -24,9 +25,10 @@ from related.models import (
     DocumentVector,
     Neighbors,
     RebuildBlock,
+    Slot,
     Suggestion,
 )
-from related.similarity.text.terms import TermCounts
+from related.similarity.text.analysis import AnalyzedText
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +57,7 @@ def run_switch(block: RebuildBlock, *, cache: CorpusCache = corpus_cache) -> Non
         "generation switched",
         extra={"corpus": str(corpus), "generation": block.generation, "version": corpus.version},
     )
+    _rewrite_pages(corpus)
     discard(corpus, older_than=block.generation)
 
 
@@ -76,13 +79,13 @@ def _catch_up(block: RebuildBlock, corpus: Corpus, live: LiveCorpus) -> None:
                     raise BlockLost(f"{block}: taken by another worker")
                 # What is newer than this round comes again with the next.
                 stored = DocumentVector.objects.filter(corpus=corpus, document__in=keys)
-                _take_over(corpus, live, _counts(stored))
+                _take_over(corpus, live, _texts(stored))
         live.version = corpus.version
 
 
 def _serve(corpus: Corpus, live: LiveCorpus) -> int:
     """The rest, and the switch; in the transaction that holds the corpus row's lock."""
-    changes = _counts(DocumentVector.objects.filter(**live.since(corpus)))
+    changes = _texts(DocumentVector.objects.filter(**live.since(corpus)))
     corpus.version += 1
     corpus.generation = live.generation
     _take_over(corpus, live, changes)
@@ -94,14 +97,27 @@ def _serve(corpus: Corpus, live: LiveCorpus) -> int:
     return corpus.n_documents
 
 
-def _counts(rows: QuerySet[DocumentVector]) -> dict[int, TermCounts]:
-    return {row.document_id: read_counts(row) for row in rows}
+def _texts(rows: QuerySet[DocumentVector]) -> dict[int, AnalyzedText]:
+    return {row.document_id: read_text(row) for row in rows}
 
 
-def _take_over(corpus: Corpus, live: LiveCorpus, changes: dict[int, TermCounts]) -> None:
+def _take_over(corpus: Corpus, live: LiveCorpus, changes: dict[int, AnalyzedText]) -> None:
     changed = live.put(changes)
     store_neighbors(corpus, live, changed)
-    refresh_suggestions(corpus, live, changed, fresh=changes)
+    fresh = {key: text.counts for key, text in changes.items()}
+    refresh_suggestions(corpus, live, changed, fresh)
+
+
+def _rewrite_pages(corpus: Corpus) -> None:
+    """Bring the rows of pages up to the new generation; those that hold no suggestions are.
+
+    Until then, pages are read from the suggestions themselves.
+    """
+    if Slot.objects.active().by_similarity().filter(requires_approval=False).exists():
+        rows = DocumentVector.objects.filter(corpus=corpus).order_by("document")
+        for keys in chunked(list(rows.values_list("document", flat=True)), AT_ONCE):
+            with background_transaction():
+                rewrite_pages(keys)
 
 
 def discard(

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from threading import RLock
 
+import numpy as np
+from numpy.typing import NDArray
+
 from related.domain.bulk_rows import chunked, read_rows
 from related.domain.corpus import snapshots
 from related.domain.corpus.codec import (
@@ -20,6 +23,9 @@ from related.domain.corpus.memory import check_memory
 from related.domain.rebuilds.blocks import statistics_row, vectors_of
 from related.models import Corpus, CorpusStatistics, Neighbors
 from related.similarity.index.statistics import TermStatistics
+from related.similarity.lists.neighbors import MOST_OF_A_STORY
+from related.similarity.stories.grouping import divided
+from related.similarity.stories.stories import Stories
 
 # Held while the copy is used: threads of one process share it.
 lock = RLock()
@@ -30,21 +36,34 @@ def count(corpus: Corpus) -> tuple[CorpusStatistics, LiveCorpus]:
     """Count all vectors of a corpus; returns the row (not saved) and the copy made by it."""
     check_memory(corpus)
     version = Corpus.objects.values_list("version", flat=True).get(pk=corpus.pk)
-    keys, counts, _ = read_vectors(read_rows(vectors_of(corpus, version), VECTOR_FIELDS))
-    statistics = TermStatistics.from_counts(counts)
+    keys, texts, _ = read_vectors(read_rows(vectors_of(corpus, version), VECTOR_FIELDS))
+    statistics = TermStatistics.from_counts([text.counts for text in texts])
+    live = LiveCorpus(corpus.token, corpus.generation + 1, statistics)
+    live.version = version
+    live.put_texts(keys, texts)
+    live.stories.regroup()
     n_documents, term_ids, document_frequencies = statistics.to_arrays()
     row = CorpusStatistics(
         corpus=corpus,
-        generation=corpus.generation + 1,
+        generation=live.generation,
         version=version,
         n_documents=n_documents,
         term_ids=term_ids.astype("<u4").tobytes(),
         document_frequencies=document_frequencies.astype("<u4").tobytes(),
+        divided_documents=_divided(corpus, live.stories).astype("<i8").tobytes(),
     )
-    live = LiveCorpus(corpus.token, row.generation, statistics)
-    live.version = version
-    live.index.put(keys, counts)
+    documents, stories = live.stories.joined()
+    row.story_documents = documents.astype("<i8").tobytes()
+    row.stories = stories.astype("<i8").tobytes()
     return row, live
+
+
+def _divided(corpus: Corpus, stories: Stories) -> NDArray[np.int64]:
+    """The documents of large stories of the served generation that are no longer one."""
+    served = Neighbors.objects.filter(corpus=corpus, generation=corpus.generation)
+    rows = read_rows(served.exclude(story=None), ["document", "story"])
+    keys, before = np.array(list(rows), np.int64).reshape(-1, 2).T
+    return keys[divided(before, stories.of(keys), MOST_OF_A_STORY)]
 
 
 def hold(row: CorpusStatistics, live: LiveCorpus) -> None:
@@ -83,12 +102,24 @@ def _read(corpus: Corpus, row: CorpusStatistics) -> LiveCorpus:
     if parts is not None and parts.version <= row.version:
         live.version = parts.version
         live.index = parts.index.with_statistics(statistics)
+        live.stories = parts.stories
+        live.passages = parts.passages
     newer = vectors_of(corpus, row.version).filter(version__gt=live.version)
-    keys, counts, removed = read_vectors(read_rows(newer, VECTOR_FIELDS))
-    live.index.put(keys, counts)
+    keys, texts, removed = read_vectors(read_rows(newer, VECTOR_FIELDS))
+    live.put_texts(keys, texts)
     live.index.remove(removed)
+    for key in removed:
+        live.stories.remove(key)
+    live.stories.begin_anew()
+    live.stories.tell(np.frombuffer(row.story_documents, "<i8"), np.frombuffer(row.stories, "<i8"))
     live.version = row.version
     return live
+
+
+def divided_documents(live: LiveCorpus, corpus: Corpus) -> NDArray[np.int64]:
+    """The documents of large stories that fell apart with the generation of ``live``."""
+    rows = CorpusStatistics.objects.filter(corpus=corpus, generation=live.generation)
+    return np.frombuffer(rows.values_list("divided_documents", flat=True).get(), "<i8")
 
 
 def read_lists(corpus: Corpus, live: LiveCorpus, keys: Sequence[int]) -> None:
@@ -97,10 +128,11 @@ def read_lists(corpus: Corpus, live: LiveCorpus, keys: Sequence[int]) -> None:
     missing = [key for key, here in zip(keys, is_here, strict=True) if not here]
     stored = Neighbors.objects.filter(corpus=corpus, generation=live.generation)
     for chunk in chunked(missing):
-        set_stored_lists(live.lists, read_rows(stored.filter(document__in=chunk), LIST_FIELDS))
+        rows = read_rows(stored.filter(document__in=chunk), LIST_FIELDS)
+        set_stored_lists(live.lists, live.stories, rows)
 
 
 def read_all_lists(corpus: Corpus, live: LiveCorpus) -> None:
     """Read every list of the generation being built."""
     stored = Neighbors.objects.filter(corpus=corpus, generation=live.generation)
-    set_stored_lists(live.lists, read_rows(stored, LIST_FIELDS))
+    set_stored_lists(live.lists, live.stories, read_rows(stored, LIST_FIELDS))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from related.domain.bulk_rows import chunked
 from related.domain.corpus.live import LiveCorpus
 from related.domain.documents.dates import days_of
+from related.domain.suggesting.all_versions import with_all_versions
 from related.domain.suggesting.rules import DocumentFacts, ScoredTarget
-from related.models import Document, Slot
+from related.models import Document, Reranker, Slot
 from related.models.documents import order_key
+from related.similarity.learned_order import features_of
 from related.similarity.order.scoring import relevance, score
 
-COLUMNS = ["pk", "object_id", "language", "section", "published_at", "url_path"]
+COLUMNS = ["pk", "object_id", "language", "section", "published_at", "address_keys"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,44 +33,72 @@ class Neighborhood:
     similarities: NDArray[np.float32]
     scores: list[tuple[Slot, NDArray[np.float64]]]
     facts: dict[int, DocumentFacts]
+    features: NDArray[np.float64]  # of a learned order, [n, n_neighbors, features]
 
-    @property
-    def targets(self) -> list[int]:
-        """All that stand in the lists, ascending."""
-        found: list[int] = np.unique(self.ids[self.similarities > 0]).tolist()
-        return found
+    def scored(
+        self, minimum_score: Callable[[Slot], float] = lambda _: 0.0
+    ) -> Iterator[tuple[DocumentFacts, Slot, list[ScoredTarget]]]:
+        """(document, slot, its neighbors with at least the minimum score, in no order).
 
-    def scored(self) -> Iterator[tuple[DocumentFacts, Slot, list[ScoredTarget]]]:
-        """(document, slot, its neighbors in no order); nothing of documents withdrawn a moment ago,
-        while a generation is being built."""
-        ids, similarities = self.ids.tolist(), self.similarities.tolist()
-        by_slot = [(slot, scores.tolist()) for slot, scores in self.scores]
+        Nothing of documents withdrawn a moment ago, while a generation is being built.
+        """
+        is_there = self.similarities > 0
+        by_slot = [
+            (slot, scores, is_there & (scores >= minimum_score(slot)))
+            for slot, scores in self.scores
+        ]
         for row, key in enumerate(self.keys):
             if key not in self.facts:
                 continue
-            for slot, scores in by_slot:
-                places = zip(ids[row], similarities[row], scores[row], strict=True)
+            for slot, scores, are_wanted in by_slot:
+                wanted = np.flatnonzero(are_wanted[row])
+                columns = (
+                    self.ids[row, wanted],
+                    self.similarities[row, wanted],
+                    scores[row, wanted],
+                )
+                neighbors = zip(*(column.tolist() for column in columns), strict=True)
                 yield (
                     self.facts[key],
                     slot,
                     [
                         ScoredTarget(self.facts[target], similarity, points)
-                        for target, similarity, points in places
-                        if similarity > 0 and target in self.facts
+                        for target, similarity, points in neighbors
+                        if target in self.facts
                     ],
                 )
 
 
 def read_neighborhood(
-    live: LiveCorpus, document_ids: Iterable[int], slots: Sequence[Slot]
+    live: LiveCorpus,
+    document_ids: Iterable[int],
+    slots: Sequence[Slot],
+    *,
+    title_share: float = 1.0,
+    is_corrected: bool = True,
+    has_all_versions: bool = False,
+    has_own_versions: bool = False,
 ) -> Neighborhood:
-    """The lists of those documents that have one, scored for each slot."""
+    """The lists of those documents that have one, scored for each slot.
+
+    Args:
+        title_share: how much of their weight the titles keep, to try what else might be.
+        is_corrected: whether a learned order that is switched on counts.
+        has_all_versions: adds the versions of what is listed that found no place in the list.
+        has_own_versions: and those of the documents themselves.
+    """
     keys = np.array(list(document_ids), np.int64)
     keys = keys[live.lists.holds(keys.tolist()) & live.index.holds(keys.tolist())]
     ids, similarities = live.lists.tables(keys.tolist())
+    if has_all_versions:
+        ids, similarities = with_all_versions(
+            live, keys, ids, similarities, has_own=has_own_versions
+        )
     targets, places = np.unique(ids, return_inverse=True)
     places = places.reshape(ids.shape)
-    facts = _read_facts(np.union1d(keys, targets).tolist(), keys.tolist())
+    known = np.union1d(keys, targets)
+    stories = dict(zip(known.tolist(), live.stories.of(known).tolist(), strict=True))
+    facts = _read_facts(stories, keys.tolist())
 
     def days(some: NDArray[np.int64]) -> NDArray[np.float64]:
         found = (facts[key].published_at if key in facts else None for key in some.tolist())
@@ -76,34 +106,49 @@ def read_neighborhood(
 
     days_apart = days(targets)[places] - days(keys)[:, None]
     log_closeness = live.list_statistics.time_curve.log_closeness(days_apart)
+    with_text, with_title = live.index.title_similarities(keys.tolist(), ids)
+    hubs = live.lists.hubs(targets.tolist())[places]
     relevances = relevance(
         similarities,
-        *live.index.title_similarities(keys.tolist(), ids),
-        live.lists.hubs(targets.tolist())[places],
+        title_share * with_text,
+        title_share * with_title,
+        hubs,
         live.list_statistics.typical_hub,
     )
-    scores = [(slot, score(relevances, log_closeness, slot.time_weight)) for slot in slots]
-    return Neighborhood(keys.tolist(), ids, similarities, scores, facts)
+    features = features_of(
+        similarities=similarities,
+        with_text=with_text,
+        with_title=with_title,
+        hubs=hubs,
+        typical_hub=live.list_statistics.typical_hub,
+        log_closeness=log_closeness,
+        relevances=relevances,
+    )
+    learned = Reranker.switched_on() if is_corrected else None
+    corrected = relevances if learned is None else relevances * learned.factors(features)
+    scores = [(slot, score(corrected, log_closeness, slot.time_weight)) for slot in slots]
+    return Neighborhood(keys.tolist(), ids, similarities, scores, facts, features)
 
 
-def _read_facts(keys: Sequence[int], linking: Sequence[int]) -> dict[int, DocumentFacts]:
-    """The facts of indexed documents; the paths that they link to for ``linking`` alone.
+def _read_facts(stories: dict[int, int], linking: Sequence[int]) -> dict[int, DocumentFacts]:
+    """The facts of indexed documents; the keys of what they link to for ``linking`` alone.
 
     Whom a target links to matters to no rule, and reading it would take longer than all else.
     """
-    linked_paths = {
-        pk: paths
+    linked_keys = {
+        pk: bytes(keys)
         for chunk in chunked(linking)
-        for pk, paths in Document.objects.filter(pk__in=chunk)
-        .exclude(linked_paths=[])
-        .values_list("pk", "linked_paths")
+        for pk, keys in Document.objects.filter(pk__in=chunk)
+        .exclude(linked_keys=b"")
+        .values_list("pk", "linked_keys")
     }
     return {
         pk: DocumentFacts(
-            *(pk, language, section, at, order_key(at, object_id), path, linked_paths.get(pk, []))
+            *(pk, language, section, at, order_key(at, object_id)),
+            *(bytes(addresses), linked_keys.get(pk, b""), stories[pk]),
         )
-        for chunk in chunked(keys)
-        for pk, object_id, language, section, at, path in Document.objects.indexed()
+        for chunk in chunked(list(stories))
+        for pk, object_id, language, section, at, addresses in Document.objects.indexed()
         .filter(pk__in=chunk)
         .values_list(*COLUMNS)
     }

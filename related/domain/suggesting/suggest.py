@@ -6,14 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from related.conf import conf
 from related.domain.corpus.live import LiveCorpus
 from related.domain.suggesting.neighborhood import read_neighborhood
-from related.domain.suggesting.rules import ScoredTarget, Twins, rank_allowed, rank_candidates
+from related.domain.suggesting.rules import ScoredTarget, rank_allowed, rank_candidates
 from related.models import Slot
-from related.similarity.lists.neighbors import NeighborLists
 
 # A slot keeps spare suggestions: some targets are hidden, rejected or placed in another slot.
 SPARE_FACTOR = 3
@@ -36,10 +32,10 @@ def suggest(live: LiveCorpus, document_ids: Iterable[int]) -> dict[int, list[Sug
     """The suggestions of documents by the present rules, slot by slot, best first."""
     slots = list(Slot.objects.active().by_similarity())
     suggestions: dict[int, list[Suggested]] = defaultdict(list)
-    neighborhood = read_neighborhood(live, document_ids, slots)
-    twins = find_twins(live.lists, neighborhood.targets)
-    for document, slot, neighbors in neighborhood.scored():
-        ranked = rank_candidates(document, slot, neighbors, twins)
+    # Of a text with many versions the newest is shown, whether or not the list has room for it.
+    neighborhood = read_neighborhood(live, document_ids, slots, has_all_versions=True)
+    for document, slot, neighbors in neighborhood.scored(lambda slot: slot.minimum_score):
+        ranked = rank_candidates(document, slot, neighbors)
         n_kept = max(slot.count * SPARE_FACTOR, MIN_SUGGESTIONS)
         suggestions[document.pk] += [
             Suggested(
@@ -58,22 +54,10 @@ def suggest(live: LiveCorpus, document_ids: Iterable[int]) -> dict[int, list[Sug
 def rank_neighbors(
     live: LiveCorpus, document_ids: Iterable[int], slots: Sequence[Slot]
 ) -> Iterator[tuple[int, Slot, list[ScoredTarget]]]:
-    """(document, slot, all neighbors that its rule admits, best first), weak ones and all."""
-    for document, slot, neighbors in read_neighborhood(live, document_ids, slots).scored():
+    """(document, slot, all neighbors that its rule admits, best first), weak ones and all versions
+    of a text."""
+    neighborhood = read_neighborhood(
+        live, document_ids, slots, has_all_versions=True, has_own_versions=True
+    )
+    for document, slot, neighbors in neighborhood.scored():
         yield document.pk, slot, rank_allowed(document, slot, neighbors)
-
-
-def find_twins(lists: NeighborLists, keys: Sequence[int]) -> Twins:
-    """Which of these documents tell the same story: one is in the other's list, very similar.
-
-    While a generation is being built, a newcomer has no list before the switch, and no twins.
-    """
-    there = np.array(keys, np.int64)
-    there = there[lists.holds(keys)]
-    ids, similarities = lists.tables(there.tolist())
-    rows, places = np.nonzero(similarities >= conf.duplicate_similarity)
-    twins: dict[int, set[int]] = defaultdict(set)
-    for a, b in zip(there[rows].tolist(), ids[rows, places].tolist(), strict=True):
-        twins[a].add(b)
-        twins[b].add(a)
-    return dict(twins)

@@ -56,6 +56,35 @@ def make_finder(term_ids: NDArray[np.uint32]) -> NDArray[Any]:
 
 
 @compiled
+def place_of(term_id: int, term_ids: NDArray[np.uint32], finder: NDArray[Any]) -> np.int64:
+    """The place of a term by the finder of ``term_ids``; -1 where it does not occur."""
+    last = np.uint32(len(finder) - 1)
+    slot = term_id & last
+    while finder[slot] != 0:
+        place = finder[slot] - np.uint32(1)
+        if term_ids[place] == term_id:
+            return np.int64(place)
+        slot = (slot + np.uint32(1)) & last
+    return np.int64(-1)
+
+
+@compiled
+def maybe_shared(
+    term_ids: NDArray[np.uint32], finder: NDArray[Any], shared: NDArray[np.uint32]
+) -> int:
+    """Writes to ``shared`` which terms the finder may know; returns how many.
+
+    A few of many, found without a branch that a processor could guess wrong.
+    """
+    last = np.uint32(len(finder) - 1)
+    n_shared = 0
+    for entry in range(len(term_ids)):
+        shared[n_shared] = entry
+        n_shared += finder[term_ids[entry] & last] != 0
+    return n_shared
+
+
+@compiled
 def _similarity(  # noqa: PLR0917 (numba takes arguments by their places)
     term_ids: NDArray[np.uint32],
     counts: NDArray[np.uint16],
@@ -67,29 +96,18 @@ def _similarity(  # noqa: PLR0917 (numba takes arguments by their places)
     shared: NDArray[np.uint32],
 ) -> np.float32:
     """``shared`` is room for a place in ``term_ids`` of each term."""
-    last = np.uint32(len(finder) - 1)
-    # First the few terms that may be shared, without a branch that a processor could guess wrong.
-    n_shared = 0
-    for entry in range(len(term_ids)):
-        shared[n_shared] = entry
-        n_shared += finder[term_ids[entry] & last] != 0
     total = 0.0
-    for i in range(n_shared):
+    for i in range(maybe_shared(term_ids, finder, shared)):
         entry = shared[i]
-        term_id = term_ids[entry]
-        slot = term_id & last
-        while finder[slot] != 0:
-            place = finder[slot] - np.uint32(1)
-            if query_ids[place] == term_id:
-                weight = ROOTS[counts[entry]] * query_idf[place] / length
-                total += np.float64(weight) * np.float64(query_weights[place])
-                break
-            slot = (slot + np.uint32(1)) & last
+        place = place_of(term_ids[entry], query_ids, finder)
+        if place >= 0:
+            weight = ROOTS[counts[entry]] * query_idf[place] / length
+            total += np.float64(weight) * np.float64(query_weights[place])
     return np.float32(total)
 
 
 @compiled
-def _room_for_terms(rows: NDArray[np.int64], row_ends: NDArray[np.int64]) -> NDArray[np.uint32]:
+def room_for_terms(rows: NDArray[np.int64], row_ends: NDArray[np.int64]) -> NDArray[np.uint32]:
     longest = 0
     for row in rows:
         if row >= 0:
@@ -98,7 +116,7 @@ def _room_for_terms(rows: NDArray[np.int64], row_ends: NDArray[np.int64]) -> NDA
 
 
 @compiled
-def _read_ahead(
+def read_ahead(
     rows: NDArray[np.int64],
     row_ends: NDArray[np.int64],
     term_ids: NDArray[np.uint32],
@@ -130,8 +148,8 @@ def similarities(  # noqa: PLR0917 (numba takes arguments by their places)
 ) -> NDArray[np.float32]:
     """Cosine of the query and each of ``rows``."""
     result = np.empty(len(rows), np.float32)
-    shared = _room_for_terms(rows, row_ends)
-    shared[0] = _read_ahead(rows, row_ends, term_ids, counts)
+    shared = room_for_terms(rows, row_ends)
+    shared[0] = read_ahead(rows, row_ends, term_ids, counts)
     for i in range(len(rows)):
         row = rows[i]
         result[i] = _similarity(
@@ -188,9 +206,9 @@ def list_similarities(  # noqa: PLR0917 (numba takes arguments by their places)
     result: NDArray[np.float32],
 ) -> None:
     """``result[q, i]`` = cosine of query q and row ``listed[q, i]``; -1 is left as it is."""
-    shared = _room_for_terms(listed.ravel(), row_ends)
+    shared = room_for_terms(listed.ravel(), row_ends)
     for q in range(len(listed)):
-        shared[0] = _read_ahead(listed[q], row_ends, term_ids, counts)
+        shared[0] = read_ahead(listed[q], row_ends, term_ids, counts)
         start, end = query_ends[q], query_ends[q + 1]
         finder = make_finder(query_ids[start:end])
         for i in range(listed.shape[1]):

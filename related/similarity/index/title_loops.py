@@ -6,11 +6,20 @@ float64, by ascending term id, so they do not depend on where a document lies.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from related.similarity.compiled import compiled
-from related.similarity.index.loops import ROOTS
+from related.similarity.index.loops import (
+    ROOTS,
+    make_finder,
+    maybe_shared,
+    place_of,
+    read_ahead,
+    room_for_terms,
+)
 
 
 @compiled
@@ -39,21 +48,35 @@ def title_similarities(  # noqa: PLR0917 (numba takes arguments by their places)
     ``with_text[q, i]``: the mean of (query's title, row's text) and (row's title, query's text).
     ``with_title[q, i]``: of the two titles.
     """
+    shared = room_for_terms(listed.ravel(), row_ends)
     for q in range(len(listed)):
+        shared[0] = read_ahead(listed[q], row_ends, term_ids, counts)
         own_ids = query_ids[query_ends[q] : query_ends[q + 1]]
         own_idf = query_idf[query_ends[q] : query_ends[q + 1]]
         own_weights = query_weights[query_ends[q] : query_ends[q + 1]]
         own_title = query_title_ids[query_title_ends[q] : query_title_ends[q + 1]]
         own_title_idf = query_title_idf[query_title_ends[q] : query_title_ends[q + 1]]
+        in_text, in_title = make_finder(own_ids), make_finder(own_title)
         for i in range(listed.shape[1]):
             row = listed[q, i]
             if row < 0:
                 continue
-            text = term_ids[row_ends[row] : row_ends[row + 1]]
-            text_counts = counts[row_ends[row] : row_ends[row + 1]]
-            title = title_ids[title_ends[row] : title_ends[row + 1]]
-            there = _title_in_text(own_title, own_title_idf, text, text_counts)
-            back, both = _texts_with_title(title, own_ids, own_idf, own_weights, own_title)
+            there = _title_in_text(
+                own_title,
+                own_title_idf,
+                in_title,
+                term_ids[row_ends[row] : row_ends[row + 1]],
+                counts[row_ends[row] : row_ends[row + 1]],
+                shared,
+            )
+            back, both = 0.0, 0.0
+            for entry in range(title_ends[row], title_ends[row + 1]):
+                at = place_of(title_ids[entry], own_ids, in_text)
+                if at >= 0:
+                    idf = np.float64(own_idf[at])
+                    back += idf * own_weights[at]
+                    if place_of(title_ids[entry], own_title, in_title) >= 0:
+                        both += idf * idf
             length = np.float64(title_lengths[row])
             own_length = np.float64(query_title_lengths[q])
             with_text[q, i] = (there / (own_length * lengths[row]) + back / length) / 2
@@ -61,45 +84,20 @@ def title_similarities(  # noqa: PLR0917 (numba takes arguments by their places)
 
 
 @compiled
-def _title_in_text(
+def _title_in_text(  # noqa: PLR0917 (numba takes arguments by their places)
     title: NDArray[np.uint32],
     title_idf: NDArray[np.float32],
+    finder: NDArray[Any],
     text: NDArray[np.uint32],
     text_counts: NDArray[np.uint16],
+    shared: NDArray[np.uint32],
 ) -> float:
     """``sum(idf * sqrt(count) * idf)`` over the title's terms that stand in the text."""
     total = 0.0
-    for n in range(len(title)):
-        at = _place_of(title[n], text)
+    for n in range(maybe_shared(text, finder, shared)):
+        entry = shared[n]
+        at = place_of(text[entry], title, finder)
         if at >= 0:
-            idf = np.float64(title_idf[n])
-            total += idf * idf * ROOTS[text_counts[at]]
+            idf = np.float64(title_idf[at])
+            total += idf * idf * ROOTS[text_counts[entry]]
     return total
-
-
-@compiled
-def _texts_with_title(
-    title: NDArray[np.uint32],
-    text: NDArray[np.uint32],
-    text_idf: NDArray[np.float32],
-    text_weights: NDArray[np.float32],
-    other_title: NDArray[np.uint32],
-) -> tuple[float, float]:
-    """Over the title's terms that stand in the text: (``sum(idf * weight)``; ``sum(idf * idf)`` of
-    those that stand in the text's title)."""
-    with_text, with_title = 0.0, 0.0
-    for n in range(len(title)):
-        at = _place_of(title[n], text)
-        if at >= 0:
-            idf = np.float64(text_idf[at])
-            with_text += idf * text_weights[at]
-            if _place_of(title[n], other_title) >= 0:
-                with_title += idf * idf
-    return with_text, with_title
-
-
-@compiled
-def _place_of(term_id: int, sorted_ids: NDArray[np.uint32]) -> int:
-    """The place of an id, -1 where it does not occur."""
-    at = np.searchsorted(sorted_ids, term_id)
-    return int(at) if at < len(sorted_ids) and sorted_ids[at] == term_id else -1

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 NOBODY = np.int64(1 - 2**63)
 # The newest keys are looked up in a dict; with more of them than this, all are sorted again.
 _MAX_RECENT = 4096
+# For fewer new keys at a time, not all known ones are sorted again.
+_MANY = 1000
 
 
 class KeyRows:
@@ -39,6 +41,20 @@ class KeyRows:
             for i in np.flatnonzero(rows < 0).tolist():
                 rows[i] = self._recent.get(int(keys[i]), -1)
         return rows
+
+    def rows_for(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The rows of keys that differ; those without one get one."""
+        rows = self.rows_of(keys)
+        new = keys[rows < 0]
+        if len(new) < _MANY:
+            rows[rows < 0] = [self.add(int(key)) for key in new]
+        else:
+            rows[rows < 0] = self.add_many(new)
+        return rows
+
+    def sorted_keys(self) -> NDArray[np.int64]:
+        """All keys, ascending."""
+        return np.sort(self.keys[self.keys != NOBODY])
 
     def add(self, key: int) -> int:
         """A row for a key without one: a free row, or the next."""

@@ -13,7 +13,6 @@ from related.similarity.lists.key_rows import KeyRows
 from related.similarity.lists.list_table import Ids, ListTable, Similarities
 from related.similarity.lists.where_listed import ROWS_PER_BLOCK, WhereListed
 
-_MANY = 1000
 _SHARED = {"keys": "<i8", "ids": "<i8", "similarities": "<f4"}
 # Private to the process as soon as it writes to them.
 _COPIED = {"complete": "?", "hubs": "<f4", "times_listed": "<i4", "blocks_listed": "u1"}
@@ -55,9 +54,13 @@ class ListStore:
 
     def rows_for(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
         """The rows of documents; those without a list get an empty one."""
-        rows = self.rows.rows_of(keys)
-        if (rows < 0).any():
-            rows[rows < 0] = self._new_rows(keys[rows < 0])
+        rows = self.rows.rows_for(keys)
+        n_more = self.rows.n_rows - len(self.complete)
+        if n_more > 0:
+            more = max(64, n_more, len(self.complete) // 2)
+            self.complete = np.concatenate([self.complete, np.zeros(more, np.bool_)])
+            self.hubs = np.concatenate([self.hubs, np.zeros(more, np.float32)])
+        self._table.grow(self.rows.n_rows)
         return rows
 
     def read(self, rows: NDArray[np.int64]) -> tuple[Ids, Similarities]:
@@ -122,17 +125,3 @@ class ListStore:
         store = cls(KeyRows(shared["keys"]), ListTable(ids, shared["similarities"]), listed)
         store.complete, store.hubs = copied["complete"], copied["hubs"]
         return store
-
-    def _new_rows(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Rows with empty lists. For a few keys, not all known ones are sorted again."""
-        if len(keys) < _MANY:
-            rows = np.array([self.rows.add(int(key)) for key in keys])
-        else:
-            rows = self.rows.add_many(keys)
-        n_more = self.rows.n_rows - len(self.complete)
-        if n_more > 0:
-            more = max(64, n_more, len(self.complete) // 2)
-            self.complete = np.concatenate([self.complete, np.zeros(more, np.bool_)])
-            self.hubs = np.concatenate([self.hubs, np.zeros(more, np.float32)])
-        self._table.grow(self.rows.n_rows)
-        return rows

@@ -16,17 +16,23 @@ from related.similarity.lists.list_table import NOTHING, Ids, Similarities
 
 # Places of a list that tell how close its document is to many others.
 N_HUB = 10
+# So many documents of one story stand in a list at most.
+MOST_OF_A_STORY = 3
+_NOBODY_ELSE = np.empty(0, np.int64)
 
 
 class NeighborLists:
     """A list of (key, similarity) per document, most similar first, equals by key descending.
 
-    Each list always holds the best of what it was given, without a gap. One that lost an entry is
-    shorter and accepts only what beats its last entry, because documents that it does not know may
-    come next. ``is_short`` tells when so few are left that it should be searched again.
+    Each list always holds the best of what it was given, without a gap, but of one story no more
+    than ``MOST_OF_A_STORY``. One that lost an entry is shorter and accepts only what beats its last
+    entry, because documents that it does not know may come next. ``is_short`` tells when so few are
+    left that it should be searched again, and ``crowded_with`` which lists may have left out the
+    one that would follow.
 
-    A changed or new document goes: ``withdraw``, search, ``set``, ``update``; then search again for
-    the lists that ``is_short``. A deleted one: ``remove``, then the same search again.
+    A changed or new document goes: ``crowded_with``, ``withdraw``, search, ``set``, ``update``;
+    then search again for the lists that ``is_short`` and for the crowded ones. A deleted one:
+    ``remove``, then the same search again.
     """
 
     def __init__(self, n_neighbors: int = N_NEIGHBORS, refill_below: int | None = None) -> None:
@@ -99,7 +105,8 @@ class NeighborLists:
         *,
         is_complete: bool | None = None,
     ) -> None:
-        """Stores what a search found: sorted, similarities above 0; cut off where the list ends.
+        """Stores what a search found: sorted, similarities above 0, few of each story (see
+        ``stories.pruning``); cut off where the list ends.
 
         A search that did not fill the list found everything, so the list is complete then; for a
         list that comes from storage, ``is_complete`` says so.
@@ -137,9 +144,16 @@ class NeighborLists:
             self._lists.hubs[rows[is_new]] = hubs_of(new_similarities[is_new])
 
     def update(
-        self, key: int, other_keys: Iterable[int], similarities: Iterable[float]
+        self,
+        key: int,
+        other_keys: Iterable[int],
+        similarities: Iterable[float],
+        versions: NDArray[np.int64] = _NOBODY_ELSE,
     ) -> list[int]:
         """Tells other documents how similar ``key`` is to them now; unknown ones are skipped.
+
+        Args:
+            versions: all documents of the story of ``key``, itself among them.
 
         Returns the keys of the lists that it entered, left, or stands in with another similarity.
         """
@@ -157,9 +171,11 @@ class NeighborLists:
         if self._lists.may_list(key):
             ids, _ = self._lists.read(rows)
             is_affected |= (ids == key).any(axis=1)
-        return self._insert(key, rows[is_affected], new[is_affected])
+        return self._insert(key, rows[is_affected], new[is_affected], versions)
 
-    def _insert(self, key: int, rows: NDArray[np.int64], new: Similarities) -> list[int]:
+    def _insert(
+        self, key: int, rows: NDArray[np.int64], new: Similarities, versions: NDArray[np.int64]
+    ) -> list[int]:
         ids, stored = self._without(key, rows)
         # An empty list ends with infinity: nothing beats what is not known.
         last = np.where(stored > 0, stored, np.inf).min(axis=1, initial=np.inf)
@@ -171,9 +187,39 @@ class NeighborLists:
             np.column_stack([ids, np.where(enters, np.int64(key), NOBODY)]),
             np.column_stack([stored, np.where(enters, new, NOTHING)]),
         )
+        if len(versions) > MOST_OF_A_STORY:
+            is_version = np.isin(ids, versions)
+            is_dropped = is_version & (is_version.cumsum(axis=1) > MOST_OF_A_STORY)
+            ids, stored = _sorted(*_cleared(ids, stored, is_dropped))
         # No longer complete if the new entry or the former last one found no place.
         self._lists.complete[rows] &= enters & (stored[:, -1] <= 0)
         return self._lists.write(rows, ids[:, :-1], stored[:, :-1])
+
+    def crowded_with(self, key: int, versions: NDArray[np.int64]) -> list[int]:
+        """The lists that may have left out a version because ``key`` stands in them.
+
+        Args:
+            versions: all documents of the story of ``key``, itself among them.
+        """
+        if len(versions) <= MOST_OF_A_STORY:
+            return []
+        rows = self._lists.rows_with(key)
+        ids, _ = self._lists.read(rows)
+        is_crowded = np.isin(ids, versions).sum(axis=1) >= MOST_OF_A_STORY
+        crowded: list[int] = self._lists.rows.keys[rows[is_crowded]].tolist()
+        return crowded
+
+    def crowded(self, versions: NDArray[np.int64]) -> list[int]:
+        """The lists in which a story has all the places that it may have, apart from those of its
+        own documents.
+
+        Args:
+            versions: all documents of the story.
+        """
+        if len(versions) <= MOST_OF_A_STORY:
+            return []
+        each = [self.crowded_with(key, versions) for key in versions.tolist()]
+        return sorted({key for found in each for key in found}.difference(versions.tolist()))
 
     def withdraw(self, key: int) -> list[int]:
         """Takes ``key`` out of all other lists; returns the keys of the lists that it left."""
@@ -214,8 +260,13 @@ class NeighborLists:
     def _without(self, key: int, rows: NDArray[np.int64]) -> tuple[Ids, Similarities]:
         """Copies of the given lists without ``key``."""
         ids, similarities = self._lists.read(rows)
-        is_key = ids == key
-        return _sorted(np.where(is_key, NOBODY, ids), np.where(is_key, NOTHING, similarities))
+        return _sorted(*_cleared(ids, similarities, ids == key))
+
+
+def _cleared(
+    ids: Ids, similarities: Similarities, places: NDArray[np.bool_]
+) -> tuple[Ids, Similarities]:
+    return np.where(places, NOBODY, ids), np.where(places, NOTHING, similarities)
 
 
 def hubs_of(similarities: Similarities) -> Similarities:

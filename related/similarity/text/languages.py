@@ -48,14 +48,16 @@ _STEMMERS = {
 _SAME_LANGUAGE = {
     alias: code
     for code, aliases in {
-        "ar": "ara", "bg": "bul", "ca": "cat", "cs": "ces cze", "da": "dan", "de": "deu ger",
-        "el": "ell gre", "en": "eng", "es": "spa", "et": "est", "eu": "eus baq", "fa": "fas per",
-        "fi": "fin", "fr": "fra fre", "ga": "gle", "he": "heb iw", "hi": "hin", "hr": "hrv",
-        "hu": "hun", "hy": "hye arm", "id": "ind in", "it": "ita", "ja": "jpn", "km": "khm",
-        "ko": "kor", "lt": "lit", "lv": "lav", "ms": "msa may", "ne": "nep", "nl": "nld dut",
+        "ar": "ara arb", "bg": "bul", "ca": "cat", "cs": "ces cze", "da": "dan", "de": "deu ger",
+        "el": "ell gre", "en": "eng", "es": "spa", "et": "est ekk", "eu": "eus baq",
+        "fa": "fas per pes prs", "fi": "fin", "fr": "fra fre", "ga": "gle", "he": "heb iw",
+        "hi": "hin", "hr": "hrv", "hu": "hun", "hy": "hye arm", "id": "ind in", "is": "isl ice",
+        "it": "ita", "ja": "jpn", "ka": "kat geo", "km": "khm", "ko": "kor", "lt": "lit",
+        "lv": "lav lvs", "ms": "msa may zsm", "ne": "nep npi", "nl": "nld dut",
         "no": "nb nn nor nob nno", "pl": "pol", "pt": "por", "ro": "ron rum mo", "ru": "rus",
         "sk": "slk slo", "sl": "slv", "sr": "srp", "sv": "swe", "ta": "tam", "th": "tha",
-        "tr": "tur", "uk": "ukr", "vi": "vie", "yi": "yid ji", "zh": "zho chi cmn yue",
+        "tr": "tur", "uk": "ukr", "vi": "vie", "yi": "yid ji",
+        "zh": "zho chi cmn yue wuu hak nan gan hsn",
     }.items()
     for alias in aliases.split()
 }  # fmt: skip

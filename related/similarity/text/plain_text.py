@@ -5,9 +5,11 @@ import unicodedata
 
 from selectolax.lexbor import LexborHTMLParser
 
+from related.similarity.text.markup import has_too_many_attributes, without_markup
+
 MAX_BYTES = 200_000
 # Markup takes room too, so more HTML than text is read before the cap on text applies.
-_MAX_HTML_CHARACTERS_PER_BYTE = 4
+MAX_HTML_CHARACTERS_PER_BYTE = 4
 _MAX_MARKS = 32
 
 # NUL cannot be stored by PostgreSQL; a lone surrogate cannot be encoded at all.
@@ -15,9 +17,11 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _MARK_PILE = re.compile(rf"[^\w\s\x00-\x7f]{{{_MAX_MARKS + 1},}}")
 
 # [^<>]* and not .*? : an unclosed tag must not make the search start over at every "<".
-_HTML = re.compile(
+HTML = re.compile(
     r"<[a-z/!][^<>]*>|&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d{0,2});", re.IGNORECASE
 )
+_LONG_TAG = re.compile("<wbr[^<>]{2000,}")
+_FILE_NAME = re.compile(r"\S+\.\w{2,5}")
 _TAG_NAME = re.compile(r"</?([a-z][a-z0-9:-]*)", re.IGNORECASE)
 # The parser reads the content of these as raw text, so they cannot nest; readers never see it.
 _UNREAD_TAGS = ("script", "style", "iframe", "title", "textarea", "noframes")
@@ -43,9 +47,20 @@ def plain_text(value: str, max_bytes: int = MAX_BYTES) -> str:
 
     At most ``max_bytes`` bytes of UTF-8; what comes after them is left out.
     """
-    value = clean_text(value[: max_bytes * _MAX_HTML_CHARACTERS_PER_BYTE])
-    text = _text_of_html(value) if _HTML.search(value) else value
+    value = clean_text(value[: max_bytes * MAX_HTML_CHARACTERS_PER_BYTE])
+    text = clean_text(_text_of_html(value)) if HTML.search(value) else value
     return _tidy(text).encode()[:max_bytes].decode(errors="ignore").rstrip()
+
+
+def alt_texts(value: str, max_bytes: int = MAX_BYTES) -> str:
+    """What stands in the place of a text's pictures, a line each; without names of files."""
+    if "<img" not in value.lower():
+        return ""
+    value = clean_text(value[: max_bytes * MAX_HTML_CHARACTERS_PER_BYTE])
+    found = (node.attributes.get("alt") or "" for node in _parse(value).css("wbr[alt]"))
+    lines = dict.fromkeys(" ".join(alt.split()) for alt in found)
+    text = "\n".join(line for line in lines if line and not _FILE_NAME.fullmatch(line))
+    return text.encode()[:max_bytes].decode(errors="ignore").rstrip()
 
 
 def _lower_pile(pile: re.Match[str]) -> str:
@@ -54,15 +69,20 @@ def _lower_pile(pile: re.Match[str]) -> str:
 
 
 def _text_of_html(html: str) -> str:
-    """Newlines in the result are breaks that a browser shows; two of them separate paragraphs.
-
-    Every tag is first turned into ``<wbr``, which never has content: what is left has no depth,
-    because parsers take quadratic time on half a million nested <div>.
-    """
-    flat = _TAG_NAME.sub(_flat_tag, html.replace("\n", " "))
-    tree = LexborHTMLParser(flat)
+    """Newlines in the result are breaks that a browser shows; two of them separate paragraphs."""
+    tree = _parse(html)
     tree.strip_tags(list(_UNREAD_TAGS))
     return tree.root.text(deep=True) if tree.root else ""
+
+
+def _parse(html: str) -> LexborHTMLParser:
+    """Every tag is first turned into ``<wbr``, which never has content: what is left has no depth,
+    because parsers take quadratic time on half a million nested <div>, as they do on as many
+    attributes of one tag.
+    """
+    flat = _TAG_NAME.sub(_flat_tag, html.replace("\n", " "))
+    flat = _LONG_TAG.sub("<wbr", flat)
+    return LexborHTMLParser(without_markup(flat) if has_too_many_attributes(flat) else flat)
 
 
 def _flat_tag(tag: re.Match[str]) -> str:

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from related.similarity.text import loops
 from related.similarity.text.term_ids import N_TERM_IDS, N_WORD_IDS
-from related.similarity.text.words import reader_for
+from related.similarity.text.words import Words, reader_for
 
 TITLE_WEIGHT = 3
 
-# Raise it whenever the same text would get other terms; stored counts are then computed again.
-ANALYSIS_VERSION = 3
+# Raise it whenever the same text would get other terms, another sketch or other passages; what is
+# stored is then computed again.
+ANALYSIS_VERSION = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +92,11 @@ def count_terms(title: str, text: str, language: str) -> TermCounts:
 
     A title that the text begins with, word for word, counts as a part of the text.
     """
-    words = reader_for(language).read(title, text)
+    return count_words(reader_for(language).read(title, text))
+
+
+def count_words(words: Words) -> TermCounts:
+    """``count_terms`` of a text that is read already."""
     ids, n_title, first = words.ids, words.n_title, 0
     if n_title and np.array_equal(ids[:n_title], ids[n_title : 2 * n_title]):
         ids, n_title, first = ids[n_title:], 0, n_title

@@ -9,12 +9,12 @@ from typing import TypeVar
 
 from Stemmer import Stemmer
 
-from related.similarity.text.languages import stemmer_name, stop_words
+from related.similarity.text.languages import base_language, stemmer_name, stop_words
+from related.similarity.text.normal_forms import normal_form
 
 V = TypeVar("V")
 
 MAX_TOKENS = 20_000
-MAX_CHARACTERS = 200_000
 # Words of one language that are remembered at a time: about 200 bytes each, and workers hold
 # several languages. A full memory is emptied; frequent words are soon back.
 MAX_REMEMBERED = 50_000
@@ -27,20 +27,32 @@ _MAX_LENGTH = 100
 _WORD = re.compile(
     r"[^\W\d]\w{1,63}|[^\W\d](?:\.[^\W\d]){1,9}\b|\d{1,20}(?:[.,]\d{1,20}){0,9}(?!\w)|\w{1,64}"
 )
-# Written without spaces between words: Thai, Lao, Burmese, Khmer, kana and Han.
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+# Read in pairs of characters. Thai, Lao, Burmese, Khmer, kana and Han have no spaces between words;
+# Hangul has, but its particles hang on the words.
+_STACKED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+_PAIRED = f"{_STACKED}\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
+_PAIRED += "\U00020000-\U0003ffff"
+# What belongs to the letter before it: vowel signs, tones, and letters written below others.
+_SIGNS = (
+    "\u0e31\u0e33-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb3-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u1056-\u1059"
+    "\u105e-\u1060\u1062-\u1064\u1067-\u106d\u1071-\u1074\u1082-\u108d\u17b6-\u17d3\u17dd"
+)
+_BELOW = "[\u1039\u17d2][\u1000-\u102a\u1780-\u17b3]"
+_CLUSTER = re.compile(f"[{_PAIRED}](?:{_BELOW}|[{_SIGNS}]){{0,8}}")
+_IS_STACKED = re.compile(f"[{_STACKED}]")
 # \w leaves out vowel signs and other marks, which belong to the word: in Indic scripts, and as
 # accents of letters that have no composed form.
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0963\u0971-\u0dff"
-_NEEDS_CARE = re.compile(f"[{_UNSPACED}{_MARKS}]")
-_RUN = re.compile(f"[{_UNSPACED}]+|(?:(?![{_UNSPACED}])[\\w{_MARKS}]){{1,64}}")
-_IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_NEEDS_CARE = re.compile(f"[{_PAIRED}{_MARKS}]")
+_RUN = re.compile(f"[{_PAIRED}]+|(?:(?![{_PAIRED}])[\\w{_MARKS}]){{1,64}}")
+_IS_PAIRED = re.compile(f"[{_PAIRED}]")
 
 
 class Tokenizer:
     """Turns texts of one language into terms; a language without a stemmer keeps its words."""
 
     def __init__(self, language: str) -> None:
+        self._language = base_language(language)
         name = stemmer_name(language)
         self._stemmer = Stemmer(name, 0) if name else None  # 0: no memory of its own
         self._lock = Lock()  # a Stemmer must not be used by two threads at once
@@ -48,12 +60,16 @@ class Tokenizer:
         self._stems = Remembered(self.stem)
 
     def words(self, text: str) -> list[str]:
-        """The lower-cased words of a text in order, at most ``MAX_TOKENS``."""
-        text = lowered(text)
+        """The words of a text in normal form and in order, at most ``MAX_TOKENS``."""
+        text = self.normal_form(text)
         return [text[start:end] for start, end in word_spans(text)]
 
+    def normal_form(self, text: str) -> str:
+        """The text in the form in which this language's words are compared."""
+        return normal_form(text, self._language)
+
     def stem(self, word: str) -> str:
-        """The stem of a lower-cased word; "" for a stop word. Slow: remember the result."""
+        """The stem of a word in normal form; "" for a stop word. Slow: remember the result."""
         if word in self._stop_words:
             return ""
         with self._lock:
@@ -64,13 +80,8 @@ class Tokenizer:
         return [stem for stem in map(self._stems.__getitem__, self.words(text)) if stem]
 
 
-def lowered(text: str) -> str:
-    """The part of a text that is read, in lower case."""
-    return text[:MAX_CHARACTERS].lower()
-
-
 def word_spans(text: str) -> list[tuple[int, int]]:
-    """Where each word of a lower-cased text begins and ends, at most ``MAX_TOKENS``."""
+    """Where each word of a text in normal form begins and ends, at most ``MAX_TOKENS``."""
     if needs_care(text):
         return list(islice(_spans_of_any_script(text), MAX_TOKENS))
     return [match.span() for match in islice(_WORD.finditer(text), MAX_TOKENS)]
@@ -106,10 +117,14 @@ def tokenizer_for(language: str) -> Tokenizer:
 
 
 def _spans_of_any_script(text: str) -> Iterator[tuple[int, int]]:
-    """Words of mixed scripts; a run without spaces becomes overlapping pairs of characters."""
+    """Words of mixed scripts; a run of a script read in pairs becomes overlapping pairs."""
     for run in _RUN.finditer(text):
         start, end = run.span()
-        if _IS_UNSPACED.match(run[0]):
-            yield from ((i, min(i + 2, end)) for i in range(start, max(start + 1, end - 1)))
-        else:
+        if not _IS_PAIRED.match(run[0]):
             yield start, end
+        elif _IS_STACKED.search(run[0]):
+            ends = [cluster.end() for cluster in _CLUSTER.finditer(text, start, end)]
+            starts = [start, *ends[:-1]]
+            yield from zip(starts, ends[1:] or ends, strict=False)
+        else:
+            yield from ((i, min(i + 2, end)) for i in range(start, max(start + 1, end - 1)))

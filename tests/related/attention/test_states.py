@@ -45,7 +45,7 @@ def test_what_could_stand_on_a_page_that_nobody_reviewed_is_new(document: Docume
     assert (row.n_offered, row.slots, row.strength) == (
         1,
         ",related,",
-        pytest.approx(0.838, abs=0.01),
+        pytest.approx(0.942, abs=0.001),
     )
 
 

@@ -14,7 +14,7 @@ from related.domain.corpus.cache import CorpusCache
 from related.domain.corpus.live import LiveCorpus
 from related.models import Corpus
 
-Contents = dict[int, tuple[list[int], list[float]]]
+Contents = dict[int, tuple[list[int], list[float], int]]
 
 
 def copy_in(cache: CorpusCache) -> LiveCorpus:
@@ -24,9 +24,13 @@ def copy_in(cache: CorpusCache) -> LiveCorpus:
 
 
 def contents(live: LiveCorpus) -> Contents:
-    """(neighbors, similarities) of each document."""
-    lists = {key: live.lists.get(key) for key in live.index.keys().tolist()}
-    return {key: (ids.tolist(), values.tolist()) for key, (ids, values) in lists.items()}
+    """(neighbors, similarities, story) of each document."""
+    keys = live.index.keys()
+    found = {}
+    for key, story in zip(keys.tolist(), live.stories.of(keys).tolist(), strict=True):
+        ids, similarities = live.lists.get(key)
+        found[key] = ids.tolist(), similarities.tolist(), story
+    return found
 
 
 def reads_a_corpus(sql: str) -> bool:

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from related.domain.corpus.cache import CorpusCache
 from related.domain.indexing.processing import process
 from related.models import Corpus, Document, Neighbors
-from related.similarity.text.terms import count_terms
+from related.similarity.text.analysis import analyze_text
 from tests.related.corpus.copies import before, contents, copy_in, reads_a_corpus
 from tests.related.faults import end_pauses
 from tests.related.stories import BAKERY, FLOOD, FLOOD_COST, FLOOD_UPDATE, publish, suggested
@@ -86,7 +86,7 @@ def test_a_failed_commit_leaves_no_trace_in_memory(cache: CorpusCache) -> None:
     def store_what_belongs_to_no_document() -> None:
         """The database notices at the commit."""
         with cache.locked(["en"]) as [(corpus, live)]:
-            live.put({7: count_terms("", BAKERY, "en")})
+            live.put({7: analyze_text("", BAKERY, "en")})
             Neighbors.objects.create(document_id=7, corpus=corpus, generation=0, version=9)
 
     with pytest.raises(IntegrityError):

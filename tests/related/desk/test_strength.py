@@ -59,11 +59,11 @@ def test_a_slot_by_date_has_none(document: Document, look: Any) -> None:
 def test_the_page_shows_the_word_and_the_number_on_hover(
     client: Client, anna: Any, document: Document
 ) -> None:
-    suggest(document, make_target("Waiting"), similarity=0.2)
+    suggest(document, make_target("Waiting"), similarity=0.13)
     client.force_login(anna)
     html = client.get(page_of(document)).content.decode()
-    chance = f"{SHIPPED.chance(0.18):.2f}"
-    title = f"How likely editors approve such a link here: {chance} (score 0.18)"
+    chance = f"{SHIPPED.chance(0.117):.2f}"
+    title = f"How likely editors approve such a link here: {chance} (score 0.12)"
     assert f'<span class="desk-strength desk-strength--fair" title="{title}">fair</span>' in html
 
 
@@ -79,5 +79,5 @@ def test_curves_are_read_with_the_slots(
     learn_strength()
     StrengthCurve.objects.filter(slot__key="next").delete()
     build_desk(document, article, anna)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(14):
         build_desk(document, article, anna)

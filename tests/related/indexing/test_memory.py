@@ -17,7 +17,7 @@ from related.domain.suggesting.reasons import explain_pairs
 from related.models import Corpus, Document, DocumentVector
 from related.similarity.text.terms import TermCounts
 from tests.factories import ArticleFactory
-from tests.related.faults import statements_failing
+from tests.related.faults import keys_asked_for, statements_failing
 from tests.related.stories import FLOOD, publish, work
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +27,8 @@ def test_texts_are_read_a_few_at_a_time() -> None:
     loaded: list[int] = []
 
     def note(sql: str, params: Any) -> bool:
-        if sql.startswith("SELECT") and 'FROM "newsroom_article"' in sql and " IN (" in sql:
-            loaded.append(sum(isinstance(param, int) for param in params))
+        if sql.startswith("SELECT") and 'FROM "newsroom_article"' in sql and '"id" IN (' in sql:
+            loaded.append(len(keys_asked_for(sql, params)))
         return False
 
     n = 2 * OBJECTS_AT_ONCE + 1

@@ -40,7 +40,8 @@ def test_a_publish_enters_its_neighbors_lists_too() -> None:
 
 
 def test_previous_is_strictly_earlier_and_next_strictly_later() -> None:
-    same_day = [publish(f"Barrier report {n}", FLOOD) for n in range(3)]
+    texts = [FLOOD, FLOOD_UPDATE, FLOOD_COST]
+    same_day = [publish(f"Barrier report {n}", text) for n, text in enumerate(texts)]
     work()
     assert suggested(same_day[0], "previous") == []
     assert set(suggested(same_day[1], "previous")) == {"Barrier report 0"}

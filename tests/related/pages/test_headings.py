@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
+
 import pytest
+from django.apps import apps
 from django.utils import translation
 
 from related.domain.decisions.headings import set_heading
@@ -45,9 +49,14 @@ def test_the_heading_of_a_slot_that_an_editor_changed_is_shown_as_written() -> N
     assert heading_on("de") == "Search"
 
 
-def test_a_custom_heading_is_shown_as_written() -> None:
+def test_a_custom_heading_is_shown_as_written(admin_user: Any) -> None:
     article = make_article(language="de")
-    set_heading(row_of(article), Slot.objects.get(key="related"), "Next Article", user=None)
+    set_heading(
+        row_of(article),
+        Slot.objects.get(key="related"),
+        "Next Article",
+        user=User.objects.create_user("ada"),
+    )
     [page] = place_links([article])
     assert page.slots["related"].heading == "Next Article"
 
@@ -63,3 +72,17 @@ def test_a_heading_that_reads_like_the_slots_own_is_no_custom_one() -> None:
 @pytest.mark.parametrize("code", ["", "xx", "../de", "de\x00", "x" * 600])
 def test_content_without_a_language_of_the_site_gets_the_sites_own(code: str) -> None:
     assert page_language(code) == "en"
+
+
+@pytest.mark.parametrize("heading", ["Read more on this", "Upcoming stops", "My own", ""])
+def test_the_inline_heading_changes_where_nobody_changed_it(heading: str) -> None:
+    migration = import_module("related.migrations.0014_upcoming_stops")
+    slots = Slot.objects.filter(key="inline")
+    slots.update(heading=heading)
+    Slot.objects.filter(key="related").update(heading="Read more on this")
+    migration.forwards(apps, None)
+    own = heading not in {migration.BEFORE, migration.NOW}
+    assert slots.get().heading == (heading if own else "Upcoming stops")
+    migration.backwards(apps, None)
+    assert slots.get().heading == (heading if own else "Read more on this")
+    assert Slot.objects.get(key="related").heading == "Read more on this"

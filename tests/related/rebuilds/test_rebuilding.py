@@ -29,7 +29,6 @@ from tests.related.stories import (
     FIRST_DAY,
     FLOOD,
     FLOOD_COST,
-    FLOOD_UPDATE,
     archive,
     document_of,
     publish,
@@ -81,6 +80,7 @@ def test_the_old_set_is_served_until_the_switch() -> None:
         "looking for changes",
         "counting terms (en)",
         "finding neighbors (en)",
+        "learning from neighbors (en)",
         "writing suggestions (en)",
         "switching over (en)",
     }
@@ -161,7 +161,7 @@ def test_it_finds_what_changed_without_a_signal() -> None:
             Article(
                 title="Gates of the barrier",
                 slug="gates",
-                body=FLOOD_UPDATE,
+                body="At the flood barrier on the river, engineers painted rusty gates.",
                 status=Status.PUBLISHED,
                 published_at=FIRST_DAY + timedelta(days=5),
             )

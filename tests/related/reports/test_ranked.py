@@ -50,6 +50,20 @@ def test_neither_stories_nor_weakness_cut_it() -> None:
     assert {key: len(rows) for key, rows in ranked("10").items()} == {"a": 2, "b": 2, "c": 2}
 
 
+def test_all_versions_of_a_text_are_there_though_a_list_holds_three() -> None:
+    text = "The ferry sails again after the strike of its crews ended on Tuesday night at the pier."
+    for number in range(6):
+        publish(f"Update {number}", external_id=f"v{number}", body=f"<p>{text}</p>")
+    publish("Pier", external_id="pier", body="<p>The pier is closed, and no ferry sails.</p>")
+    process()
+    rebuilding.rebuild()
+    stored = Neighbors.objects.filter(document=row_of(Article.objects.get(external_id="pier")))
+    assert len(read_neighbors(stored.get(generation=1))[0]) == 3
+    found = {row["id"] for row in ranked("10")["pier"]}
+    assert found == {f"v{number}" for number in range(6)}
+    assert {row["id"] for row in ranked("10")["v0"]} == {"pier", *(f"v{n}" for n in range(1, 6))}
+
+
 def test_after_a_rebuild_it_follows_from_what_the_lists_say() -> None:
     for name in "abcd":
         publish(f"Ferry {name}", external_id=name, body=f"<p>The ferry {name} sails again.</p>")

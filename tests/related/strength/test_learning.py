@@ -45,20 +45,20 @@ def test_a_slot_that_goes_by_date_has_no_curve() -> None:
 
 
 def test_what_editors_approve_raises_the_chance(document: Document, anna: Any) -> None:
-    verdicts = [(0.1 + n / 1000, n % 4 > 0) for n in range(150)]
+    verdicts = [(0.05 + n / 3000, n % 4 > 0) for n in range(150)]
     many_decided(document, verdicts, user=anna)
     learn_strength()
     weight = 150 / (150 + PSEUDO_COUNT)
-    assert chance("related", 0.17) == pytest.approx(
-        weight * 0.75 + (1 - weight) * SHIPPED.chance(0.17), abs=0.15
+    assert chance("related", 0.08) == pytest.approx(
+        weight * 0.75 + (1 - weight) * SHIPPED.chance(0.08), abs=0.15
     )
-    assert chance("related", 0.17) > SHIPPED.chance(0.17) + 0.2
+    assert chance("related", 0.08) > SHIPPED.chance(0.08) + 0.2
 
 
 def test_a_slot_without_decisions_learns_from_all_others(document: Document, anna: Any) -> None:
-    many_decided(document, [(0.15, True)] * 200, user=anna)
+    many_decided(document, [(0.08, True)] * 200, user=anna)
     learn_strength()
-    assert SHIPPED.chance(0.15) + 0.3 < chance("next", 0.15) < chance("related", 0.15)
+    assert SHIPPED.chance(0.08) + 0.3 < chance("next", 0.08) < chance("related", 0.08)
     curve = StrengthCurve.objects.get(slot__key="next")
     assert (curve.n_decisions, curve.n_of_all_slots) == (0, 200)
 

@@ -11,13 +11,16 @@ from pytest_django import DjangoAssertNumQueries
 
 from newsroom.articles.models import Article
 from related.domain.documents.reading import body_hash
+from related.domain.pages.rows import rewrite_pages
 from related.models import Slot, Summary
 from related.templatetags.related import _warn_of_unknown_slot
 from tests.related.stored_articles import approve, make_article, row_of, suggest
+from tests.related.stories import work
+from tests.related.versions import tell_story
 
 pytestmark = pytest.mark.django_db
 
-N_QUERIES = 7  # of one page, whatever its tags
+N_QUERIES = 2  # of one page, whatever its tags
 
 
 def render(source: str, **context: Any) -> str:
@@ -25,7 +28,10 @@ def render(source: str, **context: Any) -> str:
 
 
 def make_pair() -> tuple[Article, Article]:
-    article, target = make_article("A", section=""), make_article("B & <b>bold</b>", section="")
+    article, target = (
+        make_article("A", section=""),
+        make_article("B & <beta> <b>bold</b>", section=""),
+    )
     approve(article, "related", target)
     return article, target
 
@@ -51,7 +57,8 @@ def test_the_ready_made_slot_escapes_and_has_the_classes() -> None:
     html = render('{% related_slot article "related" %}', article=article)
     assert '<section class="related-slot" data-slot="related"' in html
     assert '<h2 class="related-slot__heading">Related stories</h2>' in html
-    assert f'<a class="related-slot__link" href="{target.get_absolute_url()}">B &amp; &lt;b' in html
+    address = target.get_absolute_url()
+    assert f'<a class="related-slot__link" href="{address}">B &amp; &lt;beta&gt; bold<' in html
     assert '<p class="related-slot__excerpt">' in html
     assert "<b>bold" not in html
 
@@ -65,7 +72,14 @@ def test_a_slot_of_one_step_is_a_small_navigation() -> None:
     assert '<small class="related-slot__label">Next Article</small>' in html
 
 
-@pytest.mark.parametrize("tag", ['related_slot article "related"', "related_summary_box article"])
+@pytest.mark.parametrize(
+    "tag",
+    [
+        'related_slot article "related"',
+        "related_summary_box article",
+        "related_newer_version_box article",
+    ],
+)
 def test_nothing_is_rendered_when_there_is_nothing(tag: str) -> None:
     article = make_article("A", section="")
     for value in (article, Article(title="not saved"), None, ""):
@@ -82,6 +96,18 @@ def test_the_summary_and_its_box() -> None:
     assert '<details class="related-summary">' in box
     assert "<summary>No time to read? Get a summary</summary>" in box
     assert "<p>Short &lt;i&gt;and&lt;/i&gt; sweet.</p>" in box
+
+
+def test_the_newer_version_and_its_box() -> None:
+    older, newer = tell_story(2)
+    Article.objects.filter(pk=newer.pk).update(title="Storm <i>hits</i>")
+    work()
+    source = "{% related_newer_version article as newer %}{{ newer.id }} {{ newer.url }}"
+    assert render(source, article=older) == f"{newer.pk} {newer.get_absolute_url()}"
+    box = render("{% related_newer_version_box article %}", article=older)
+    assert '<p class="related-newer-version">There is a newer version of this article:' in box
+    assert f'<a href="{newer.get_absolute_url()}">Storm &lt;i&gt;hits&lt;/i&gt;</a>' in box
+    assert render("{% related_newer_version_box article %}", article=newer).strip() == ""
 
 
 def test_the_tags_of_one_page_share_one_computation(
@@ -109,6 +135,7 @@ def test_the_tags_of_one_page_share_one_computation(
         },
     )
     template = engine.get_template("page.html")
+    rewrite_pages([row_of(article).pk])
     template.render(Context({"article": article}))  # content types are read once per process
     with django_assert_num_queries(N_QUERIES):
         html = template.render(Context({"article": article}))

@@ -13,7 +13,7 @@ from related.similarity.text.terms import count_terms
     [
         ("no nb nn nb-NO nn_NO nob nno NOR", "no"),
         ("en eng en-GB EN_us", "en"),
-        ("zh zh-Hans zh_TW zho chi cmn yue", "zh"),
+        ("zh zh-Hans zh-Hant-TW zh_TW zh-HK zho chi cmn yue wuu", "zh"),
         ("de deu ger de-AT", "de"),
         ("fr fra fre fr-CA", "fr"),
         ("he iw heb", "he"),

@@ -3,7 +3,7 @@ import unicodedata
 
 import pytest
 
-from related.similarity.text.plain_text import MAX_BYTES, clean_text, plain_text
+from related.similarity.text.plain_text import MAX_BYTES, alt_texts, clean_text, plain_text
 
 
 def test_clean_text_drops_what_databases_refuse():
@@ -79,6 +79,11 @@ def test_the_cap_allows_for_markup():
         "<title><textarea>" * 100_000,
         "&" * 1_000_000,
         "&amp" * 300_000,
+        "<p " + " ".join(f"a{number}" for number in range(80_000)) + ">",
+        "</p/" + "/".join(f"a{number}" for number in range(80_000)),
+        "<p " + "".join(f'a{number}=">"' for number in range(80_000)),
+        '<script>x<b a="</script><p ' + " ".join(f"a{n}" for n in range(80_000)) + ">",
+        "<a b='" * 80_000 + '<a b="' * 80_000,
         "x" * 5_000_000,
         "ab " * 1_700_000,
         " \n" * 2_500_000,
@@ -96,3 +101,33 @@ def test_hostile_text_takes_less_than_a_second(hostile):
     assert time.process_time() - started < 1
     assert len(text.encode()) <= MAX_BYTES
     assert unicodedata.is_normalized("NFC", text)
+
+
+def test_a_tag_with_too_many_attributes_costs_no_word():
+    attributes = " ".join(f"a{number}" for number in range(201))
+    text = plain_text(f"<p {attributes}>The council &amp; the mayor</p><p>met.</p>")
+    assert text == "The council & the mayor\n\nmet."
+
+
+def test_what_stands_in_the_place_of_pictures():
+    html = (
+        "<p>Text</p><img src='/a.jpg' alt='The mayor &amp; her\n dog'><img alt='IMG_0815.jpg'>"
+        '<figure><IMG ALT="A ribbon is cut"><figcaption>Caption</figcaption></figure>'
+        "<img alt=''><img src='b.jpg'><img alt='A ribbon is cut'><!-- <img alt='no'> -->"
+        "<script>'<img alt=no>'</script>"
+    )
+    assert alt_texts(html) == "The mayor & her dog\nA ribbon is cut"
+    assert plain_text(html) == "Text\n\nCaption"
+    assert alt_texts("no alt=here") == ""
+
+
+def test_references_are_composed_too():
+    assert plain_text("<p>cafe&#769;</p>") == "café"
+
+
+@pytest.mark.parametrize("read", [plain_text, alt_texts])
+def test_thousands_of_attributes_take_no_longer(read):
+    attributes = " ".join(f"a{n}=1" for n in range(80_000))
+    began = time.perf_counter()
+    read(f"<p {attributes}>Text</p><img {attributes} alt=x>")
+    assert time.perf_counter() - began < 2

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from related.similarity.text import loops
 from related.similarity.text.characters import character_kinds
+from related.similarity.text.normal_forms import normal_form
 from related.similarity.text.term_ids import N_WORD_IDS, STOP_WORD, UNKNOWN, pair_ids, word_id
 from related.similarity.text.terms import count_terms
 from related.similarity.text.tokenizer import (
     MAX_TOKENS,
     Tokenizer,
-    lowered,
     needs_care,
     word_spans,
 )
@@ -37,7 +37,7 @@ def codes(text: str) -> np.ndarray:
 @example("a" * 64 + "b" * 64 + "1.5")
 @example("_.a.b 1_000")
 def test_words_are_those_of_the_pattern(text):
-    text = lowered(text)
+    text = normal_form(text, "en")
     starts, ends = loops.find_words(codes(text), character_kinds())
     if not needs_care(text):
         found = list(zip(starts.tolist(), ends.tolist(), strict=True))
@@ -55,7 +55,7 @@ def test_the_table_changes_nothing(title, text):
         )
         assert words.ids.tolist() == expected.ids.tolist()
         assert words.at(np.arange(words.n_title)) == [
-            title.lower()[start:end] for start, end in word_spans(title.lower())
+            words.text[start:end] for start, end in word_spans(normal_form(title, "en"))
         ]
 
 
