@@ -55,7 +55,7 @@ def test_a_custom_heading_is_shown_as_written(admin_user: Any) -> None:
         row_of(article),
         Slot.objects.get(key="related"),
         "Next Article",
-        user=User.objects.create_user("ada"),
+        user=admin_user,
     )
     [page] = place_links([article])
     assert page.slots["related"].heading == "Next Article"
