@@ -27,7 +27,10 @@ Article.objects.create(
     title="الجسر القديم يُفتح من جديد", slug="arabic", language="ar", section=section,
     status="published", body="أعلنت بلدية المدينة إعادة افتتاح الجسر.",
 )
-Article.objects.update(image_url="/static/newsroom/sample/mc-0001.svg")
+for article in Article.objects.all():
+    article.section, article.image_url = section, "/static/newsroom/sample/mc-0001.svg"
+    article.save()
+call_command("process_related")
 """
 
 
@@ -72,7 +75,7 @@ def test_axe_finds_nothing(lost_reader: Page, color_scheme: str) -> None:
 @pytest.mark.parametrize(("width", "n_links"), [*product(WIDTHS, [1, 2]), (1280, 3), (1280, 4)])
 def test_links_fill_their_row_however_few_they_are(reader: Page, width: int, n_links: int) -> None:
     reader.set_viewport_size({"width": width, "height": 900})
-    reader.goto("/articles/arabic/")
+    reader.goto(STORY)
     lists = reader.locator(".slots .related-slot__list")
     lists.first.evaluate(
         """(list, n) => {
