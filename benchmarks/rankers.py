@@ -14,8 +14,10 @@ from related.similarity.index.statistics import TermStatistics
 from related.similarity.lists.neighbors import NeighborLists
 from related.similarity.order.scoring import DEFAULT_TIME_WEIGHT, relevance, score
 from related.similarity.order.statistics import ListStatistics
+from related.similarity.passages.judging import groups_in, repeated_among
+from related.similarity.text.analysis import analyze_text
+from related.similarity.text.passages import Hashes, Passages
 from related.similarity.text.plain_text import plain_text
-from related.similarity.text.terms import count_terms
 
 # For each article (by its place): the other articles' places and scores, best first.
 Rankings = list[list[tuple[int, float]]]
@@ -92,9 +94,18 @@ RANKERS: dict[str, Ranker] = {
 }
 
 
+def _repeated(texts: Sequence[Passages]) -> Hashes:
+    """The passages that repeat across stories."""
+    keys = np.repeat(np.arange(len(texts)), [len(text.hashes) for text in texts])
+    groups = groups_in(np.concatenate([text.hashes for text in texts]), keys)
+    return np.array(sorted(repeated_among(groups, dict(enumerate(texts)))), np.uint32)
+
+
 @lru_cache(maxsize=1)
 def _index(articles: tuple[Article, ...]) -> Index:
-    counts = [count_terms(a.title, plain_text(a.body), a.language) for a in articles]
+    texts = [analyze_text(a.title, plain_text(a.body), a.language) for a in articles]
+    repeated = _repeated([text.passages for text in texts])
+    counts = [text.without(repeated).counts for text in texts]
     index = Index(TermStatistics.from_counts(counts))
     index.put(range(len(counts)), counts)
     return index

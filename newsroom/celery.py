@@ -5,8 +5,10 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init
+from celery.signals import before_task_publish, setup_logging, task_prerun, worker_init
 from django.conf import settings
+
+from newsroom.request_ids import request_id
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
@@ -19,6 +21,7 @@ app.autodiscover_tasks()
 def log_as_django_does(**kwargs: Any) -> None:
     """Replace Celery's own logging set-up, so that workers and the site log in one format."""
     logging.config.dictConfig(settings.LOGGING)
+    logging.captureWarnings(capture=True)
 
 
 @worker_init.connect
@@ -33,3 +36,14 @@ def wait_longer_for_the_broker(**kwargs: Any) -> None:
         "socket_timeout": 10,
         "socket_connect_timeout": 5,
     }
+
+
+@before_task_publish.connect
+def send_the_request_id(headers: dict[str, Any], **kwargs: Any) -> None:
+    headers["newsroom_request_id"] = request_id.get()
+
+
+@task_prerun.connect
+def take_the_request_id(task: Any, **kwargs: Any) -> None:
+    """What a worker logs of a task carries the id of the request that caused it."""
+    request_id.set(getattr(task.request, "newsroom_request_id", None) or "")

@@ -10,6 +10,33 @@ STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "
 MOST_CHARACTERS = 8000  # of an exception
 
 
+def logging_settings(log_format: str, level: str) -> dict[str, Any]:
+    """Django's LOGGING, for every process: the web server's and Celery's own lines as well."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {"()": "newsroom.logging.KeyValueFormatter"},
+            "json": {"()": "newsroom.logging.JsonFormatter"},
+        },
+        "filters": {"request_id": {"()": "newsroom.request_ids.RequestIdFilter"}},
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": log_format,
+                "filters": ["request_id"],
+            }
+        },
+        "root": {"handlers": ["stderr"], "level": level},
+        # Django's own set-up mails admins and colors its server's lines, gunicorn's writes lines
+        # of its own; here all goes one way.
+        "loggers": {
+            name: {"handlers": [], "propagate": True, "level": "NOTSET"}
+            for name in ("django", "gunicorn.error", "gunicorn.access")
+        },
+    }
+
+
 class KeyValueFormatter(logging.Formatter):
     """Format a record as `time=... level=... logger=... message="..."` and its extras.
 

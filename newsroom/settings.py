@@ -9,6 +9,7 @@ from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.logging import logging_settings
 from newsroom.secret_key import local_secret_key
 
 env = environ.Env()
@@ -77,7 +78,10 @@ INSTALLED_APPS = [
     "related.contrib.importing",
     "newsroom.articles.apps.ArticlesConfig",
 ]
+if env.bool("HEADLESS", default=False):  # other systems push their pages, with a key
+    INSTALLED_APPS.append("related.contrib.headless")
 MIDDLEWARE = [
+    "newsroom.request_ids.request_id_middleware",
     "django.middleware.security.SecurityMiddleware",
     "newsroom.security.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -165,7 +169,11 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come from inside, by plain HTTP
+SECURE_REDIRECT_EXEMPT = [
+    r"^healthz$",
+    r"^readyz$",
+    r"^metrics$",
+]  # probes come from inside, by plain HTTP
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SESSION_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_SECURE = HTTPS
@@ -250,15 +258,4 @@ CELERY_BEAT_SCHEDULE = {
 LOG_FORMAT = env.str("LOG_FORMAT", default="line")
 if LOG_FORMAT not in {"line", "json"}:
     raise ImproperlyConfigured(f"LOG_FORMAT is {LOG_FORMAT!r}; it must be line or json.")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"()": "newsroom.logging.KeyValueFormatter"},
-        "json": {"()": "newsroom.logging.JsonFormatter"},
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # Django's own set-up mails admins and colors its server's lines; here all goes one way.
-    "loggers": {"django": {"handlers": [], "propagate": True}},
-}
+LOGGING = logging_settings(LOG_FORMAT, level=env.str("LOG_LEVEL", default="INFO"))

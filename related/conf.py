@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 DEFAULTS: dict[str, Any] = {
-    "API_MAX_DOCUMENTS": 20,
+    "API_MAX_DOCUMENTS": 100,
     "BATCH_SIZE": 100,
     "CACHE_SECONDS": 30,
     "HEARTBEAT_SECONDS": 5.0,
@@ -113,11 +113,6 @@ class Settings:
     def stale_seconds(self) -> int:
         """Health goes red when the oldest waiting document has waited longer than this."""
         return int(self._get("STALE_SECONDS"))
-
-    @property
-    def has_broker(self) -> bool:
-        """Whether wake-up messages are sent; without a broker ``process_related`` does the work."""
-        return bool(getattr(settings, "CELERY_BROKER_URL", ""))
 
 
 conf = Settings()

@@ -8,14 +8,15 @@ from django.apps import apps
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 
-from related.changes import mark_changed
-from related.registry import registered
+from related.changes import mark_changed, mark_deleted
+from related.registry import is_registered, registered_children
 
 
 def connect() -> None:
-    """Listen to every registered model and its subclasses; called once all models are loaded."""
+    """Listen to every registered model, its subclasses, and the models whose rows it extends;
+    called once all models are loaded."""
     for model in apps.get_models():
-        if not issubclass(model, tuple(registered())):
+        if not (is_registered(model) or registered_children(model)):
             continue
         label = f"related.{model._meta.label_lower}"
         post_save.connect(on_save, sender=model, dispatch_uid=f"{label}.save")
@@ -29,4 +30,4 @@ def on_save(sender: type[Model], instance: Model, *, raw: bool, **kwargs: Any) -
 
 
 def on_delete(sender: type[Model], instance: Model, **kwargs: Any) -> None:
-    mark_changed([instance])
+    mark_deleted([instance])

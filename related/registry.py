@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import models
 from django.db.models import Model, Q, QuerySet
@@ -21,6 +22,14 @@ class Source:
     """
 
     model: type[Model]
+    # Whether another system may say over HTTP, with a key, that an object changed; see
+    # related.contrib.headless.
+    accepts_pushes = False
+
+    # The fields of ``public()`` that a link shows: all that ``title()``, ``url()``, ``excerpt()``,
+    # ``image_url()``, ``section_name()``, ``published_at()`` and ``language()`` read, as for
+    # ``only()``. Pages are answered faster then; without it, whole objects are loaded.
+    card_fields: Collection[str] = ()
 
     def __init__(self, model: type[Model]) -> None:
         self.model = model
@@ -85,7 +94,8 @@ class Source:
         return self.queryset().filter(pk__in=keys)
 
     def search(self, text: str) -> QuerySet[Any]:
-        """What an editor finds when adding a link by hand: all words in one short text field.
+        """What an editor finds when adding a link by hand: all words in one short text field, also
+        their beginnings, with capitals and quotes as people type them.
 
         The field is ``title`` where the model has one, else any of its CharFields. A site with a
         search engine overrides this.
@@ -101,7 +111,10 @@ class Source:
         for name in names:
             holds_all = Q()
             for word in text.split()[:10]:
-                holds_all &= Q((f"{name}__icontains", word))
+                spelled = Q()
+                for spelling in _spellings(word):
+                    spelled |= Q((f"{name}__icontains", spelling))
+                holds_all &= spelled
             matches |= holds_all
         found = self.queryset().filter(matches) if names else self.queryset().none()
         return found.order_by("-pk")
@@ -134,6 +147,16 @@ class Source:
         return f"{type(self).__name__} must define {method}(); see docs/reference/registration.md."
 
 
+def _spellings(word: str) -> set[str]:
+    """How a word may be written in a title. A database that folds case may know ASCII alone."""
+    bare = word.strip("\"“”„«»‘’'") or word
+    quoted = {bare, bare.replace("'", "’"), bare.replace("’", "'")}
+    if bare.isascii():
+        return quoted
+    cases = (str.lower, str.upper, str.capitalize)
+    return quoted | {case(spelling) for spelling in quoted for case in cases}
+
+
 S = TypeVar("S", bound=type[Source])
 
 _sources: dict[type[Model], Source] = {}
@@ -143,7 +166,7 @@ def register(model: type[Model]) -> Callable[[S], S]:
     """Class decorator: let objects of ``model`` take part, read through the decorated Source.
 
     Raises:
-        ImproperlyConfigured: the model is registered already, or is abstract.
+        ImproperlyConfigured: the model is registered already, is abstract, or is a proxy.
     """
 
     def decorate(source_class: S) -> S:
@@ -151,8 +174,9 @@ def register(model: type[Model]) -> Callable[[S], S]:
             raise ImproperlyConfigured(
                 f"{model._meta.label} is registered already, by {type(_sources[model]).__name__}."
             )
-        if model._meta.abstract:
-            raise ImproperlyConfigured(f"{model._meta.label} is abstract; register a concrete one.")
+        if model._meta.abstract or model._meta.proxy:
+            kind = "abstract" if model._meta.abstract else "a proxy"
+            raise ImproperlyConfigured(f"{model._meta.label} is {kind}; register a concrete one.")
         _sources[model] = source_class(model)
         return source_class
 
@@ -181,8 +205,21 @@ def source_for(model: type[Model]) -> Source:
     raise LookupError(_not_registered(model._meta.label_lower))
 
 
+def is_registered(model: type[Model]) -> bool:
+    """Whether objects of a model take part, by itself or by an ancestor."""
+    return any(ancestor in _sources for ancestor in model.__mro__)
+
+
+def registered_children(model: type[Model]) -> list[type[Model]]:
+    """The registered models that extend a model's rows by tables of their own."""
+    return [child for child in _sources if child is not model and issubclass(child, model)]
+
+
 def source_for_label(label: str) -> Source:
     """The source of ``app_label.model``, as addresses and commands name it.
+
+    A child of a registered model, or a proxy, goes by its own label as well: it has the keys of
+    the model that it extends.
 
     Raises:
         LookupError: no such model is registered.
@@ -190,7 +227,25 @@ def source_for_label(label: str) -> Source:
     for model, source in _sources.items():
         if model._meta.label_lower == label.lower():
             return source
+    try:
+        found = apps.get_model(label)
+    except (LookupError, ValueError):
+        found = None
+    if found is not None and is_registered(found):
+        source = source_for(found)
+        if _has_keys_of(found, source.model):
+            return source
     raise LookupError(_not_registered(label))
+
+
+def _has_keys_of(model: type[Model], ancestor: type[Model]) -> bool:
+    """Whether the primary key of a model is that of the row that it extends."""
+    key: models.Field[Any, Any] = model._meta.pk
+    while key.model is not ancestor:
+        if not (isinstance(key, models.OneToOneField) and key.remote_field.parent_link):
+            return False
+        key = key.related_model._meta.pk
+    return True
 
 
 def _not_registered(label: str) -> str:

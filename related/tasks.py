@@ -9,7 +9,13 @@ from related.domain.rebuilds import rebuilding, runs
 from related.domain.strength.learning import learn_strength
 from related.domain.transactions import with_fresh_connections
 from related.enums import Priority
-from related.wakeups import PROCESS_DOCUMENTS, PROCESS_DUE, WORK_ON_REBUILD, call_helpers
+from related.wakeups import (
+    PROCESS_DOCUMENTS,
+    PROCESS_DUE,
+    REBUILD,
+    WORK_ON_REBUILD,
+    call_helpers,
+)
 
 # Well below the time limits of tasks; a worker that is asked to stop has not long to wait.
 SECONDS_AT_A_TIME = 60
@@ -40,7 +46,7 @@ def process_due() -> None:
         process_due.delay()
 
 
-@shared_task(name="related.tasks.rebuild", ignore_result=True)
+@shared_task(name=REBUILD, ignore_result=True)
 def rebuild(only_due: bool = False, cold: bool = False) -> None:  # noqa: FBT001, FBT002
     """Start a rebuild, unless one is running, and call for workers; then learn from what editors
     decided; queue ``bulk``, nightly."""

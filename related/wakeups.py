@@ -7,10 +7,9 @@ import math
 from collections.abc import Callable
 from time import monotonic
 
-from celery import signature
+from celery import current_app, signature
 from kombu.exceptions import OperationalError
 
-from related.conf import conf
 from related.enums import Priority
 
 logger = logging.getLogger(__name__)
@@ -18,7 +17,9 @@ logger = logging.getLogger(__name__)
 # What the workers know the tasks by; tasks.py says what each does.
 PROCESS_DOCUMENTS = "related.tasks.process_documents"
 PROCESS_DUE = "related.tasks.process_due"
+REBUILD = "related.tasks.rebuild"
 WORK_ON_REBUILD = "related.tasks.work_on_rebuild"
+TASKS = (PROCESS_DOCUMENTS, PROCESS_DUE, REBUILD, WORK_ON_REBUILD)
 
 # How many workers a rebuild calls for help. One that finds nothing to do is soon done.
 HELPERS = 16
@@ -43,6 +44,12 @@ class Pause:
 broker_pause = Pause(seconds=5)
 
 
+def has_broker() -> bool:
+    """Whether messages are sent: what counts is the Celery application of this process, however
+    it was configured."""
+    return bool(current_app.conf.broker_write_url)
+
+
 def wake_up(document_ids: list[int], priority: Priority, pause: Pause = broker_pause) -> None:
     """Tell the workers that documents are due. Without a broker the polling loop finds them."""
     if priority == Priority.PUBLISH:
@@ -58,7 +65,7 @@ def call_helpers(pause: Pause = broker_pause) -> None:
 
 
 def _send(task: str, *args: object, pause: Pause) -> None:
-    if not conf.has_broker or pause.is_on():
+    if not has_broker() or pause.is_on():
         return
     try:
         signature(task, args=args).delay()

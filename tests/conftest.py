@@ -14,8 +14,11 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
+from newsroom.logins import of_accounts, of_addresses
 from related import Source, registry
+from related.api.answers import kept_answers
 from related.api.throttles import allowances
+from related.metrics.figures import figures
 from related.models import Slot
 from tests.factories import shipped_slots
 from tests.new_site import NewSite
@@ -51,6 +54,10 @@ def _empty_cache() -> Iterator[None]:
     yield
     cache.clear()
     allowances.clear()
+    of_accounts.clear()
+    of_addresses.clear()
+    figures.forget()
+    kept_answers.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -33,6 +33,7 @@ from related.domain.corpus.codec import (
     set_stored_lists,
 )
 from related.domain.corpus.live import LiveCorpus
+from related.domain.corpus.passages import as_hashes, repeated_passages
 from related.domain.decisions.writing import STATE_FIELDS
 from related.domain.documents.loading import load_objects
 from related.domain.documents.reading import STORED_FIELDS, Content, read_content
@@ -136,7 +137,7 @@ def _compute(corpus: Corpus, contents: dict[int, Content]) -> tuple[LiveCorpus, 
     are served; and the sketches."""
     fresh = LiveCorpus(corpus.token, corpus.generation, read_statistics(corpus))
     own = {k: c for k, c in contents.items() if c.fields.language == corpus.language}
-    texts = {key: content.analyze() for key, content in own.items()}
+    texts = {key: _analyze(content) for key, content in own.items()}
     texts = {key: text for key, text in texts.items() if len(text.counts)}
     fresh.index.put(list(texts), [text.counts for text in texts.values()])
     sketches = {key: text.sketch for key, text in texts.items()}
@@ -146,12 +147,19 @@ def _compute(corpus: Corpus, contents: dict[int, Content]) -> tuple[LiveCorpus, 
     return fresh, sketches
 
 
+def _analyze(content: Content) -> AnalyzedText:
+    """Without the passages that are known to repeat."""
+    text = content.analyze()
+    own = text.passages.hashes.tolist()
+    return text.without(as_hashes(repeated_passages(content.fields.language, own)))
+
+
 def _vectors(corpus: Corpus, contents: dict[int, Content]) -> Problems:
     stored = {row.document_id: row for row in DocumentVector.objects.filter(corpus=corpus)}
     for key, row in stored.items():
         content = contents.get(key)
         is_own = content is not None and content.fields.language == corpus.language
-        text = content.analyze() if content and is_own else AnalyzedText.empty()
+        text = _analyze(content) if content and is_own else AnalyzedText.empty()
         expected = *text.counts.to_bytes(), sketch_to_bytes(text.sketch)
         if tuple(map(bytes, (row.term_ids, row.counts, row.title_ids, row.sketch))) != expected:
             yield key, "old vector"

@@ -15,6 +15,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from related.text import has_too_many_attributes, without_markup
+
 INLINE = {"a", "abbr", "b", "br", "cite", "code", "del", "em", "i", "img", "ins", "mark", "q", "s"}
 INLINE |= {"small", "span", "strong", "sub", "sup", "time", "u"}
 WRAPPERS = {"article", "div", "main", "section"}
@@ -42,7 +44,6 @@ MAX_AMPERSANDS = 100_000
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _NEVER_NESTED = {"br", "dd", "dt", "hr", "img", "input", "li", "p", "td", "th", "tr"}
-_ANY_TAG = re.compile(r"<[^<>]*>")
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 # Plain text has its own headings, lists, quotes and embeds: all in bold, a sign before each line,
 # an address alone.
@@ -62,10 +63,12 @@ class Block:
 def sanitize_body(body: str) -> str:
     """The body as it may be stored: plain text unchanged, HTML reduced to the allowed markup."""
     body = body.replace("\r\n", "\n").strip()
+    if has_too_many_attributes(body):  # before any parser sees it
+        return without_markup(body).strip()
     if not nh3.is_html(body):
         return body
     if _is_hostile(body):
-        return _ANY_TAG.sub(" ", body).strip()
+        return without_markup(body).strip()
     return _sanitize_html(body)
 
 

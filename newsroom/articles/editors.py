@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -59,6 +60,20 @@ def create_groups() -> dict[str, Group]:
     for name, group in groups.items():
         grant(group, GROUPS[name])
     return groups
+
+
+def create_missing_groups(using: str) -> None:
+    """The groups that do not exist yet, once the tables and permissions are there.
+
+    What a group may do already is the site's own decision: nothing is added to it.
+    """
+    known = set(Group.objects.using(using).values_list("name", flat=True))
+    for name in GROUPS.keys() - known:
+        try:
+            with transaction.atomic(using=using):
+                grant(Group.objects.using(using).create(name=name), GROUPS[name])
+        except LookupError:  # on the way back to an older release, whose permissions are fewer
+            return
 
 
 def grant_editor_permissions(group: Group) -> None:

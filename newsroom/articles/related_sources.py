@@ -17,6 +17,11 @@ from newsroom.articles.previews import preview_url
 
 @related.register(Article)
 class ArticleSource(related.Source):
+    card_fields = (
+        *("title", "slug", "excerpt", "image_url", "published_at", "language"),
+        *("section__name", "section__slug"),
+    )
+
     def queryset(self) -> QuerySet[Article]:
         # Few articles had another slug: no query for the others.
         earlier = EarlierSlug.objects.filter(article=OuterRef("pk"))

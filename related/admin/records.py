@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -12,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from related.admin.filters import CheckedFilters
-from related.models import Decision, DecisionLog, Document, RebuildRun
+from related.models import Decision, Document, RebuildRun
 
 
 class ReadOnlyAdmin(CheckedFilters):
@@ -35,25 +36,18 @@ class DecisionAdmin(ReadOnlyAdmin):
     list_display = ["review", "slot", "target", "verdict", "is_pinned", "decided_by", "decided_at"]
     list_filter = ["verdict", "is_pinned", "slot", "decided_at"]
     list_select_related = ["document", "slot", "target", "decided_by"]
-    search_fields = ["=document__object_id", "=target__object_id", "note", "decided_by__username"]
     search_help_text = _("The id of an article, words of a note, or an editor's name")
     list_display_links = None
     ordering = ["-decided_at", "-pk"]
     list_per_page = 50
 
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        name = f"decided_by__{get_user_model().USERNAME_FIELD}"  # as a site's accounts have it
+        return ["=document__object_id", "=target__object_id", "note", name]
+
     @admin.display(description=_("article"), ordering="document")
     def review(self, decision: Decision) -> SafeString:
         return review_link(decision.document)
-
-
-@admin.register(DecisionLog)
-class DecisionLogAdmin(ReadOnlyAdmin):
-    list_display = ["at", "actor_name", "action", "document", "slot", "target", "note"]
-    list_filter = ["action", "slot", "at"]
-    list_select_related = ["document", "slot", "target"]
-    search_fields = ["actor_name", "note", "=document__object_id", "=target__object_id"]
-    search_help_text = _("An editor's name, words of a note, or the id of an article")
-    list_per_page = 50
 
 
 @admin.register(RebuildRun)

@@ -45,7 +45,13 @@ PAGE: dict[str, Any] = {
     },
 }
 
+ASKED = {"asked": {"id": "newsroom.article:12"}, "found": True}
+MISSING = {"asked": {"url": "https://news.example/articles/gone/"}, "found": False}
+
 PAGE_EXAMPLE = OpenApiExample("An article", value=PAGE, response_only=True, status_codes=["200"])
 PAGES_EXAMPLE = OpenApiExample(
-    "One article found", value={"results": [PAGE]}, response_only=True, status_codes=["200"]
+    "One article found, one not",
+    value={"results": [ASKED | PAGE, MISSING]},
+    response_only=True,
+    status_codes=["200"],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
 
 from related.enums import LinkSource
@@ -81,8 +82,38 @@ class PageSerializer(ReadOnlySerializer):
     )
 
 
+class MissingSerializer(ReadOnlySerializer):
+    """What was asked for and is hidden, or does not exist."""
+
+    asked = serializers.DictField(
+        child=serializers.CharField(), help_text="The question: `url` or `id`, as it was asked."
+    )
+    found = serializers.ChoiceField(choices=[False])
+
+
+class FoundSerializer(PageSerializer):
+    """What was asked for, and its page."""
+
+    asked = serializers.DictField(
+        child=serializers.CharField(), help_text="The question: `url` or `id`, as it was asked."
+    )
+    found = serializers.ChoiceField(choices=[True])
+
+
+RESULT = PolymorphicProxySerializer(
+    component_name="Result",
+    serializers=[FoundSerializer, MissingSerializer],
+    resource_type_field_name=None,
+    many=True,
+)
+
+
 class PagesSerializer(ReadOnlySerializer):
-    results = PageSerializer(many=True)
+    results = serializers.SerializerMethodField()
+
+    @extend_schema_field(RESULT)
+    def get_results(self, content: dict[str, Any]) -> Any:
+        return content["results"]
 
 
 class ErrorSerializer(ReadOnlySerializer):

@@ -1,4 +1,4 @@
-"""How often one address may ask: counted in the memory of this process.
+"""How many documents one address may ask for: counted in the memory of this process.
 
 No cache, database or Redis is asked, so a read never waits for one and never fails with one, and
 nothing is pickled on the way (Django's caches all pickle, the local-memory one included).
@@ -23,9 +23,9 @@ MAX_ADDRESSES = 100_000  # some 20 MB at most, however many addresses an attacke
 
 
 class Allowances:
-    """A bucket of requests per address (the generic cell rate algorithm).
+    """A bucket of documents per address (the generic cell rate algorithm).
 
-    A full bucket holds as many requests as one period allows, and fills evenly. All that is kept
+    A full bucket holds as many documents as one period allows, and fills evenly. All that is kept
     is the moment at which each bucket will be full again; full ones are forgotten.
     """
 
@@ -33,10 +33,16 @@ class Allowances:
         self._full_at: dict[str, float] = {}
         self._lock = Lock()
 
-    def take(self, address: str, n_requests: int, period: float, now: float) -> float:
-        """Take one request out of the bucket: 0, or the seconds until there is one to take."""
+    def take(
+        self, address: str, allowed: int, period: float, now: float, n_documents: int = 1
+    ) -> float:
+        """Take documents out of the bucket: 0, or the seconds until there are as many.
+
+        More than a full bucket holds cost all of it.
+        """
         with self._lock:
-            full_at = max(self._full_at.get(address, now), now) + period / n_requests
+            taken = min(n_documents, allowed)
+            full_at = max(self._full_at.get(address, now), now) + taken * period / allowed
             wait = full_at - period - now
             if wait > period * 1e-9:  # more than a rounding error
                 return wait
@@ -61,6 +67,9 @@ allowances = Allowances()
 class AddressThrottle(SimpleRateThrottle):
     """Throttles by ``DEFAULT_THROTTLE_RATES["address"]``, such as ``3000/min``; None is no limit.
 
+    Documents are counted, for a request may ask for a hundred: a view says how many with
+    ``n_documents(request)``, and any other request counts as one.
+
     The address is the one that the outermost of ``NUM_PROXIES`` trusted proxies saw. Without
     proxies (0, or not set) it is the connection's own, and ``X-Forwarded-For`` is not looked at.
     """
@@ -77,7 +86,10 @@ class AddressThrottle(SimpleRateThrottle):
         if self.num_requests is None or self.duration is None:
             return True
         address = self.get_ident(request)
-        self._wait = allowances.take(address, self.num_requests, self.duration, time.monotonic())
+        n_documents = view.n_documents(request) if hasattr(view, "n_documents") else 1
+        self._wait = allowances.take(
+            address, self.num_requests, self.duration, time.monotonic(), n_documents
+        )
         return self._wait == 0
 
     def get_ident(self, request: Request) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from related.api.documentation import ApiDocumentation, ApiSchema
-from related.api.views import LinksOfMany, LinksOfOne
+from related.api.views import LinksOfMany, LinksOfOne, NoSuchAddress
 
 __all__ = ["app_name", "urlpatterns"]
 
@@ -16,4 +16,10 @@ urlpatterns = [
     path("links/<str:type>/<str:object_id>/", LinksOfOne.as_view(), name="links-of-one"),
     path("schema/", ApiSchema.as_view(), name="schema"),
     path("docs/", ApiDocumentation.as_view(), name="docs"),
+    # Without the last slash: a redirect would lack the header that other hosts' scripts need.
+    path("links", LinksOfMany.as_view(schema=None)),
+    path("links/<str:type>/<str:object_id>", LinksOfOne.as_view(schema=None)),
+    path("schema", ApiSchema.as_view()),
+    path("docs", ApiDocumentation.as_view()),
+    re_path("", NoSuchAddress.as_view(schema=None)),
 ]

@@ -5,29 +5,34 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext as _
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.exceptions import NotFound, ParseError
+from rest_framework.exceptions import APIException, NotFound, ParseError
 from rest_framework.permissions import AllowAny
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from related.api.caching import add_public_headers
+from related.api.answers import Answer, as_bytes
+from related.api.caching import PREFLIGHT, add_public_headers, respond
 from related.api.examples import PAGE_EXAMPLE, PAGES_EXAMPLE
+from related.api.questions import Question, answer_many, answer_one
 from related.api.serializers import ErrorSerializer, PageSerializer, PagesSerializer
+from related.api.throttles import AddressThrottle
 from related.conf import conf
-from related.domain.documents.lookup import find_object, find_public_objects
-from related.domain.pages.placing import place_links
-from related.registry import source_for_label
+from related.metrics.reads import timed_read
+
+# What scripts, programs and browsers send that take JSON or anything.
+PLAIN_ACCEPTS = frozenset(
+    {"*/*", "application/json", "application/json, */*", "application/json, text/plain, */*"}
+)
 
 NOT_MODIFIED = OpenApiResponse(description="What `If-None-Match` names is still true.")
 NOT_ACCEPTABLE = OpenApiResponse(ErrorSerializer, "`Accept` rules out `application/json`.")
-TOO_MANY_REQUESTS = OpenApiResponse(ErrorSerializer, "Too many requests; see `Retry-After`.")
+TOO_MANY_REQUESTS = OpenApiResponse(ErrorSerializer, "Too many documents; see `Retry-After`.")
 RETRY_AFTER = OpenApiParameter(
     "Retry-After", int, OpenApiParameter.HEADER, description="Seconds to wait.", response=[429]
 )
@@ -39,11 +44,22 @@ class PublicSchema(AutoSchema):
         return self.view.operation_id
 
 
+class AnswerRenderer(JSONRenderer):
+    """Answers are bytes already; errors are made to JSON as Django REST framework does."""
+
+    def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
+        return data if isinstance(data, bytes) else bytes(super().render(data, *args, **kwargs))
+
+
 class PublicView(APIView):
     """Readable by everybody: no session is looked at, so answers are the same for all.
 
     The headings are in the language of their document, messages in the site's own; what the
     client's Accept-Language says counts for neither.
+
+    A plain GET needs nothing of Django REST framework but its errors, and is answered without the
+    rest of it in half the time. What negotiates, or is throttled by a class of the site's own, is
+    dispatched as usual.
     """
 
     # Not left to DEFAULT_SCHEMA_CLASS: a site needs no REST_FRAMEWORK setting for this API.
@@ -51,20 +67,59 @@ class PublicView(APIView):
     operation_id: str  # the schema's name for a GET, which clients made from it call
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    renderer_classes = (JSONRenderer,)
+    renderer_classes = (AnswerRenderer,)
     parser_classes = ()
     http_method_names = ("get", "head", "options")
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with translation.override(settings.LANGUAGE_CODE):
-            return super().dispatch(request, *args, **kwargs)
+    def answer(self, request: HttpRequest, **kwargs: str) -> Answer:
+        """What is asked for.
 
-    def finalize_response(
-        self, request: Request, response: Response, *args: Any, **kwargs: Any
-    ) -> Response:
-        final = super().finalize_response(request, response, *args, **kwargs)
-        final.headers.setdefault("Content-Language", settings.LANGUAGE_CODE)
-        return add_public_headers(request, final)
+        Raises:
+            APIException: it cannot be answered.
+        """
+        raise NotFound
+
+    def n_documents(self, request: HttpRequest) -> int:
+        """For how many documents a request asks, as the throttle counts."""
+        return 1
+
+    def get(self, request: Request, **kwargs: str) -> HttpResponseBase:
+        plain: HttpRequest = request._request  # noqa: SLF001 - whose GET and headers are the same
+        return respond(plain, self.answer(plain, **kwargs))
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+            return HttpResponse(status=204, headers=PREFLIGHT)
+        with translation.override(settings.LANGUAGE_CODE), timed_read("api"):
+            response = self._answer_plainly(request, kwargs) if _is_plain(request) else None
+            if response is None:
+                response = super().dispatch(request, *args, **kwargs)
+        if "Content-Language" not in response.headers:
+            response.headers["Content-Language"] = settings.LANGUAGE_CODE
+        return add_public_headers(response)
+
+    def _answer_plainly(
+        self, request: HttpRequest, kwargs: dict[str, str]
+    ) -> HttpResponseBase | None:
+        """None where a throttle of the site's own, or one that refuses, has a word in it."""
+        for throttle in self.get_throttles():
+            if type(throttle) is not AddressThrottle:
+                return None
+            if not throttle.allow_request(request, self):  # type: ignore[arg-type]  # reads META
+                return None
+        try:
+            return respond(request, self.answer(request, **kwargs))
+        except APIException as error:
+            body = as_bytes({"detail": str(error.detail)})
+            return HttpResponse(body, status=error.status_code, content_type="application/json")
+
+
+def _is_plain(request: HttpRequest) -> bool:
+    return (
+        request.method in {"GET", "HEAD"}
+        and request.META.get("HTTP_ACCEPT", "*/*") in PLAIN_ACCEPTS
+        and "format" not in request.GET
+    )
 
 
 @extend_schema(
@@ -92,23 +147,19 @@ class PublicView(APIView):
 class LinksOfOne(PublicView):
     operation_id = "links_of_one"
 
-    def get(self, request: Request, type: str, object_id: str) -> Response:  # noqa: A002
-        try:
-            source = source_for_label(type)
-        except LookupError:
-            raise NotFound from None
-        obj = find_object(source, object_id, public=True)
-        if obj is None:
+    def answer(self, request: HttpRequest, **kwargs: str) -> Answer:
+        answer = answer_one(kwargs["type"], kwargs["object_id"])
+        if answer is None:
             raise NotFound
-        [page] = place_links([obj])
-        return Response(PageSerializer(page).data, headers={"Content-Language": page.language})
+        return answer
 
 
 @extend_schema(
     summary="Links of several documents, by address or by id",
-    description="One result for each document found, in the order asked for: first the "
-    "addresses, then the ids. Documents that are hidden or do not exist are absent. Of an "
-    "address only the path counts, with or without its last slash.",
+    description="One result for each document asked for, in the order asked: first the "
+    "addresses, then the ids. What is hidden or does not exist has `found: false`, whatever the "
+    "reason. An earlier address of a document leads to it; `http` or `https`, `www.`, the last "
+    "slash and parameters of campaigns make no difference.",
     tags=["links"],
     parameters=[
         OpenApiParameter(
@@ -120,11 +171,9 @@ class LinksOfOne(PublicView):
         RETRY_AFTER,
     ],
     responses={
-        200: OpenApiResponse(PagesSerializer, "One result for each document found."),
+        200: OpenApiResponse(PagesSerializer, "One result for each document asked for."),
         304: NOT_MODIFIED,
-        400: OpenApiResponse(
-            ErrorSerializer, "Neither `url` nor `id`, too many, or one that cannot be read."
-        ),
+        400: OpenApiResponse(ErrorSerializer, "Neither `url` nor `id`, or too many of them."),
         406: NOT_ACCEPTABLE,
         429: TOO_MANY_REQUESTS,
     },
@@ -133,20 +182,20 @@ class LinksOfOne(PublicView):
 class LinksOfMany(PublicView):
     operation_id = "links_of_many"
 
-    def get(self, request: Request) -> Response:
-        urls = request.query_params.getlist("url")
-        references = request.query_params.getlist("id")
-        if not 1 <= len(urls) + len(references) <= conf.api_max_documents:
+    def n_documents(self, request: HttpRequest) -> int:
+        return max(1, len(request.GET.getlist("url")) + len(request.GET.getlist("id")))
+
+    def answer(self, request: HttpRequest, **kwargs: str) -> Answer:
+        questions = [Question(url, is_url=True) for url in request.GET.getlist("url")]
+        questions += [Question(reference) for reference in request.GET.getlist("id")]
+        if not 1 <= len(questions) <= conf.api_max_documents:
             message = _(
                 "Ask for 1 to %(most)d documents: ?url=<address> or ?id=<app_label.model:id>, "
                 "repeated as needed."
             )
             raise ParseError(message % {"most": conf.api_max_documents})
-        try:
-            objects = find_public_objects(urls, references)
-        except LookupError as error:
-            raise ParseError(str(error)) from None
-        pages = place_links(objects)
-        data = PagesSerializer({"results": pages}).data
-        languages = ", ".join(sorted({page.language for page in pages}))
-        return Response(data, headers={"Content-Language": languages} if languages else {})
+        return answer_many(questions)
+
+
+class NoSuchAddress(PublicView):
+    """Everything else below the API's address: not found, in the one shape of an error."""

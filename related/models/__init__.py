@@ -2,9 +2,12 @@
 
 from related.models.corpora import Corpus, CorpusStatistics
 from related.models.decisions import Decision, DecisionLog, SlotHeading, Summary
-from related.models.documents import Document, Review
+from related.models.documents import Document, DocumentAddress, Review
 from related.models.leases import Worker
+from related.models.pages import PageLinks
+from related.models.passages import RepeatedPassage
 from related.models.rerankers import Reranker
+from related.models.reviewing import EditorSettings, ReviewState
 from related.models.runs import RebuildBlock, RebuildRun
 from related.models.slots import Slot
 from related.models.strength import StrengthCurve
@@ -17,12 +20,17 @@ __all__ = [
     "Decision",
     "DecisionLog",
     "Document",
+    "DocumentAddress",
     "DocumentVector",
+    "EditorSettings",
     "Neighbors",
+    "PageLinks",
     "RebuildBlock",
     "RebuildRun",
+    "RepeatedPassage",
     "Reranker",
     "Review",
+    "ReviewState",
     "Slot",
     "SlotHeading",
     "StrengthCurve",

@@ -24,6 +24,8 @@ class Corpus(models.Model):
     # Above ``generation`` while vectors are stored that only a rebuild will find neighbors for.
     wanted_generation = models.PositiveIntegerField(default=0)
     n_documents = models.PositiveIntegerField(default=0)
+    # Raised with every change of the corpus' repeated passages.
+    passages_version = models.BigIntegerField(default=0)
     # Tells a worker that the database under it was replaced (restored, emptied) while it ran.
     token = models.UUIDField(default=uuid.uuid4, editable=False)
 

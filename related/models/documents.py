@@ -119,6 +119,8 @@ class Document(Claimable):
         _("hash of the text"), max_length=64, blank=True
     )  # of what was analyzed
     is_indexed = models.BooleanField(_("indexed"), default=False)
+    # When the object of this key was last deleted: what was approved before is about another one.
+    deleted_at = models.DateTimeField(_("deleted at"), null=True, editable=False)
 
     want_rev = models.BigIntegerField(_("wanted revision"), default=0)
     done_rev = models.BigIntegerField(_("stored revision"), default=0)
@@ -204,6 +206,31 @@ class Document(Claimable):
     @property
     def order_key(self) -> OrderKey:
         return order_key(self.published_at, self.object_id)
+
+
+class DocumentAddress(models.Model):
+    """An address that a document has or had: rows are added and stay, so that old addresses lead
+    to it. Written by workers only."""
+
+    document = models.ForeignKey(
+        Document,
+        on_delete=models.CASCADE,
+        related_name="addresses",
+        db_constraint=False,  # documents are never deleted
+        verbose_name=_("document"),
+    )
+    key = models.BigIntegerField(_("key of the address"))  # see domain.documents.addresses
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("address of a document")
+        verbose_name_plural = _("addresses of documents")
+        constraints = [
+            models.UniqueConstraint(fields=["key", "document"], name="related_one_row_per_address")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.document_id}"
 
 
 class Review(Document):

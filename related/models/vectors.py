@@ -24,6 +24,11 @@ class DocumentVector(models.Model):
     words = models.TextField(blank=True)  # the word of each single-word term, one per line
     title_ids = models.BinaryField(default=b"")  # little-endian uint32, those in the title
     sketch = models.BinaryField(default=b"")  # little-endian uint32, to know versions by
+    # Little-endian uint32: its sentences, some words with the places where they stand, and those
+    # sentences that count for nothing because they repeat.
+    passages = models.BinaryField(default=b"")
+    wording = models.BinaryField(default=b"")
+    omitted = models.BinaryField(default=b"")
 
     class Meta:
         verbose_name = _("document vector")

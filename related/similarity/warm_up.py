@@ -18,7 +18,8 @@ from related.similarity.index.search import Index
 from related.similarity.index.statistics import TermStatistics
 from related.similarity.lists.neighbors import NeighborLists
 from related.similarity.lists.rescoring import rescore
-from related.similarity.text.terms import count_terms
+from related.similarity.passages.judging import are_one_story
+from related.similarity.text.analysis import analyze_text
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +55,9 @@ def _publish_once() -> None:
 
     Segments are read-only in memory as in mapped files, so the compiled loops serve both.
     """
-    counts = count_terms("Late ferry", "The ferry left late, said the pilot.", "en")
+    text = analyze_text("Late ferry", "The ferry left late, said the pilot.", "en")
+    are_one_story(text.passages, text.passages)
+    counts = text.counts
     index = Index(TermStatistics.from_counts([counts] * 3))
     index.put([1, 2, 3], [counts] * 3)
     lists = NeighborLists(2)

@@ -12,6 +12,7 @@ from django.db.models import Model
 from django.template import Context
 
 from related.domain.pages.placing import FilledSlot, Link, Page, Version, place_links
+from related.metrics.reads import timed_read
 
 logger = logging.getLogger(__name__)
 register = template.Library()
@@ -90,7 +91,8 @@ def _page_of(context: Context, obj: Any) -> Page | None:
     is_preview = context.get("related_preview") is True
     key = (type(obj), obj.pk, is_preview)
     if key not in pages:
-        [pages[key]] = place_links([obj], preview=is_preview)
+        with timed_read("template"):
+            [pages[key]] = place_links([obj], preview=is_preview)
     return pages[key]
 
 

@@ -44,6 +44,12 @@ def _distinct_words(random: Random) -> str:
     return " ".join(f"w{random.getrandbits(40):x}" for _ in range(n_words))
 
 
+def _names(random: Random, separator: str) -> str:
+    most = 80_000
+    n_names = most if random.random() < 1 / 3 else random.randint(1, most)
+    return separator.join(f"a{number}" for number in range(n_names))
+
+
 def _markup_salad(random: Random) -> str:
     words = (*MARKUP, "word ", "\n\n", "\x00", "\ud800")
     return "".join(random.choices(words, k=random.randint(1, 20_000)))
@@ -73,6 +79,13 @@ TEXTS: dict[str, Text] = {
     "nested svg": _repeated("<svg><math><foreignObject>", 30_000),
     "unclosed tag": _repeated("<a ", 50_000),
     "unclosed attribute": _repeated('<a href="', 50_000),
+    "distinct attributes": lambda r: f"<p {_names(r, ' ')}>text</p>",
+    "distinct attributes without an end": lambda r: f"</p/{_names(r, '/')}",
+    "distinct attributes with values": lambda r: "<p " + _names(r, '=">"') + ">text</p>",
+    "distinct attributes after a script": lambda r: (
+        f'<script>x<b a="</script><p {_names(r, " ")}>text</p>'
+    ),
+    "tags in tags": _repeated('<a b="', 80_000),
     "many attributes": _within("<p ", _repeated("a=b ", 100_000), ">text</p>"),
     "closing only": _repeated("</p></div>", 100_000),
     "angle brackets": _repeated("<", 1_000_000),

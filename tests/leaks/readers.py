@@ -30,6 +30,7 @@ TAGS = """{% load related %}{% related_summary_box article %}{% related_newer_ve
 {% for link in links %}{{ link.id }} {{ link.title }} {{ link.reasons }}{% endfor %}{% endfor %}"""
 
 BUILD_DATE = re.compile(rb"<lastBuildDate>[^<]*</lastBuildDate>")
+ECHO = re.compile(rb'"asked":\{[^}]*\}')  # of the question, in the words of who asks
 SECTION_LINK = re.compile(rb'href="/sections/([^/"]+)/"')
 SECONDS = re.compile(r"(?:max-age|s-maxage|stale-while-revalidate)=(\d+)")
 
@@ -76,7 +77,7 @@ class Readers:
             answer = self.kept[address][1]
         elif "ETag" in answer.headers:
             self.kept[address] = answer.headers["ETag"], answer
-        self.check_markers(address, answer.everything, oracle)
+        self.check_markers(address, ECHO.sub(b"", answer.everything), oracle)
         seconds = [
             int(number) for number in SECONDS.findall(answer.headers.get("Cache-Control", ""))
         ]
@@ -99,6 +100,9 @@ class Readers:
         answer = self.ask(f"{API}?{ids}&id=newsroom.article:{MISSING_PK}", oracle)
         pages = json_of(answer)["results"]
         public = [str(story.pk) for story in stories if story.is_public(oracle.now)]
+        hidden = [page for page in pages if not page["found"]]
+        demand(all(set(page) == {"asked", "found"} for page in hidden), API, "tells more")
+        pages = [page for page in pages if page["found"]]
         found = [page["document"]["id"] for page in pages]
         demand(found == public, API, f"has {found}, and {public} are out")
         for page in pages:
@@ -110,7 +114,8 @@ class Readers:
         urls = "&".join(f"url=/articles/{story.slug}/" for story in stories)
         answer = self.ask(f"{API}?{urls}", oracle)
         for page in json_of(answer)["results"]:
-            self.check_page(page, oracle)
+            if page["found"]:
+                self.check_page(page, oracle)
         return answer
 
     def read_api_of(self, story: Story, oracle: Oracle) -> Answer:

@@ -14,7 +14,16 @@ from django.test import override_settings
 
 from newsroom.articles.models import Article, Section
 from related.domain.rebuilds.rebuilding import process_once
-from related.models import Decision, Document, Neighbors, Slot, SlotHeading, Suggestion, Summary
+from related.models import (
+    Decision,
+    Document,
+    Neighbors,
+    PageLinks,
+    Slot,
+    SlotHeading,
+    Suggestion,
+    Summary,
+)
 from tests.leaks.oracle import LinkRef, Oracle, Story
 
 SECTIONS = ("harbor", "market", "court")
@@ -136,6 +145,7 @@ def erase(keys: list[int]) -> None:
         Summary.objects.filter(own),
         SlotHeading.objects.filter(own),
         Neighbors.objects.filter(own),
+        PageLinks.objects.filter(own),
         Document.objects.filter(pk__in=documents),
         Article.objects.filter(pk__in=keys),
     ):

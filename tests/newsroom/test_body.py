@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from random import Random
 
 import pytest
 from django.utils.safestring import SafeString
@@ -10,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsroom.articles.body import sanitize_body, split_body
+from newsroom.articles.cleaning import clean
+from tests.hostile.texts import TEXTS
 
 
 def _html(body: str) -> str:
@@ -121,6 +124,20 @@ def test_hostile_markup_costs_little_time(hostile: str) -> None:
     blocks = split_body(hostile + "the words")
     assert time.monotonic() - start < 10
     assert all("<div" not in block.html for block in blocks)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in TEXTS if "attributes" in kind])
+def test_attributes_without_number_cost_little_time(kind: str) -> None:
+    for seed in range(4):  # every third has the full size
+        start = time.process_time()
+        body = sanitize_body(clean(TEXTS[kind](Random(seed))))
+        split_body(body)
+        assert time.process_time() - start < 1
+
+
+def test_two_hundred_attributes_are_not_too_many() -> None:
+    attributes = " ".join(f'data-{number}="x > y"' for number in range(200))
+    assert _html(f"<p {attributes}><b>Words</b></p>") == "<p><b>Words</b></p>"
 
 
 @pytest.mark.parametrize(

@@ -111,3 +111,23 @@ def test_what_is_out_moves_to_own_sections_only(
     offered = [option.text() for option in page.css("select[name=section] option")]
     assert "Sport" in offered
     assert "News" not in offered
+
+
+@pytest.mark.parametrize("button", ["_publish", "_schedule"])
+def test_a_draft_of_another_section_is_not_published_by_moving_it(
+    client: Client, log_in: Any, sport: Section, news: Section, button: str
+) -> None:
+    log_in(SECTION_EDITOR)
+    for section in (news, None):
+        article = ArticleFactory(draft=True, section=section)
+        form = article_form(article, section=str(sport.pk), **{button: "1"})
+        response = client.post(change_page(article), form)
+        assert response["Location"] == change_page(article)
+        assert "It was saved in its new section. Read it there" in messages_of(response)[-1]
+        article.refresh_from_db()
+        assert (article.section, article.status) == (sport, Status.DRAFT)
+        client.post(
+            change_page(article), article_form(article, section=str(sport.pk), _publish="1")
+        )
+        article.refresh_from_db()
+        assert article.status == Status.PUBLISHED

@@ -11,10 +11,11 @@ import numpy as np
 from django.utils import timezone
 
 from newsroom.articles.models import Article, Section, Status
+from related.domain.documents.addresses import numbers
 from related.domain.documents.marking import document_of
 from related.domain.documents.reading import read_content
 from related.enums import Verdict
-from related.models import Corpus, Decision, Document, Neighbors, Slot, Suggestion
+from related.models import Corpus, Decision, Document, DocumentAddress, Neighbors, Slot, Suggestion
 
 
 def make_article(
@@ -61,6 +62,8 @@ def store(article: Article) -> Document:
     document.is_indexed = True
     document.done_rev = document.want_rev
     document.save()
+    for key in numbers(document.address_keys):
+        DocumentAddress.objects.get_or_create(document=document, key=key)
     return document
 
 

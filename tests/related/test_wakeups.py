@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from celery import Celery
 from pytest_django import Settings
 
 from related.enums import Priority
@@ -45,11 +46,22 @@ def test_a_rebuild_calls_many_helpers(memory_broker: Broker) -> None:
     assert memory_broker.received() == [("bulk", HELP, [])] * HELPERS
 
 
-def test_without_a_broker_nothing_is_sent(memory_broker: Broker, settings: Settings) -> None:
-    settings.CELERY_BROKER_URL = ""
+def test_without_a_broker_nothing_is_sent(
+    memory_broker: Broker, use_broker: Callable[[str], Broker]
+) -> None:
+    use_broker("")
     wake_up([1], Priority.PUBLISH)
     call_helpers()
     assert memory_broker.received() == []
+
+
+def test_a_broker_that_only_celery_knows_is_used() -> None:
+    """A site may configure its Celery application elsewhere than in Django's settings."""
+    app = Celery("configured_elsewhere", broker=IN_MEMORY, set_as_current=False)
+    app.conf.task_default_queue = "publish"
+    with Broker(app) as broker:
+        wake_up([1], Priority.PUBLISH)
+        assert broker.received() == [("publish", PUBLISH, [[1]])]
 
 
 @pytest.mark.django_db

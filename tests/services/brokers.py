@@ -18,11 +18,13 @@ class Message(NamedTuple):
 
 
 class Broker:
-    """While the context is open, messages go to ``settings.CELERY_BROKER_URL`` as it is now."""
+    """While the context is open, messages go to ``settings.CELERY_BROKER_URL`` as it is now, or
+    where an application given says."""
 
-    def __init__(self) -> None:
-        self.app = Celery("on_another_broker", set_as_current=False)
-        self.app.config_from_object("django.conf:settings", namespace="CELERY")
+    def __init__(self, app: Celery | None = None) -> None:
+        self.app = app or Celery("on_another_broker", set_as_current=False)
+        if app is None:
+            self.app.config_from_object("django.conf:settings", namespace="CELERY")
         self.url: str = self.app.conf.broker_url
 
     def __enter__(self) -> Self:

@@ -1,6 +1,9 @@
 """docker-compose.yml promises no default secrets, a Redis that loses nothing, and health checks."""
 
 import re
+import subprocess
+from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
@@ -81,3 +84,56 @@ def test_those_that_compare_share_one_copy_of_the_corpora() -> None:
     image = (ROOT / "Dockerfile").read_text()
     assert "--owner=newsroom /data /cache" in image
     assert re.findall(r"(\w+)=/cache/", image) == ["SNAPSHOT_DIR", "NUMBA_CACHE_DIR"]
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_no_service_fills_the_disk_or_the_memory(name: str) -> None:
+    assert set(SERVICES[name]["logging"]["options"]) == {"max-size", "max-file"}
+    assert re.fullmatch(r"\d+[mg]", SERVICES[name]["mem_limit"])
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_every_service_has_time_to_end(name: str) -> None:
+    grace = int(SERVICES[name]["stop_grace_period"].removesuffix("s"))
+    needed = 90 if "cache:/cache" in SERVICES[name].get("volumes", []) else 30
+    assert grace >= needed
+
+
+def test_units_of_systemd_run_what_compose_runs() -> None:
+    units = {
+        file.stem.removeprefix("newsroom-"): file.read_text()
+        for file in (ROOT / "docs" / "operation" / "systemd").glob("*.service")
+    }
+    assert set(units) == OURS - {"migrate"}
+    for name, unit in units.items():
+        command = " ".join(SERVICES[name]["command"]).replace("%h", "%H")
+        command = command.replace("/data/", "/var/lib/newsroom/")
+        own = command.replace(" --worker-tmp-dir=/dev/shm", "")
+        [started] = re.findall(r"^ExecStart=/opt/newsroom/.venv/bin/(.+)$", unit, re.MULTILINE)
+        assert set(own.split()) <= set(started.split()), name
+        seconds = SERVICES[name]["stop_grace_period"].removesuffix("s")
+        assert name == "beat" or f"TimeoutStopSec={seconds}\n" in unit
+        assert "MemoryMax=" in unit
+
+
+@pytest.mark.skipif(which("systemd-analyze") is None, reason="systemd-analyze is not installed")
+def test_units_of_systemd_are_valid(tmp_path: Path) -> None:
+    """Verified with their programs in a place where there are any."""
+    for file in (ROOT / "docs" / "operation" / "systemd").glob("*.service"):
+        unit = re.sub(r"/opt/newsroom/\.venv/bin/\w+", "/bin/true", file.read_text())
+        (tmp_path / file.name).write_text(unit)
+    units = [str(file) for file in tmp_path.iterdir()]
+    done = subprocess.run(
+        ["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False
+    )
+    ours = [line for line in done.stderr.splitlines() if "newsroom-" in line]
+    assert ours == []
+
+
+def test_nginx_asks_what_is_published_and_hides_what_is_for_operators() -> None:
+    proxy = (ROOT / "docs" / "operation" / "nginx.conf").read_text()
+    assert "server 127.0.0.1:8000;" in proxy
+    for address in ("/metrics", "/readyz"):
+        [block] = re.findall(rf"location = {address} \{{(.*?)\}}", proxy, re.DOTALL)
+        assert "deny all;" in block
+    assert proxy.count("{") == proxy.count("}")

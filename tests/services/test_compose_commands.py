@@ -59,7 +59,10 @@ def make_container(
         }
         if "PORT" in environment:
             environment["PORT"] = str(free_port())
-        return Container(name, make_project(**environment))
+        project = make_project(**environment)
+        if "PROMETHEUS_MULTIPROC_DIR" in environment:
+            project.environment["PROMETHEUS_MULTIPROC_DIR"] = str(project.directory / "metrics")
+        return Container(name, project)
 
     return make
 

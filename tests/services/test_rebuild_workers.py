@@ -49,6 +49,9 @@ class Database:
     def n_running(self) -> int:
         return self.number("SELECT count(*) FROM related_rebuildrun WHERE status = 'running'")
 
+    def n_waiting_for_locks(self) -> int:
+        return self.number("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+
     def blocks(self) -> dict[object, object]:
         """When each block was done."""
         return {row[0]: row[1] for row in self.rows("SELECT id, done_at FROM related_rebuildblock")}
@@ -156,6 +159,34 @@ def test_workers_share_a_rebuild_and_one_of_them_is_killed(
     sweeper.wait_for(lambda: database.n_lists() == N_ARTICLES)
     assert sweeper.stop(signal.SIGTERM) == 0
     assert suggestions(project) == expected
+
+
+def test_a_publish_does_not_wait_behind_the_sweepers_own_block(
+    project: Project, database: Database
+) -> None:
+    """Its message was lost (there is no broker), and the sweeper hangs in a block of a rebuild."""
+    sweeper = project.start([sys.executable, "manage.py", "process_related", "--loop"])
+    sweeper.wait_for(lambda: "Working; " in sweeper.output)
+    start = "from related.domain.rebuilds import rebuilding; rebuilding.start(cold=True)"
+    project.manage("shell", "-c", start)
+    statistics = "SELECT id FROM related_corpusstatistics ORDER BY generation DESC LIMIT 1"
+    [(served,)] = database.rows(statistics)
+    sweeper.wait_for(lambda: database.rows(statistics) != [(served,)])
+    with psycopg.connect(project.environment["DATABASE_URL"]) as other:
+        # What the block "learn" writes to: the sweeper waits for this transaction there.
+        other.execute(f"{statistics} FOR UPDATE".encode())
+        sweeper.wait_for(lambda: database.n_waiting_for_locks() > 0)
+        publish = (
+            "from newsroom.articles.models import Article; from django.utils import timezone; "
+            "Article.objects.create(title='Late news', body='w1 w2 w3', status='published', "
+            "language='en', published_at=timezone.now())"
+        )
+        project.manage("shell", "-c", publish)
+        waiting = "SELECT count(*) FROM related_document WHERE done_rev < want_rev"
+        sweeper.wait_for(lambda: database.number(waiting) == 0, seconds=20)
+        assert database.n_waiting_for_locks() > 0  # the block still hangs
+    sweeper.wait_for(lambda: database.n_running() == 0)
+    assert sweeper.stop(signal.SIGTERM) == 0
 
 
 def test_celery_workers_take_the_blocks(

@@ -29,14 +29,17 @@ from related.similarity.index.statistics import TermStatistics
 from related.similarity.lists import loops as lists_loops
 from related.similarity.lists.neighbors import NeighborLists
 from related.similarity.lists.rescoring import rescore
+from related.similarity.passages import loops as passages_loops
+from related.similarity.passages.judging import are_one_story
 from related.similarity.text import loops as text_loops
-from related.similarity.text.terms import count_terms
+from related.similarity.text import passage_loops
+from related.similarity.text.analysis import analyze_text
 from related.similarity.warm_up import warm_up
 
 announced = []
 LOOPS = {
     name: loop
-    for room in (text_loops, index_loops, title_loops, lists_loops)
+    for room in (text_loops, passage_loops, passages_loops, index_loops, title_loops, lists_loops)
     for name, loop in vars(room).items()
     if isinstance(loop, Compiled)
 }
@@ -49,7 +52,9 @@ def compiled():
 
 
 def publish(index, lists, key):
-    counts = count_terms(f"Report {key}", "The ferry left the harbor late, said the pilot.", "en")
+    text = analyze_text(f"Report {key}", "The ferry left the harbor late, said the pilot.", "en")
+    assert are_one_story(text.passages, text.passages)
+    counts = text.without(text.passages.hashes[:0]).counts
     index.put([key], [counts])
     lists.withdraw(key)
     keys, similarities = index.search(counts, n_neighbors=5, n_candidates=5, exclude=key)
@@ -71,6 +76,7 @@ warm_up(lambda: announced.append("compiling"))
 warm = compiled()
 # A loop that only other loops call is part of their machine code when that is read.
 only_by_loops = {"find_words", "place_of", "maybe_shared", "read_ahead", "room_for_terms"}
+only_by_loops |= {"order_of"}
 used = {name for name in LOOPS if not name.startswith("_")} - only_by_loops
 assert used <= {name for name, _ in warm}, warm
 

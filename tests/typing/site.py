@@ -20,8 +20,17 @@ from related.contrib.importing.archives import Archive, Notice, Refusal, Row
 from related.contrib.importing.saving import ModelImport, RowRefusedError, Totals
 from related.editors import EDITOR_PERMISSIONS, grant_editor_permissions
 from related.languages import page_language
+from related.metrics import metrics
 from related.signals import links_changed
-from related.text import base_language, clean_text, plain_line, plain_text, stemmer_name
+from related.text import (
+    base_language,
+    clean_text,
+    has_too_many_attributes,
+    plain_line,
+    plain_text,
+    stemmer_name,
+    without_markup,
+)
 
 
 @related.register(Article)
@@ -61,6 +70,10 @@ def publish_all(articles: Iterable[Article]) -> None:
 
 def teaser(article: Article) -> str:
     return " ".join(plain_text(article.body).split()[:32])
+
+
+def store(html: str) -> str:
+    return without_markup(html) if has_too_many_attributes(html) else html
 
 
 def save_headline(article: Article, headline: str) -> None:
@@ -121,6 +134,7 @@ urlpatterns = [
     path("api/v1/", include("related.api.urls")),
     path("healthz", healthz),
     path("readyz", readyz),
+    path("metrics", metrics),
 ]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.db import models
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.articles import editors
 from newsroom.articles.admin.forms import ArticleForm
 from newsroom.articles.admin.states import StateAdmin
+from newsroom.articles.admin.times import SplitMomentField
 from newsroom.articles.models import Article, LanguageBasis, Status
 from newsroom.articles.previews import preview_url
 from newsroom.articles.publishing import describe_state
@@ -45,6 +48,9 @@ class StatusFilter(admin.SimpleListFilter):
 @admin.register(Article)
 class ArticleAdmin(StateAdmin):
     form = ArticleForm
+    formfield_overrides = {
+        models.DateTimeField: {"form_class": SplitMomentField, "widget": AdminSplitDateTime}
+    }
     list_filter = [StatusFilter, "section", "language", "language_basis", "published_at"]
     list_select_related = ["section"]
     list_per_page = 50

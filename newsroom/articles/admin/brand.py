@@ -1,4 +1,4 @@
-"""The paper's name in place of Django's on every page of the admin."""
+"""The admin as a whole: the paper's name in place of Django's, and a limit for its login."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from newsroom.articles.templatetags.newsroom import newsroom_name
+from newsroom.logins import LimitedLoginForm
 
 
 def _index_title() -> str:
@@ -15,4 +16,5 @@ def _index_title() -> str:
 
 # Lazy: the setting is read when a page is shown, as everywhere else.
 admin.site.site_header = admin.site.site_title = lazy(newsroom_name, str)()
+admin.site.login_form = LimitedLoginForm
 admin.site.index_title = lazy(_index_title, str)()

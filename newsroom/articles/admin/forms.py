@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.articles.admin.times import MomentField, SplitMomentField
 from newsroom.articles.models import Article, Status
 from related.contrib.importing.archives import YEARS
 
@@ -55,6 +56,9 @@ class ArticleForm(forms.ModelForm):
         if isinstance(slug, forms.SlugField):
             # The slug that the browser proposes has plain letters; typed ones may be of any script.
             slug.allow_unicode = False
+        published_at = self.fields.get("published_at")
+        if isinstance(published_at, SplitMomentField):
+            published_at.kept = self.instance.published_at
 
     def clean_published_at(self) -> datetime | None:
         published_at = self.cleaned_data["published_at"]
@@ -70,7 +74,7 @@ class ArticleForm(forms.ModelForm):
 class ScheduleForm(forms.Form):
     """Asks when the chosen articles should come out."""
 
-    at = forms.DateTimeField(
+    at = MomentField(
         label=_("Date and time"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         error_messages={

@@ -9,12 +9,13 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.articles.admin.choices import CheckedChoices
 from newsroom.articles.models import Section, Tag
 from related.admin.filters import CheckedFilters
 
 
 @admin.register(Section)
-class SectionAdmin(CheckedFilters):
+class SectionAdmin(CheckedChoices):
     list_display = ["name", "position", "slug", "number_of_articles"]
     list_editable = ["position"]
     search_fields = ["name", "slug"]

@@ -19,9 +19,9 @@ from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.articles import editors, publishing
+from newsroom.articles.admin.choices import CheckedChoices
 from newsroom.articles.admin.forms import ScheduleForm
 from newsroom.articles.models import Article
-from related.admin.filters import CheckedFilters
 
 MAX_NAMES = 10  # refused articles that one message names
 
@@ -66,7 +66,7 @@ BUTTONS: dict[str, tuple[Change, Words]] = {
 }
 
 
-class StateAdmin(CheckedFilters):
+class StateAdmin(CheckedChoices):
     """The part of the article admin that changes states, always through ``publishing``."""
 
     actions: tuple[str, ...] = ("publish_articles", "schedule_articles", "withdraw_articles")
@@ -128,6 +128,17 @@ class StateAdmin(CheckedFilters):
             return HttpResponseRedirect(_change_page(article))
         return self._schedule_page(request, [article], form, [])
 
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Any,
+        form: Any,
+        change: bool,  # noqa: FBT001 (Django's own signature)
+    ) -> None:
+        before = Article.objects.filter(pk=obj.pk).select_related("section").first()
+        obj.was_publishable = before is None or editors.may_publish(request.user, before)
+        super().save_model(request, obj, form, change)
+
     def response_add(self, request: HttpRequest, obj: Article, *args: Any) -> HttpResponse:
         return self._pressed(request, obj) or super().response_add(request, obj, *args)
 
@@ -141,6 +152,12 @@ class StateAdmin(CheckedFilters):
             return None
         if not self.has_publish_permission(request, article):
             raise PermissionDenied  # undoes the saving too: the admin's view is one transaction
+        if not article.was_publishable:  # type: ignore[attr-defined]  # set by save_model
+            # What is moved is read by its new section's editor first, and seen to have come.
+            reason = gettext("It was saved in its new section. Read it there, then publish it.")
+            words = BUTTONS.get(next(iter(pressed)), (None, SCHEDULED))[1]
+            self.message_user(request, words.refused % {"reasons": reason}, messages.WARNING)
+            return HttpResponseRedirect(_change_page(article))
         if "_schedule" in pressed:
             return HttpResponseRedirect(
                 reverse("admin:newsroom_article_schedule", args=[article.pk])

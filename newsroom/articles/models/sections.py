@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -31,8 +32,12 @@ class Named(models.Model):
         self.name = one_line(self.name)
         super().save(*args, **kwargs)
 
-    def clean(self) -> None:
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         # Before the form looks whether the name is taken: it is the stored form that must be free.
+        # A form without the name has nothing to say about it.
+        super().clean_fields(exclude=exclude)
+        if "name" in (exclude or ()):
+            return
         self.name = one_line(self.name)
         if not self.name:
             raise ValidationError({"name": _("Enter a name with at least one visible character.")})

@@ -17,10 +17,11 @@ from related.similarity.order.statistics import ListStatistics
 from related.similarity.order.time_curve import TimeCurve
 from related.similarity.stories.stories import Stories
 from related.similarity.text.analysis import AnalyzedText
+from related.similarity.text.passages import Passages, hashes_from_bytes
 from related.similarity.text.sketches import sketch_from_bytes
 from related.similarity.text.terms import TermCounts
 
-VECTOR_FIELDS = ["document", "term_ids", "counts", "title_ids", "sketch"]
+VECTOR_FIELDS = ["document", "term_ids", "counts", "title_ids", "sketch", "passages"]
 LIST_FIELDS = ["document", "neighbor_ids", "similarities", "is_complete", "hub", "story"]
 LISTS_AT_ONCE = 20_000
 
@@ -41,7 +42,9 @@ def read_text(row: DocumentVector) -> AnalyzedText:
     Raises:
         ValueError: the stored bytes are damaged; the message says how.
     """
-    return AnalyzedText(read_counts(row), sketch_from_bytes(bytes(row.sketch)))
+    stored = row.passages, row.wording, row.omitted
+    passages = Passages.from_bytes(*(bytes(part) for part in stored))
+    return AnalyzedText(read_counts(row), sketch_from_bytes(bytes(row.sketch)), passages)
 
 
 def read_statistics(corpus: Corpus) -> TermStatistics:
@@ -70,7 +73,7 @@ def read_list_statistics(corpus: Corpus, generation: int) -> ListStatistics:
 
 
 def read_vectors(rows: Iterable[Row]) -> tuple[list[int], list[AnalyzedText], list[int]]:
-    """Documents, their texts without words, and the documents that were removed.
+    """Documents, their texts without words and wording, and the documents that were removed.
 
     Args:
         rows: of ``VECTOR_FIELDS``.
@@ -81,22 +84,23 @@ def read_vectors(rows: Iterable[Row]) -> tuple[list[int], list[AnalyzedText], li
     keys: list[int] = []
     texts: list[AnalyzedText] = []
     removed: list[int] = []
-    for key, term_ids, counts, title_ids, sketch in rows:
+    for key, term_ids, *others in rows:
         if term_ids:
             keys.append(key)
-            texts.append(_text_of(key, term_ids, counts, title_ids, sketch))
+            texts.append(_text_of(key, term_ids, *others))
         else:
             removed.append(key)
     return keys, texts, removed
 
 
-def _text_of(
-    key: int, term_ids: bytes, counts: bytes, title_ids: bytes, sketch: bytes
-) -> AnalyzedText:
+def _text_of(key: int, *stored: bytes) -> AnalyzedText:
     """ValueError names the document when its bytes are damaged."""
+    term_ids, counts, title_ids, sketch, passages = stored
     try:
         return AnalyzedText(
-            TermCounts.from_bytes(term_ids, counts, title_ids), sketch_from_bytes(sketch)
+            TermCounts.from_bytes(term_ids, counts, title_ids),
+            sketch_from_bytes(sketch),
+            Passages(hashes_from_bytes(passages)),
         )
     except ValueError as error:
         raise ValueError(f"Vector of document {key}: {error}") from None

@@ -24,6 +24,7 @@ from related.similarity.index.search import N_CANDIDATES, N_NEIGHBORS, Index
 from related.similarity.index.statistics import TermStatistics
 from related.similarity.lists.neighbors import NeighborLists
 from related.similarity.order.statistics import ListStatistics
+from related.similarity.passages.index import PassageIndex
 from related.similarity.stories.nearest import nearest_stories
 from related.similarity.stories.pruning import pruned
 from related.similarity.stories.stories import Stories
@@ -46,19 +47,28 @@ class LiveCorpus:
         self.index = Index(statistics)
         self.lists = NeighborLists(N_NEIGHBORS)
         self.stories = Stories()
+        self.passages = PassageIndex()
+        # Those that repeat, as of the corpus row's ``passages_version``; not read yet.
+        self.repeated: frozenset[int] = frozenset()
+        self.passages_version = -1
         self.list_statistics = ListStatistics()
         self.n_unshared = 0  # documents that were read or built here, and are in no snapshot
 
     def put(self, changes: dict[int, AnalyzedText]) -> set[int]:
-        """Add, replace or (with no terms) remove documents; returns all whose list changed."""
+        """Add, replace or (with no terms) remove documents; returns all whose list changed, or
+        lists a story that changed."""
         removed = [key for key, text in changes.items() if not len(text.counts)]
         stored = {key: text for key, text in sorted(changes.items()) if len(text.counts)}
         changed: set[int] = set()
         crowded: set[int] = set()
+        told_anew: set[int] = set()
         self.index.remove([key for key in removed if key in self.index])
         self.index.put(list(stored), [text.counts for text in stored.values()])
+        self.passages.put(stored, [text.passages.hashes for text in stored.values()])
         for key in changes:
-            crowded.update(self.lists.crowded_with(key, self.stories.members(key)))
+            versions = self.stories.members(key)
+            crowded.update(self.lists.crowded_with(key, versions))
+            told_anew.update(self.lists.crowded(versions))
             changed.update(self.lists.withdraw(key))
             self.stories.remove(key)
         for key in removed:
@@ -69,7 +79,9 @@ class LiveCorpus:
         others = changed - changes.keys()
         for key in {*self._short(others), *(crowded & others)}:
             self.search_again(key)
-        return changed
+        for key in stored:
+            told_anew.update(self.lists.crowded(self.stories.members(key)))
+        return changed | told_anew
 
     def _enter(self, key: int, text: AnalyzedText) -> list[int]:
         """Find the story and the neighbors of a document that stands in no list; returns the lists
@@ -117,6 +129,7 @@ class LiveCorpus:
         """Add or replace documents, without their lists, and without looking for their stories."""
         self.index.put(keys, [text.counts for text in texts])
         self.stories.put(keys, [text.sketch for text in texts])
+        self.passages.put(keys, [text.passages.hashes for text in texts])
 
     def precedes(self, corpus: Corpus) -> bool:
         """Whether ``catch_up`` leads to the row's state: the same generation, and no later."""
@@ -153,9 +166,13 @@ class LiveCorpus:
     def parts(self) -> Parts:
         """What a snapshot of this copy holds."""
         index, lists, stories = self.index, self.lists, self.stories
-        return Parts(self.generation, self.version, self.statistics, index, lists, stories)
+        passages = self.passages
+        return Parts(
+            self.generation, self.version, self.statistics, index, lists, stories, passages
+        )
 
     def take(self, parts: Parts) -> None:
         """Replace what this copy holds by a snapshot of the same generation."""
         self.version, self.statistics = parts.version, parts.statistics
         self.index, self.lists, self.stories = parts.index, parts.lists, parts.stories
+        self.passages = parts.passages

@@ -30,12 +30,13 @@ from related.models import Corpus
 from related.similarity.index.search import Index
 from related.similarity.index.statistics import TermStatistics
 from related.similarity.lists.neighbors import NeighborLists
+from related.similarity.passages.index import PassageIndex
 from related.similarity.stories.stories import Stories
 
 logger = logging.getLogger(__name__)
 
 # Raise it whenever the files of an older release cannot be read any more.
-FORMAT = 5
+FORMAT = 6
 MANIFEST = "manifest.json"
 BYTES_AT_ONCE = 1 << 24
 SECONDS_BETWEEN_LOOKS = 0.1
@@ -51,6 +52,7 @@ class Parts:
     index: Index
     lists: NeighborLists
     stories: Stories
+    passages: PassageIndex
 
 
 def load(corpus: Corpus) -> Parts | None:
@@ -65,7 +67,9 @@ def load(corpus: Corpus) -> Parts | None:
             index = Index.load(epoch, statistics)
             lists = NeighborLists.load(epoch)
             stories = Stories.load(epoch)
-            return Parts(corpus.generation, version, statistics, index, lists, stories)
+            passages = PassageIndex.load(epoch)
+            generation = corpus.generation
+            return Parts(generation, version, statistics, index, lists, stories, passages)
         except (ValueError, OSError) as error:
             logger.warning("snapshot not used", extra={"folder": str(epoch), "reason": str(error)})
     return None
@@ -103,6 +107,7 @@ def _write(folder: Path, corpus: Corpus, parts: Parts) -> Path:
         parts.index.save(aside)
         parts.lists.save(aside)
         parts.stories.save(aside)
+        parts.passages.save(aside)
         manifest = {
             "format": FORMAT,
             "token": str(corpus.token),

@@ -23,6 +23,7 @@ def store_vectors(corpus: Corpus, changes: Mapping[int, AnalyzedText]) -> None:
     rows = []
     for document_id, text in changes.items():
         term_ids, numbers, title_ids = text.counts.to_bytes()
+        passages, wording, omitted = text.passages.to_bytes()
         rows.append(
             DocumentVector(
                 document_id=document_id,
@@ -33,6 +34,9 @@ def store_vectors(corpus: Corpus, changes: Mapping[int, AnalyzedText]) -> None:
                 words="\n".join(text.counts.words),
                 title_ids=title_ids,
                 sketch=sketch_to_bytes(text.sketch),
+                passages=passages,
+                wording=wording,
+                omitted=omitted,
             )
         )
     DocumentVector.objects.bulk_create(
@@ -40,7 +44,10 @@ def store_vectors(corpus: Corpus, changes: Mapping[int, AnalyzedText]) -> None:
         batch_size=ROWS_PER_INSERT,
         update_conflicts=True,
         unique_fields=["document", "corpus"],
-        update_fields=["version", "term_ids", "counts", "words", "title_ids", "sketch"],
+        update_fields=[
+            *("version", "term_ids", "counts", "words", "title_ids", "sketch"),
+            *("passages", "wording", "omitted"),
+        ],
     )
 
 

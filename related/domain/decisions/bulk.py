@@ -16,6 +16,7 @@ from related.domain.decisions.conflicts import DecisionConflict
 from related.domain.decisions.summaries import approve_summary
 from related.domain.decisions.writing import Change, LinkRef, State, change_each
 from related.domain.documents.loading import load_objects
+from related.domain.documents.reading import read_content
 from related.domain.pages.links import Link, Page
 from related.domain.pages.placing import place_links
 from related.domain.pages.summaries import draft_summary
@@ -29,12 +30,17 @@ BLOCK = 20
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """How much was approved, and how much is left because somebody decided meanwhile."""
+    """How much was approved, and how much is left because somebody decided meanwhile.
+
+    n_summaries_repeated: texts of nothing but passages that repeat in other stories; these have no
+    draft.
+    """
 
     n_links: int = 0
     n_summaries: int = 0
     n_links_left: int = 0
     n_summaries_left: int = 0
+    n_summaries_repeated: int = 0
 
     def __add__(self, other: Approved) -> Approved:
         return Approved(
@@ -42,6 +48,7 @@ class Approved:
             self.n_summaries + other.n_summaries,
             self.n_links_left + other.n_links_left,
             self.n_summaries_left + other.n_summaries_left,
+            self.n_summaries_repeated + other.n_summaries_repeated,
         )
 
 
@@ -64,14 +71,15 @@ def approve_placed(
         Decision.objects.filter(document__in=shown).values_list("document", "slot", "target")
     )
     pages = place_links([objects[document.pk] for document in shown], preview=True)
+    operation = operation or uuid4()
     changes = [
         change
         for change in _approvals(shown, pages, minimum_similarity)
         if change.lock_order not in decided
     ]
-    n_links, n_links_left = change_each(changes, user=user, operation=operation or uuid4())
+    n_links, n_links_left = change_each(changes, user=user, operation=operation)
     approved = Approved(n_links=n_links, n_links_left=n_links_left)
-    return approved + _approve_drafts(shown, objects, user) if summaries else approved
+    return approved + _approve_drafts(shown, objects, user, operation) if summaries else approved
 
 
 def _approvals(
@@ -121,18 +129,29 @@ def _targets(links: Iterable[Link]) -> dict[tuple[str, str], Document]:
     }
 
 
-def _approve_drafts(documents: Sequence[Document], objects: dict[int, Any], user: Any) -> Approved:
-    """Approve the drafted summary of each document that never had one."""
+def _approve_drafts(
+    documents: Sequence[Document], objects: dict[int, Any], user: Any, operation: UUID
+) -> Approved:
+    """Approve the drafted summary of each document that never had one.
+
+    Nobody reads these drafts before readers do: passages that repeat across stories are in none.
+    """
     approved = Approved()
     rows = Summary.objects.filter(document__in=documents)
     has_one = set(rows.values_list("document", flat=True))
     for document in documents:
         obj = objects[document.pk]
-        text = "" if document.pk in has_one else draft_summary(document, obj)
+        if document.pk in has_one:
+            continue
+        text = draft_summary(document, obj)
         if not text:
+            has_text = bool(read_content(document.source, obj).text)
+            approved += Approved(n_summaries_repeated=int(has_text))
             continue
         try:
-            approve_summary(document, obj, text, user=user, version=0)
+            approve_summary(
+                document, obj, text, user=user, version=0, operation=operation, is_bulk=True
+            )
             approved += Approved(n_summaries=1)
         except DecisionConflict:
             approved += Approved(n_summaries_left=1)

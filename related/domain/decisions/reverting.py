@@ -12,8 +12,10 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from related.domain.decisions.accounts import Account
 from related.domain.decisions.undoing import restoring
 from related.domain.decisions.writing import change_each
+from related.domain.pages.rows import rewrite_pages
 from related.domain.transactions import announce_changes
 from related.models import Decision, DecisionLog, SlotHeading, Summary
 
@@ -21,13 +23,12 @@ from related.models import Decision, DecisionLog, SlotHeading, Summary
 Reverted = tuple[DecisionLog, int]
 
 
-def find_decisions_by(name: str, since: datetime) -> list[Reverted]:
+def find_decisions_by(account: Account, since: datetime) -> list[Reverted]:
     """What an account decided since a moment: one each for an article, a slot and a target.
 
-    The log is searched by name, so that an account that was deleted is found too. Where somebody
-    else decided in between, only what the account did after that counts.
+    Where somebody else decided in between, only what the account did after that counts.
     """
-    entries = DecisionLog.objects.filter(actor_name=name, at__gte=since)
+    entries = account.entries().of_decisions().filter(at__gte=since)
     return [(first, last.version) for first, last in _last_runs(entries)]
 
 
@@ -43,15 +44,17 @@ def revert_decisions(found: list[Reverted], *, user: Any) -> tuple[int, int]:
     return change_each(changes, user=user, operation=uuid4())
 
 
-def find_texts_by(account: Any, since: datetime) -> tuple[QuerySet[SlotHeading], QuerySet[Summary]]:
+def find_texts_by(
+    account: Account, since: datetime
+) -> tuple[QuerySet[SlotHeading], QuerySet[Summary]]:
     """The headings and the summaries on pages now that an account wrote since a moment.
 
-    None of a deleted account (None): of those, the rows keep no name.
+    None of a deleted account: of those, the rows keep no key.
     """
-    if account is None:
+    if account.user is None:
         return SlotHeading.objects.none(), Summary.objects.none()
-    headings = SlotHeading.objects.filter(changed_by=account, changed_at__gte=since)
-    summaries = Summary.objects.filter(approved_by=account, approved_at__gte=since)
+    headings = SlotHeading.objects.filter(changed_by=account.user, changed_at__gte=since)
+    summaries = Summary.objects.filter(approved_by=account.user, approved_at__gte=since)
     return headings, summaries.exclude(text="")
 
 
@@ -70,6 +73,7 @@ def take_down_texts(
         n_summaries = summaries.update(
             text="", approved_by=user, approved_at=timezone.now(), version=F("version") + 1
         )
+        rewrite_pages(document_ids)
         announce_changes(document_ids)
     return n_headings, n_summaries
 

@@ -33,7 +33,17 @@ _MAX_BASES = 3
 
 def url_key(address: Address) -> int:
     """The key by which a document is found under its address, whatever the host."""
-    return int.from_bytes(_key(address.on_any_host), "big", signed=True)
+    return _number(_key(address.on_any_host))
+
+
+def spelled_keys(address: Address) -> set[int]:
+    """The keys by which a document may be known that has or had this address."""
+    return {_number(_key(address)), _number(_key(address.on_any_host))}
+
+
+def numbers(keys: bytes) -> list[int]:
+    """Keys that are stored side by side, one by one."""
+    return [_number(keys[at : at + KEY_BYTES]) for at in range(0, len(keys), KEY_BYTES)]
 
 
 def address_keys(urls: Iterable[str]) -> bytes:
@@ -115,6 +125,10 @@ def _without_end(link: str) -> str:
 def _key(address: Address) -> bytes:
     spelled = "\x1f".join(address).encode("utf-8", "surrogatepass")
     return blake2b(spelled, digest_size=KEY_BYTES).digest()
+
+
+def _number(key: bytes) -> int:
+    return int.from_bytes(key, "big", signed=True)
 
 
 def _holds(keys: bytes, key: bytes) -> bool:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef
+from django.utils import timezone
 
 from related.domain.bulk_rows import chunked
 from related.enums import Priority
 from related.models import Document, DocumentVector
-from related.registry import registered
+from related.registry import registered, source_for
 
 
 def natural_order(object_id: str) -> tuple[int, str]:
@@ -42,6 +43,11 @@ def mark_objects(model: type[Model], object_ids: Sequence[str], priority: Priori
     return document_ids
 
 
+def remember_deleted(model: type[Model], object_id: str) -> None:
+    """Note with its row that the object was deleted."""
+    Document.objects.for_objects(model, [object_id]).update(deleted_at=timezone.now())
+
+
 def mark_in_background(document_ids: Iterable[int], priority: Priority) -> None:
     """Mark documents in short transactions; those that a save holds are marked by that save."""
     for chunk in chunked(list(document_ids)):
@@ -51,14 +57,14 @@ def mark_in_background(document_ids: Iterable[int], priority: Priority) -> None:
 
 def document_of(obj: Model) -> Document | None:
     """The row of a registered object, None before its first mark."""
-    return Document.objects.for_objects(type(obj), [str(obj.pk)]).first()
+    return Document.objects.for_objects(source_for(type(obj)).model, [str(obj.pk)]).first()
 
 
 def ensure_document(obj: Model) -> Document:
     """The row of a registered object, created (and marked as waiting) if there is none."""
     document = document_of(obj)
     if document is None:
-        mark_objects(type(obj), [str(obj.pk)], Priority.PUBLISH)
+        mark_objects(source_for(type(obj)).model, [str(obj.pk)], Priority.PUBLISH)
         document = document_of(obj)
     assert document is not None
     return document

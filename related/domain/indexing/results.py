@@ -8,18 +8,26 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
+from related.domain.attention.states import refresh_around
 from related.domain.corpus.cache import CorpusCache, corpus_cache
 from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.locking import lock_corpora
 from related.domain.corpus.storing import store_neighbors, store_vectors
+from related.domain.documents.addresses import numbers
 from related.domain.documents.reading import STORED_FIELDS, StoredFields
 from related.domain.indexing.claiming import names_of
+from related.domain.indexing.passages import known_repeats, notice_repeats
+from related.domain.pages.rows import rewrite_pages
 from related.domain.suggesting.rows import refresh_suggestions
-from related.domain.transactions import announce_changes, background_transaction
-from related.models import Corpus, Document, DocumentVector
+from related.domain.transactions import after_commit, announce_changes, background_transaction
+from related.models import Corpus, Document, DocumentAddress, DocumentVector
 from related.similarity.text.analysis import AnalyzedText
+from related.similarity.text.passages import Hashes, Passages
 
 logger = logging.getLogger(__name__)
+
+
+Changes = dict[int, AnalyzedText]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,9 @@ def store_results(results: Sequence[Result], *, cache: CorpusCache = corpus_cach
         for corpus, live in corpora:
             changed |= _store_corpus(corpus, live, stored)
         _finish(stored)
+        rewrite_pages(changed | {result.document.pk for result in stored})
         announce_changes(changed)
+        after_commit(refresh_around, sorted({*changed, *(r.document.pk for r in stored)}))
     logger.info(
         "documents stored", extra={"n_documents": len(stored), "n_lists_changed": len(changed)}
     )
@@ -71,11 +81,14 @@ def store_vectors_only(results: Sequence[Result]) -> None:
         for corpus in corpora.values():
             changes = _changes(corpus, results)
             if changes:
+                texts, _ = _texts_and_gone(changes)
+                changes = _without(known_repeats(corpus, texts), changes)
                 corpus.version += 1
                 corpus.wanted_generation = corpus.generation + 1
                 corpus.save(update_fields=["version", "wanted_generation"])
                 store_vectors(corpus, changes)
         _finish(results)
+        rewrite_pages(result.document.pk for result in results)
     _log("document analyzed", results)
 
 
@@ -108,7 +121,7 @@ def _still_wanted(results: Sequence[Result], languages: Container[str]) -> list[
     ]
 
 
-def _changes(corpus: Corpus, results: Iterable[Result]) -> dict[int, AnalyzedText]:
+def _changes(corpus: Corpus, results: Iterable[Result]) -> Changes:
     """What the results change in one corpus; an empty text stands for a document that leaves it."""
     changes = {}
     stored = set(
@@ -125,11 +138,22 @@ def _changes(corpus: Corpus, results: Iterable[Result]) -> dict[int, AnalyzedTex
     return changes
 
 
+def _texts_and_gone(changes: Changes) -> tuple[dict[int, Passages], list[int]]:
+    """(the passages of new texts, the documents that leave the corpus)."""
+    texts = {key: text.passages for key, text in changes.items() if text.reader is not None}
+    return texts, [key for key in changes if key not in texts]
+
+
+def _without(repeated: Hashes, changes: Changes) -> Changes:
+    return {key: text.without(repeated) for key, text in changes.items()}
+
+
 def _store_corpus(corpus: Corpus, live: LiveCorpus, results: Iterable[Result]) -> set[int]:
     """Apply the results to one corpus in memory and in the database; returns the changed lists."""
     changes = _changes(corpus, results)
     if not changes:
         return set()
+    changes = _without(notice_repeats(corpus, live, *_texts_and_gone(changes)), changes)
     changed = live.put(changes)
     corpus.version += 1
     corpus.n_documents = len(live.index)
@@ -163,6 +187,14 @@ def _store_fields(results: Iterable[Result]) -> None:
         update_fields=[*STORED_FIELDS, "is_indexed"],
     )
     Document.objects.filter(pk__in=removed).update(is_indexed=False, text_hash="")
+    DocumentAddress.objects.bulk_create(
+        [
+            DocumentAddress(document=document, key=key)
+            for document in indexed
+            for key in numbers(bytes(document.address_keys))
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def _finish(results: Iterable[Result]) -> None:

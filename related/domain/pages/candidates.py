@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from related.domain.documents.addresses import links_to
+from related.domain.pages.arranging import APPROVED, AUTOMATIC, FALLBACK, PINNED
+from related.domain.pages.contents import Entry, PageContents
+from related.domain.pages.layouts import DateRule
 from related.domain.suggesting.by_date import targets_by_date
-from related.domain.suggesting.versions import StoryOf, annotated_story, story_of
-from related.enums import LinkSource, Rule, Verdict
-from related.models import Decision, Document, Slot, Suggestion
+from related.domain.suggesting.versions import StoryOf, annotated_story
+from related.enums import LinkSource, Rule
+from related.models import Document, Slot
 
-# Who is served first: whatever an editor said beats the machine, in every slot of the page.
-PINNED, APPROVED, AUTOMATIC, FALLBACK = range(4)
 MACHINE = {AUTOMATIC, FALLBACK}
 SOURCES = {
     PINNED: LinkSource.PINNED,
@@ -21,112 +21,100 @@ SOURCES = {
     FALLBACK: LinkSource.AUTOMATIC,
 }
 
+# Asked of the site at once for each slot, beyond what it shows. Where so many are hidden or stand
+# elsewhere on the page, the others are asked for in another query.
+FEW_MORE = 2
+
+Dated = Iterable[tuple[DateRule, Sequence[Entry]]]
+
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A target that wants to stand in a slot."""
+class Candidates:
+    """What wants to stand on one page: by tier and slot, best first."""
 
-    slot: Slot
-    target: Document
-    similarity: float | None = None
-    score: float | None = None
-    reasons: list[str] = field(default_factory=list)
-    story: int | None = None  # versions of one text tell the same
+    document: int
+    tiers: tuple[dict[int, list[Entry]], ...]
 
-    @property
-    def place(self) -> tuple[int, int]:
-        """What one link of the slot takes: for versions of a text that collapse it is the same."""
-        if self.story is None or not self.slot.one_per_story:
-            return self.slot.pk, ~self.target.pk
-        return self.slot.pk, self.story
+    @classmethod
+    def of(
+        cls,
+        document: int,
+        story: int | None,
+        contents: PageContents,
+        slots: Iterable[Slot],
+        dated: Dated,
+    ) -> Candidates:
+        """Everything, visible or not. A version of the document itself only if an editor said so.
 
+        Args:
+            story: of the document.
+            slots: those whose suggestions may show.
+        """
 
-Candidates = dict[int, dict[int, list[Candidate]]]  # document id -> tier -> candidates in order
+        def is_allowed(entry: Entry) -> bool:
+            is_version = entry.story is not None and entry.story == story
+            is_out = entry.target in rejected or (entry.slot, entry.target) in kept_out
+            return not is_version and not is_out
 
+        tiers: tuple[dict[int, list[Entry]], ...] = ({}, {}, {}, {})
+        for tier, entries in ((PINNED, contents.pinned), (APPROVED, contents.approved)):
+            for entry in entries:
+                tiers[tier].setdefault(entry.slot, []).append(entry)
+        rejected = {*contents.rejected, document}
+        kept_out = set(contents.kept_out)
+        automatic = {slot.pk for slot in slots}
+        for entry in contents.suggested:
+            if entry.slot in automatic and is_allowed(entry):
+                tiers[AUTOMATIC].setdefault(entry.slot, []).append(entry)
+        for rule, found in dated:
+            tiers[FALLBACK if rule.is_fallback else AUTOMATIC][rule.slot.pk] = [
+                entry for entry in _collapsed(rule, found) if is_allowed(entry)
+            ]
+        return cls(document, tiers)
 
-def collect_candidates(
-    documents: Sequence[Document], slots: Sequence[Slot], stories: StoryOf, *, preview: bool
-) -> Candidates:
-    """Everything that wants to stand on these pages, visible or not, best first in each tier.
+    def first(self, slots: Iterable[Slot]) -> Iterator[Entry]:
+        """What is likely to be shown: as many as each slot has room for, and a few more."""
+        decided = {
+            entry.target
+            for tier in (PINNED, APPROVED)
+            for entries in self.tiers[tier].values()
+            for entry in entries
+        }
+        for slot in slots:
+            room = slot.count + FEW_MORE
+            for tier in SOURCES:
+                entries = self.tiers[tier].get(slot.pk, [])
+                if tier in MACHINE:
+                    entries = [entry for entry in entries if entry.target not in decided]
+                some = entries[: max(room, 0)]
+                yield from some
+                room -= len(some)
 
-    Three queries for any number of documents. A version of the article itself stands here only if
-    an editor approved it.
-
-    Args:
-        stories: those of the documents.
-        preview: adds suggestions that wait for approval.
-    """
-    candidates: Candidates = {document.pk: {tier: [] for tier in SOURCES} for document in documents}
-    rejected = _add_decisions(candidates, documents, slots)
-    automatic = [slot for slot in slots if preview or not slot.requires_approval]
-    _add_suggestions(candidates, documents, automatic, rejected, stories)
-    ruled = [(slot, Rule(slot.rule), AUTOMATIC) for slot in automatic]
-    ruled += [(slot, Rule(slot.fallback), FALLBACK) for slot in slots]
-    for document, slot, tier, target in targets_by_date(documents, ruled, stories):
-        if (document.pk, target.pk) not in rejected:
-            candidates[document.pk][tier].append(
-                Candidate(slot, target, story=annotated_story(target))
-            )
-    return candidates
-
-
-def _add_decisions(
-    candidates: Candidates, documents: Sequence[Document], slots: Sequence[Slot]
-) -> set[tuple[int, int]]:
-    """Add what editors approved; returns the rejected pairs (document id, target id)."""
-    by_id = {slot.pk: slot for slot in slots}
-    rejected: set[tuple[int, int]] = set()
-    decisions = Decision.objects.filter(document__in=documents).exclude(verdict=Verdict.OPEN)
-    decisions = decisions.in_order().select_related("target").annotate(story=story_of("target"))
-    for decision in decisions:
-        slot = by_id.get(decision.slot_id)
-        if decision.verdict == Verdict.REJECTED:
-            rejected.add((decision.document_id, decision.target_id))
-        elif slot is not None:
-            candidates[decision.document_id][PINNED if decision.is_pinned else APPROVED].append(
-                Candidate(
-                    slot,
-                    decision.target,
-                    decision.similarity,
-                    decision.known_score,
-                    decision.reasons,
-                    annotated_story(decision),
-                )
-            )
-    return rejected
+    def all(self) -> Iterator[Entry]:
+        for tier in self.tiers:
+            for entries in tier.values():
+                yield from entries
 
 
-def _add_suggestions(
-    candidates: Candidates,
-    documents: Sequence[Document],
-    slots: Sequence[Slot],
-    rejected: set[tuple[int, int]],
-    stories: StoryOf,
-) -> None:
-    by_id = {slot.pk: slot for slot in slots if slot.goes_by_similarity}
-    suggestions = (
-        Suggestion.objects.served()
-        .filter(document__in=documents, slot__in=by_id)
-        .order_by("document", "slot", "rank")
-        .select_related("target")
-        .annotate(story=story_of("target"))
-    )
-    linked = {document.pk: bytes(document.linked_keys) for document in documents}
-    for suggestion in suggestions:
-        if (suggestion.document_id, suggestion.target_id) in rejected:
-            continue
-        story = annotated_story(suggestion)
-        is_version = story is not None and story == stories.get(suggestion.document_id)
-        # Since the suggestion was made, its target may have got the address that the body links to.
-        is_linked = links_to(linked[suggestion.document_id], bytes(suggestion.target.address_keys))
-        if not is_version and not (is_linked and by_id[suggestion.slot_id].skip_linked):
-            candidates[suggestion.document_id][AUTOMATIC].append(
-                Candidate(
-                    by_id[suggestion.slot_id],
-                    suggestion.target,
-                    suggestion.similarity,
-                    suggestion.score,
-                    suggestion.reasons,
-                    story,
-                )
-            )
+def _collapsed(rule: DateRule, nearest_first: Sequence[Entry]) -> Sequence[Entry]:
+    """Of versions of one text the newest alone, where the slot wants one per story."""
+    if not rule.slot.one_per_story:
+        return nearest_first
+    oldest_first = nearest_first if rule.rule == Rule.LATER else nearest_first[::-1]
+    newest = {entry.story: entry.target for entry in oldest_first}
+    return [e for e in nearest_first if e.story is None or newest[e.story] == e.target]
+
+
+def find_dated(
+    documents: Sequence[Document], rules: Sequence[DateRule], stories: StoryOf
+) -> dict[int, list[tuple[DateRule, list[Entry]]]]:
+    """What rules by date put forward, public at this moment, however much else is hidden."""
+    found: dict[int, list[tuple[DateRule, list[Entry]]]] = {
+        document.pk: [(rule, []) for rule in rules] for document in documents
+    }
+    ruled = [(rule.slot, rule.rule, place) for place, rule in enumerate(rules)]
+    for document, slot, place, target in targets_by_date(documents, ruled, stories):
+        key = target.content_type_id, target.object_id
+        entry = Entry(slot.pk, target.pk, *key, story=annotated_story(target))
+        found[document.pk][place][1].append(entry)
+    return found

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from related.addresses import web_address
-from related.domain.documents.texts import excerpt_of, section_name_of, title_of
+from related.domain.documents.cards import Card
+from related.domain.pages.contents import Entry
 from related.enums import LinkSource
-from related.models import Document
+from related.registry import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,40 +68,35 @@ class Page:
 
 
 def make_link(
-    target: Document,
-    obj: Any,
+    source: Source,
+    entry: Entry,
+    card: Card,
     source_of_link: LinkSource,
-    *,
-    similarity: float | None,
-    score: float | None,
     strength: float | None,
-    reasons: list[str],
 ) -> Link:
-    """The link to a target, read from its live object."""
-    source = target.source
+    """The link to a target, as it is now."""
     return Link(
-        type=target.type_label,
-        id=target.object_id,
-        title=title_of(source, obj),
-        url=web_address(source.url(obj)),
-        excerpt=excerpt_of(source, obj),
-        image_url=web_address(source.image_url(obj)),
-        section=section_name_of(source, obj),
-        published_at=source.published_at(obj),
-        similarity=similarity,
-        score=score,
+        type=source.model._meta.label_lower,
+        id=entry.object_id,
+        title=card.title,
+        url=card.url,
+        excerpt=card.excerpt,
+        image_url=card.image_url,
+        section=card.section,
+        published_at=card.published_at,
+        similarity=entry.similarity,
+        score=entry.score,
         strength=strength,
         source=source_of_link.value,
-        reasons=list(reasons),
+        reasons=list(entry.reasons),
     )
 
 
-def make_version(version: Document, obj: Any) -> Version:
-    source = version.source
+def make_version(source: Source, entry: Entry, card: Card) -> Version:
     return Version(
-        type=version.type_label,
-        id=version.object_id,
-        title=source.title(obj),
-        url=web_address(source.url(obj)),
-        published_at=source.published_at(obj),
+        type=source.model._meta.label_lower,
+        id=entry.object_id,
+        title=card.title,
+        url=card.url,
+        published_at=card.published_at,
     )

@@ -1,32 +1,38 @@
-"""From decisions and suggestions to the links on a page; visibility is decided here, on reading."""
+"""From what is stored about pages to the links on them; visibility is decided here, on reading."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
 from typing import Any
 
 from django.db.models import Model
 
-from related.addresses import web_address
-from related.domain.documents.loading import load_objects
-from related.domain.documents.texts import title_of
-from related.domain.pages.candidates import (
-    FALLBACK,
-    MACHINE,
-    SOURCES,
-    Candidate,
-    collect_candidates,
-)
+from related.domain.documents.cards import Card, Cards
+from related.domain.pages.arranging import FALLBACK
+from related.domain.pages.candidates import MACHINE, SOURCES, Candidates, find_dated
+from related.domain.pages.contents import Entry
+from related.domain.pages.layouts import read_layout
 from related.domain.pages.links import FilledSlot, Link, Page, Version, make_link, make_version
+from related.domain.pages.reading import (
+    Key,
+    StoredPage,
+    read_preview,
+    read_stored,
+    source_of,
+    version_entry,
+)
 from related.domain.pages.summaries import is_current
-from related.domain.suggesting.versions import newest_versions, read_stories
+from related.domain.suggesting.by_date import FEW_SPARES
+from related.domain.suggesting.versions import FEW_VERSIONS, newest_versions, read_stories
 from related.enums import LinkSource
 from related.languages import page_language
-from related.models import Document, Slot, SlotHeading, Summary
-from related.registry import source_for
+from related.models import Document, Slot
+from related.registry import Source, registered, source_for
 
-__all__ = ["FilledSlot", "Link", "Page", "Version", "place_links"]
+__all__ = ["FilledSlot", "Link", "Page", "PageReading", "Version", "place_links"]
+
+Chosen = dict[int, list[tuple[Entry, LinkSource]]]  # by slot
 
 
 def place_links(objects: Sequence[Model], *, preview: bool = False) -> list[Page]:
@@ -41,106 +47,204 @@ def place_links(objects: Sequence[Model], *, preview: bool = False) -> list[Page
     Raises:
         LookupError: an object's model is not registered.
     """
-    slots = list(Slot.objects.active().with_strength())
-    documents = _documents_of(objects)
-    rows = list(documents.values())
-    stories = read_stories(rows)
-    candidates = collect_candidates(rows, slots, stories, preview=preview)
-    newest = newest_versions(rows, stories)
-    targets = {
-        candidate.target
-        for tiers in candidates.values()
-        for tier in tiers.values()
-        for candidate in tier
-    }
-    visible = load_objects({*targets, *rows, *newest.values()}, public=True)
-    custom: dict[int, dict[int, str]] = defaultdict(dict)  # document id -> slot id -> heading
-    for row in SlotHeading.objects.filter(document__in=rows):
-        custom[row.document_id][row.slot_id] = row.heading
-    summaries = {s.document_id: s for s in Summary.objects.filter(document__in=rows)}
-
-    pages = []
-    for obj in objects:
-        source = source_for(type(obj))
-        document = documents.get((source.model, str(obj.pk)))
-        language = page_language(source.language(obj) or "")
-        headings = {slot.pk: slot.heading_in(language) for slot in slots}
-        filled = {slot.key: FilledSlot(slot.key, headings[slot.pk]) for slot in slots}
-        summary = newer_version = None
-        if document is not None and (preview or document.pk in visible):
-            headings |= custom[document.pk]
-            filled = _fill(document, slots, candidates[document.pk], visible, headings)
-            approved = summaries.get(document.pk)
-            if approved is not None and is_current(approved, source, obj):
-                summary = approved.text
-            version = newest.get(document.pk)
-            if version is not None and version.pk in visible:
-                newer_version = make_version(version, visible[version.pk])
-        pages.append(
-            Page(
-                type=source.model._meta.label_lower,
-                id=str(obj.pk),
-                title=title_of(source, obj),
-                url=web_address(source.url(obj)),
-                slots=filled,
-                summary=summary,
-                language=language,
-                newer_version=newer_version,
-            )
-        )
-    return pages
+    own = {(source_for(type(obj)), str(obj.pk)): obj for obj in objects}
+    reading = PageReading(list(own), preview=preview)
+    reading.look(own)
+    return [
+        reading.page((source, key), obj, is_shown=preview or (source, key) in reading.cards)
+        for (source, key), obj in ((_key_of(obj), obj) for obj in objects)
+    ]
 
 
-def _documents_of(objects: Sequence[Model]) -> dict[tuple[type[Model], str], Document]:
-    by_model: dict[type[Model], list[str]] = defaultdict(list)
-    for obj in objects:
-        by_model[source_for(type(obj)).model].append(str(obj.pk))
-    return {
-        (model, document.object_id): document
-        for model, object_ids in by_model.items()
-        for document in Document.objects.for_objects(model, object_ids)
-    }
+class PageReading:
+    """The pages of some objects, read together: two queries, and one for each further model.
 
-
-def _fill(
-    document: Document,
-    slots: list[Slot],
-    tiers: dict[int, list[Candidate]],
-    visible: dict[int, Any],
-    headings: dict[int, str],
-) -> dict[str, FilledSlot]:
-    """Give each slot its links: tier by tier, within a tier slot by slot, no target twice.
-
-    Where versions of a text collapse, the machine adds none to a slot that shows one.
+    Another one where a page has an approved summary, for the body that it was approved for. More
+    only where so much of what wants to stand on a page is hidden that its reserves are needed.
     """
-    filled = {slot.key: FilledSlot(slot.key, headings[slot.pk]) for slot in slots}
-    taken = {document.pk}
-    told: set[tuple[int, int]] = set()
-    for tier, source in SOURCES.items():
-        for slot in slots:
-            items = filled[slot.key].items
-            if tier == FALLBACK and items:
-                continue
-            for candidate in tiers[tier]:
-                if len(items) >= slot.count:
-                    break
-                target = candidate.target
-                if candidate.slot is not slot or target.pk in taken or target.pk not in visible:
+
+    def __init__(self, keys: Sequence[Key], *, preview: bool = False) -> None:
+        self.keys = keys
+        self.preview = preview
+        self.cards = Cards()
+        self.layout, self._stored = (read_preview if preview else read_stored)(keys)
+        self._sources: dict[int, Source | None] = {}
+        slots = self.layout.slots if preview else self.layout.automatic
+        self._candidates = {
+            key: Candidates.of(page.pk, page.story, page.contents, slots, page.dated)
+            for key, page in self._stored.items()
+        }
+        self._n_rows = -1
+
+    def look(self, known: Iterable[Key] = ()) -> None:
+        """Ask the site what may be seen of all that is likely to be shown.
+
+        Args:
+            known: pages whose objects the caller has at hand, with their bodies.
+        """
+        known = set(known)
+        self.cards.ask(
+            (
+                key
+                for key, page in self._stored.items()
+                if page.contents.summary and key not in known
+            ),
+            whole=True,
+        )
+        if not self.keys:  # as many queries as for what is hidden
+            for source in [*registered().values()][:1]:
+                self.cards.look_in_vain(source)
+        first = [e for each in self._candidates.values() for e in each.first(self.layout.slots)]
+        first += [version for page in self._stored.values() for version in page.later_versions]
+        self.cards.ask([*self.keys, *self._keys_of(first)])
+
+    def digest(self) -> bytes | None:
+        """The same for equal pages; None where the site does not say what its links are made of.
+
+        Call it after ``look``; whether all was looked at then, ``page`` finds out.
+        """
+        if not self.cards.is_complete:
+            return None
+        stored = [page.written for page in self._stored.values()]
+        self._n_rows = len(self.cards.rows)
+        keys = [(type(source), key) for source, key in self.keys]
+        read = (keys, self.layout.texts, stored, self.cards.rows)
+        return blake2b(repr(read).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing was read since the digest."""
+        return len(self.cards.rows) == self._n_rows and self.cards.is_complete
+
+    def page(self, key: Key, obj: Any = None, *, is_shown: bool = True) -> Page:
+        """The page of one object.
+
+        Args:
+            obj: where the caller has it at hand; else the one that was found.
+            is_shown: False leaves its slots empty.
+        """
+        source = key[0]
+        if not self.layout.slots:
+            self.layout = read_layout()  # no document of the request was known
+        card = self.cards.card(key) if obj is None else Card.of(source, obj)
+        language = page_language(card.language)
+        headings = self.layout.headings_in(language)
+        stored = self._stored.get(key) if is_shown else None
+        chosen: Chosen = {}
+        summary = newer_version = None
+        if stored is not None:
+            headings = headings | stored.contents.headings
+            chosen = self._choose(key, stored)
+            newer_version = self._newer_version(stored)
+            approved = stored.contents.summary
+            if approved and is_current(*approved, source, obj or self.cards[key]):
+                summary = approved[0]
+        return Page(
+            type=source.model._meta.label_lower,
+            id=key[1],
+            title=card.title,
+            url=card.url,
+            slots={
+                slot.key: FilledSlot(slot.key, headings[slot.pk], self._links(slot, chosen))
+                for slot in self.layout.slots
+            },
+            summary=summary,
+            language=language,
+            newer_version=newer_version,
+        )
+
+    def _newer_version(self, stored: StoredPage) -> Version | None:
+        """The newest version of the page's own text that the public may see."""
+        versions = stored.later_versions
+        for again in range(2):
+            for entry in versions:
+                key = self._key_of(entry)
+                if key is not None and key in self.cards:
+                    return make_version(key[0], entry, self.cards.card(key))
+            if again or self.preview or len(versions) < FEW_VERSIONS:
+                break
+            documents = list(Document.objects.filter(pk=stored.pk))
+            newest = newest_versions(documents, read_stories(documents))
+            versions = [version_entry(version) for version in newest.values()]
+            self.cards.ask(self._keys_of(versions))
+        return None
+
+    def _choose(self, key: Key, stored: StoredPage) -> Chosen:
+        candidates = self._candidates[key]
+        chosen, lacks = self._fill(candidates)
+        if lacks:
+            self.cards.ask(self._keys_of(candidates.all()))
+            chosen, _ = self._fill(candidates)
+        if not self.preview and _may_have_more(stored, chosen):
+            documents = list(Document.objects.filter(pk=stored.pk))
+            stories = read_stories(documents)
+            dated = find_dated(documents, self.layout.date_rules, stories)[stored.pk]
+            slots = self.layout.automatic
+            candidates = Candidates.of(stored.pk, stored.story, stored.contents, slots, dated)
+            self.cards.ask(self._keys_of(candidates.all()))
+            chosen, _ = self._fill(candidates)
+        return chosen
+
+    def _fill(self, candidates: Candidates) -> tuple[Chosen, bool]:
+        """Give each slot its links: tier by tier, within a tier slot by slot, no target twice.
+        Where versions of a text collapse, the machine adds none to a slot that shows one.
+
+        The second is whether a candidate was passed over that nobody has asked for yet.
+        """
+        chosen: Chosen = {slot.pk: [] for slot in self.layout.slots}
+        taken = {candidates.document}
+        told: set[tuple[int, int]] = set()
+        lacks = False
+        for tier, source in SOURCES.items():
+            for slot in self.layout.slots:
+                items = chosen[slot.pk]
+                if tier == FALLBACK and items:
                     continue
-                if tier not in MACHINE or candidate.place not in told:
-                    taken.add(target.pk)
-                    told.add(candidate.place)
-                    items.append(_link(candidate, visible[target.pk], source))
-    return filled
+                for entry in candidates.tiers[tier].get(slot.pk, ()):
+                    if len(items) >= slot.count:
+                        break
+                    place = self.layout.place_of(slot, entry)
+                    is_told = tier in MACHINE and place in told
+                    target = None if is_told or entry.target in taken else self._key_of(entry)
+                    if target is not None and target in self.cards:
+                        taken.add(entry.target)
+                        told.add(place)
+                        items.append((entry, source))
+                    elif target is not None:
+                        lacks |= not self.cards.was_asked(target)
+        return chosen, lacks
+
+    def _links(self, slot: Slot, chosen: Chosen) -> list[Link]:
+        links = []
+        for entry, source_of_link in chosen.get(slot.pk, ()):
+            key = self._key_of(entry)
+            assert key is not None  # it was found
+            strength = self.layout.chance_of(slot, entry.score)
+            card = self.cards.card(key)
+            links.append(make_link(key[0], entry, card, source_of_link, strength))
+        return links
+
+    def _keys_of(self, entries: Iterable[Entry]) -> list[Key]:
+        return [key for entry in entries if (key := self._key_of(entry))]
+
+    def _key_of(self, entry: Entry) -> Key | None:
+        """None: the site took the model out, and nothing of it can be shown."""
+        content_type = entry.content_type
+        if content_type not in self._sources:
+            self._sources[content_type] = source_of(content_type)
+        source = self._sources[content_type]
+        return (source, entry.object_id) if source else None
 
 
-def _link(candidate: Candidate, obj: Any, source: LinkSource) -> Link:
-    return make_link(
-        candidate.target,
-        obj,
-        source,
-        similarity=candidate.similarity,
-        score=candidate.score,
-        strength=candidate.slot.chance_of(candidate.score),
-        reasons=candidate.reasons,
+def _may_have_more(stored: StoredPage, chosen: Chosen) -> bool:
+    """Whether a slot by date stayed short although not all for it was read."""
+    return any(
+        len(entries) >= rule.slot.count + FEW_SPARES
+        and len(chosen[rule.slot.pk]) < rule.slot.count
+        and not (rule.is_fallback and chosen[rule.slot.pk])
+        for rule, entries in stored.dated
     )
+
+
+def _key_of(obj: Model) -> Key:
+    return source_for(type(obj)), str(obj.pk)

@@ -42,6 +42,16 @@ KNOWN = 0.3
 SMALL = 1000
 
 
+# Of a corpus: the phase that one worker does alone, after which.
+_WHOLE_AFTER = {
+    Phase.PASSAGES: Phase.STATISTICS,
+    Phase.ANALYZE: Phase.STATISTICS,
+    Phase.SEARCH: Phase.LEARN,
+    Phase.RESCORE: Phase.LEARN,
+    Phase.SUGGEST: Phase.SWITCH,
+}
+
+
 class BlockLost(Exception):
     """This worker was taken for dead and lost the block, or the run was replaced by another."""
 
@@ -102,17 +112,15 @@ def open_after(run: RebuildRun, phase: Phase, corpus: Corpus | None) -> None:
         if phase != Phase.DETECT_CHANGES or not _open_analysis(run):
             _open_corpora(run)
         return
+    if phase in _WHOLE_AFTER:
+        if phase != Phase.PASSAGES or not _open_analysis(run, corpus):
+            _open_whole(run, _WHOLE_AFTER[phase], corpus)
+        return
     if phase == Phase.STATISTICS:
         is_cold = run.options["cold"] or needs_search(corpus, run.options.get("small", SMALL))
         phase = Phase.SEARCH if is_cold else Phase.RESCORE
-    elif phase in {Phase.SEARCH, Phase.RESCORE}:
-        _open_whole(run, Phase.LEARN, corpus)
-        return
     elif phase == Phase.LEARN:
         phase = Phase.SUGGEST
-    elif phase == Phase.SUGGEST:
-        _open_whole(run, Phase.SWITCH, corpus)
-        return
     else:
         return
     keys = _keys_of(corpus)
@@ -122,18 +130,28 @@ def open_after(run: RebuildRun, phase: Phase, corpus: Corpus | None) -> None:
         _open_whole(run, Phase.SWITCH, corpus)
 
 
-def _open_analysis(run: RebuildRun) -> bool:
-    keys = sorted(backlog().values_list("pk", flat=True))
-    run.counts["is_backlog_small"] = int(len(keys) <= FEW * Document.objects.indexed().count())
-    _open(run, Phase.ANALYZE, keys)
+def _open_analysis(run: RebuildRun, corpus: Corpus | None = None) -> bool:
+    """Open the analysis of what waits in bulk, of one corpus or all; False where nothing does."""
+    waiting, indexed = backlog(), Document.objects.indexed()
+    if corpus is not None:
+        waiting = waiting.filter(language=corpus.language)
+        indexed = indexed.filter(language=corpus.language)
+    keys = sorted(waiting.values_list("pk", flat=True))
+    run.counts[is_small_count(corpus)] = int(len(keys) <= FEW * indexed.count())
+    _open(run, Phase.ANALYZE, keys, corpus)
     return bool(keys)
+
+
+def is_small_count(corpus: Corpus | None) -> str:
+    """Under which of a run's counts it stands whether a backlog is processed one by one."""
+    return "is_backlog_small" if corpus is None else f"is_backlog_small {corpus.pk}"
 
 
 def _open_corpora(run: RebuildRun) -> None:
     for corpus in Corpus.objects.order_by("language"):
         if not run.options["only_due"] or wants_rebuild(corpus):
             run.counts["n_corpora"] = run.counts.get("n_corpora", 0) + 1
-            _open_whole(run, Phase.STATISTICS, corpus)
+            _open_whole(run, Phase.PASSAGES, corpus)
 
 
 def wants_rebuild(corpus: Corpus) -> bool:

@@ -17,9 +17,18 @@ from related.domain.documents.loading import Unreadable, indexed_objects
 from related.domain.documents.reading import STORED_FIELDS, read_content
 from related.domain.indexing.processing import process_rows, store_batch, stored_at_once
 from related.domain.indexing.results import store_vectors_only
+from related.domain.pages.rows import outdated_pages, rewrite_pages
 from related.domain.rebuilds import workspace
-from related.domain.rebuilds.blocks import backlog, completing, corpus_of, vectors_of
+from related.domain.rebuilds.blocks import (
+    backlog,
+    completing,
+    corpus_of,
+    is_small_count,
+    vectors_of,
+)
+from related.domain.rebuilds.passages import run_passages
 from related.domain.rebuilds.switching import run_switch
+from related.domain.suggesting.all_versions import versions_left_out
 from related.domain.suggesting.reasons import stored_reasons
 from related.domain.suggesting.rows import insert_suggestions, suggest_anew
 from related.enums import Phase, Priority
@@ -50,7 +59,8 @@ def run_block(block: RebuildBlock) -> None:
 
 
 def run_detect_changes(block: RebuildBlock) -> None:
-    """Mark what changed without a signal: texts and fields, by hash.
+    """Mark what changed without a signal: texts and fields, by hash. Rows of pages that do not say
+    what the tables say are written again.
 
     What waits is left alone: it is analyzed anyway, unless it was set aside because its text kills
     workers; then reading it here would kill one after the other.
@@ -59,11 +69,13 @@ def run_detect_changes(block: RebuildBlock) -> None:
     rows = list(documents.filter(done_rev=F("want_rev")))
     pairs = zip(rows, indexed_objects(rows), strict=True)
     changed = [row.pk for row, obj in pairs if obj is not None and _differs(row, obj)]
+    outdated = outdated_pages(documents.values_list("pk", flat=True))
     with completing(block) as counts:
         # What a save holds now is marked by that save.
         free = Document.objects.filter(pk__in=changed).lock_in_order(skip_locked=True)
         free.mark(Priority.BULK)
         counts["n_changed"] = len(changed)
+        counts["n_pages_repaired"] = rewrite_pages(outdated)
 
 
 def _differs(document: Document, obj: object) -> bool:
@@ -84,7 +96,9 @@ def run_analyze(block: RebuildBlock) -> None:
     that is done again finds only what is left.
     """
     waiting = backlog().filter(pk__range=(block.first, block.last))
-    is_small = block.run.counts.get("is_backlog_small")
+    if block.corpus is not None:
+        waiting = waiting.filter(language=block.corpus.language)
+    is_small = block.run.counts.get(is_small_count(block.corpus))
     _, n_failed = process_rows(
         waiting,
         store_batch if is_small else store_vectors_only,
@@ -147,11 +161,20 @@ def run_suggest(block: RebuildBlock) -> None:
     corpus, live, keys = _taken(block)
     workspace.read_lists(corpus, live, keys)
     workspace.read_lists(corpus, live, live.lists.neighbors_of(keys))
+    workspace.read_lists(corpus, live, _left_out(live, keys))
     is_rescored = block.run.blocks.filter(corpus=corpus, phase=Phase.RESCORE).exists()
     reasons = stored_reasons(corpus, corpus.generation, keys) if is_rescored else {}
     rows, reasons = suggest_anew(corpus, live, keys, reasons)
     with completing(block):
         insert_suggestions(corpus, live, rows, reasons)
+
+
+def _left_out(live: LiveCorpus, keys: list[int]) -> list[int]:
+    """The versions that may be suggested without standing in the lists of these documents."""
+    there = np.array(keys, np.int64)[live.lists.holds(keys)]
+    ids, _ = live.lists.tables(there.tolist())
+    left_out = versions_left_out(live, there, ids, has_own=False)
+    return sorted({key for row in left_out for key in row})
 
 
 def _taken(block: RebuildBlock) -> tuple[Corpus, LiveCorpus, list[int]]:
@@ -197,6 +220,7 @@ def _rescore(
 _PHASES: dict[Phase, Callable[[RebuildBlock], None]] = {
     Phase.DETECT_CHANGES: run_detect_changes,
     Phase.ANALYZE: run_analyze,
+    Phase.PASSAGES: run_passages,
     Phase.STATISTICS: run_statistics,
     Phase.SEARCH: run_search,
     Phase.RESCORE: run_rescore,

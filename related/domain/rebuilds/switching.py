@@ -6,6 +6,7 @@ import logging
 
 from django.db.models import QuerySet
 
+from related.domain.attention.states import mark_due
 from related.domain.bulk_rows import chunked
 from related.domain.corpus.cache import CorpusCache, corpus_cache
 from related.domain.corpus.codec import read_text
@@ -13,6 +14,7 @@ from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.locking import lock_corpora
 from related.domain.corpus.storing import store_neighbors
 from related.domain.indexing import processing
+from related.domain.pages.rows import AT_ONCE, rewrite_pages
 from related.domain.rebuilds import workspace
 from related.domain.rebuilds.blocks import BlockLost, completing, corpus_of
 from related.domain.suggesting.rows import refresh_suggestions
@@ -23,6 +25,7 @@ from related.models import (
     DocumentVector,
     Neighbors,
     RebuildBlock,
+    Slot,
     Suggestion,
 )
 from related.similarity.text.analysis import AnalyzedText
@@ -54,6 +57,7 @@ def run_switch(block: RebuildBlock, *, cache: CorpusCache = corpus_cache) -> Non
         "generation switched",
         extra={"corpus": str(corpus), "generation": block.generation, "version": corpus.version},
     )
+    _rewrite_pages(corpus)
     discard(corpus, older_than=block.generation)
 
 
@@ -89,6 +93,7 @@ def _serve(corpus: Corpus, live: LiveCorpus) -> int:
     live.version = corpus.version
     corpus.save(update_fields=["version", "generation", "n_documents"])
     announce_changes(live.index.keys().tolist())
+    after_commit(mark_due)
     return corpus.n_documents
 
 
@@ -101,6 +106,18 @@ def _take_over(corpus: Corpus, live: LiveCorpus, changes: dict[int, AnalyzedText
     store_neighbors(corpus, live, changed)
     fresh = {key: text.counts for key, text in changes.items()}
     refresh_suggestions(corpus, live, changed, fresh)
+
+
+def _rewrite_pages(corpus: Corpus) -> None:
+    """Bring the rows of pages up to the new generation; those that hold no suggestions are.
+
+    Until then, pages are read from the suggestions themselves.
+    """
+    if Slot.objects.active().by_similarity().filter(requires_approval=False).exists():
+        rows = DocumentVector.objects.filter(corpus=corpus).order_by("document")
+        for keys in chunked(list(rows.values_list("document", flat=True)), AT_ONCE):
+            with background_transaction():
+                rewrite_pages(keys)
 
 
 def discard(

@@ -103,6 +103,7 @@ def _read(corpus: Corpus, row: CorpusStatistics) -> LiveCorpus:
         live.version = parts.version
         live.index = parts.index.with_statistics(statistics)
         live.stories = parts.stories
+        live.passages = parts.passages
     newer = vectors_of(corpus, row.version).filter(version__gt=live.version)
     keys, texts, removed = read_vectors(read_rows(newer, VECTOR_FIELDS))
     live.put_texts(keys, texts)

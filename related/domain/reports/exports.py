@@ -16,9 +16,19 @@ from related.models import Decision, Document, Neighbors, Slot, Suggestion
 CHUNK = 200  # documents, so that memory does not grow with the archive
 
 
-def read_external_ids() -> dict[int, str]:
-    """External ids of all indexed documents that the site still has, by document id, ascending."""
-    external_ids: dict[int, str] = {}
+# What names a document in a row: its ``id`` and, where there are several kinds, its ``type``.
+Name = dict[str, str]
+
+
+def read_names() -> dict[int, Name]:
+    """Names of all indexed documents that the site still has, by document id, ascending.
+
+    No name stands for two documents: external ids of two kinds can be equal, so the kind stands
+    beside them; and where the external id of one is the bare key of another, of the same kind, the
+    latter goes by ``app.model:key``, which the commands take as well.
+    """
+    names: dict[int, Name] = {}
+    by_key: list[int] = []  # documents that have no id but their key
     last = 0
     while rows := list(_indexed_after(last)):
         last = rows[-1].pk
@@ -26,20 +36,33 @@ def read_external_ids() -> dict[int, str]:
             if isinstance(obj, Unreadable):
                 raise obj.error
             if obj is not None:
-                external_ids[row.pk] = row.source.external_id(obj)
-    return external_ids
+                names[row.pk] = {"id": row.source.external_id(obj), "type": row.type_label}
+                by_key += [row.pk] if names[row.pk]["id"] == row.object_id else []
+    _tell_apart(names, by_key)
+    if len({name["type"] for name in names.values()}) < 2:
+        return {document_id: {"id": name["id"]} for document_id, name in names.items()}
+    return names
 
 
-def neighbor_rows(external_ids: dict[int, str], top: int) -> Iterator[dict[str, Any]]:
+def _tell_apart(names: dict[int, Name], by_key: Sequence[int]) -> None:
+    own = names.keys() - set(by_key)
+    taken = {(names[document_id]["type"], names[document_id]["id"]) for document_id in own}
+    for document_id in by_key:
+        name = names[document_id]
+        if (name["type"], name["id"]) in taken:
+            name["id"] = f"{name['type']}:{name['id']}"
+
+
+def neighbor_rows(names: dict[int, Name], top: int) -> Iterator[dict[str, Any]]:
     """``{"id", "neighbors": [{"id", "similarity"}]}`` for each document, nearest first.
 
     Only the served generation; neighbors that are no longer indexed are left out.
 
     Args:
-        external_ids: from ``read_external_ids``.
+        names: from ``read_names``.
         top: how many neighbors at most.
     """
-    for chunk in chunked(list(external_ids), CHUNK):
+    for chunk in chunked(list(names), CHUNK):
         lists = {
             row.document_id: read_neighbors(row)
             for row in Neighbors.objects.filter(
@@ -49,31 +72,29 @@ def neighbor_rows(external_ids: dict[int, str], top: int) -> Iterator[dict[str, 
         for document_id in chunk:
             ids, similarities = lists.get(document_id, ((), ()))
             neighbors = [
-                {"id": external_ids[int(key)], "similarity": round(float(similarity), 6)}
+                {**names[int(key)], "similarity": round(float(similarity), 6)}
                 for key, similarity in zip(ids, similarities, strict=True)
-                if int(key) in external_ids
+                if int(key) in names
             ]
-            yield {"id": external_ids[document_id], "neighbors": neighbors[:top]}
+            yield {**names[document_id], "neighbors": neighbors[:top]}
 
 
-def suggestion_rows(
-    external_ids: dict[int, str], slots: Sequence[Slot]
-) -> Iterator[dict[str, Any]]:
+def suggestion_rows(names: dict[int, Name], slots: Sequence[Slot]) -> Iterator[dict[str, Any]]:
     """``{"id", "slot", "suggestions": [{"id", "score"}]}`` for each document and slot, best first.
 
     Rejected pairs and targets that are no longer indexed are left out.
     """
-    for chunk in chunked(list(external_ids), CHUNK):
+    for chunk in chunked(list(names), CHUNK):
         offered = suggested_targets(chunk, slots)
         for document_id in chunk:
             for slot in slots:
                 yield {
-                    "id": external_ids[document_id],
+                    **names[document_id],
                     "slot": slot.key,
                     "suggestions": [
-                        {"id": external_ids[target_id], "score": score}
+                        {**names[target_id], "score": score}
                         for target_id, score in offered[document_id, slot.pk]
-                        if target_id in external_ids
+                        if target_id in names
                     ],
                 }
 

@@ -74,7 +74,7 @@ def measure_health() -> Health:
     now = timezone.now()
     oldest = _takeable().order_by("marked_at", "pk").first()
     age = None if oldest is None else seconds_between(oldest.marked_at, now)
-    counts = _count_documents()
+    counts = count_documents()
     n_waiting = counts["publish"] + counts["bulk"]
     working, failed = _first(_takeable().filter(_in_hand())), _first(Document.objects.failed())
     titles = read_titles([*working, *failed])
@@ -93,7 +93,7 @@ def measure_health() -> Health:
         failed=[_tried(row, titles) for row in failed],
         n_indexed=counts["indexed"],
         corpora=dict(Corpus.objects.order_by("language").values_list("language", "n_documents")),
-        empty_slots=_count_empty_slots(),
+        empty_slots=count_empty_slots(),
         n_hidden_links=count_hidden_links(),
         hidden_links=find_hidden_links(N_SHOWN),
         last_rebuild_seconds=seconds_since_rebuild(now),
@@ -133,7 +133,7 @@ def _tried(row: Document, titles: dict[int, str]) -> TriedDocument:
     return TriedDocument(row.pk, row.label, titles[row.pk], row.attempts, row.error)
 
 
-def _count_documents() -> dict[str, int]:
+def count_documents() -> dict[str, int]:
     """Indexed and waiting documents; those set aside do not count as waiting."""
     waits = Q(done_rev__lt=F("want_rev"))
     failed = waits & Document.tried_enough()
@@ -147,7 +147,7 @@ def _count_documents() -> dict[str, int]:
     return counts
 
 
-def _count_empty_slots() -> dict[str, int]:
+def count_empty_slots() -> dict[str, int]:
     slots = list(Slot.objects.active().by_similarity())
     counts: dict[str, Count] = {}
     for slot in slots:

@@ -7,6 +7,7 @@ from typing import Any
 
 from related.domain.bulk_rows import chunked
 from related.domain.corpus.live import LiveCorpus
+from related.domain.reports.exports import Name
 from related.domain.suggesting.suggest import rank_neighbors
 from related.models import Corpus, Slot
 
@@ -14,7 +15,7 @@ CHUNK = 500  # documents
 
 
 def ranked_rows(
-    external_ids: dict[int, str], slots: Sequence[Slot], top: int
+    names: dict[int, Name], slots: Sequence[Slot], top: int
 ) -> Iterator[dict[str, Any]]:
     """``{"id", "slot", "suggestions": [{"id", "score"}]}`` for each document and slot, best first.
 
@@ -22,7 +23,7 @@ def ranked_rows(
     rejected. One corpus after the other, as each is read into memory.
 
     Args:
-        external_ids: from ``read_external_ids``.
+        names: from ``read_names``.
         top: how many at most.
 
     Raises:
@@ -30,15 +31,14 @@ def ranked_rows(
     """
     for corpus in Corpus.objects.order_by("language"):
         live = LiveCorpus.read(corpus)
-        keys = [key for key in live.index.keys().tolist() if key in external_ids]
+        keys = [key for key in live.index.keys().tolist() if key in names]
         for chunk in chunked(keys, CHUNK):
             for document_id, slot, ranked in rank_neighbors(live, chunk, slots):
-                known = [neighbor for neighbor in ranked if neighbor.target.pk in external_ids]
+                known = [neighbor for neighbor in ranked if neighbor.target.pk in names]
                 yield {
-                    "id": external_ids[document_id],
+                    **names[document_id],
                     "slot": slot.key,
                     "suggestions": [
-                        {"id": external_ids[c.target.pk], "score": round(c.score, 6)}
-                        for c in known[:top]
+                        {**names[c.target.pk], "score": round(c.score, 6)} for c in known[:top]
                     ],
                 }

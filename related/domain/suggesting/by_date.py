@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from related.domain.documents.visibility import is_public
 from related.domain.suggesting.rules import DocumentFacts, is_allowed
-from related.domain.suggesting.versions import StoryOf, annotated_story, story_of
+from related.domain.suggesting.versions import (
+    ORDER,
+    StoryOf,
+    annotated_story,
+    story_of,
+    strictly,
+)
 from related.enums import Rule
 from related.models import Document, Slot
 
 # Read beyond a slot's own count, for targets that are rejected or placed elsewhere on the page.
 SPARE_CANDIDATES = 20
+# The same where all pages are read at once; what is left then is found by ``targets_by_date``.
+FEW_SPARES = 8
 
 Found = tuple[Document, DocumentFacts]
 
@@ -75,32 +85,61 @@ def _newest_versions(newest_first: Iterable[Found]) -> list[Found]:
     return kept
 
 
+def nearest_documents(slot: Slot, rule: Rule, now: Any) -> QuerySet[Document]:
+    """As a subquery of a query of documents: what a rule by date puts forward for each of them,
+    nearest first, with its ``story``; public or not, versions or not."""
+    rows = _on_its_side(_Outer, slot, rule, now).annotate(length=Length("object_id"))
+    if slot.same_section or rule == Rule.LATEST_IN_SECTION:
+        rows = rows.exclude(section="")
+    if rule != Rule.LATEST_IN_SECTION:  # of the same moment the ids decide
+        rows = rows.filter(strictly("gt" if rule == Rule.LATER else "lt"))
+    names = ORDER if rule == Rule.LATER else [f"-{name}" for name in ORDER]
+    nearest = rows.annotate(story=story_of("pk")).order_by(*names)
+    return nearest[: slot.count + FEW_SPARES]
+
+
 def _nearest(document: Document, slot: Slot, rule: Rule, story: int | None) -> QuerySet[Document]:
     """The nearest documents that a rule admits, by the total order ``(published_at, id)``."""
+    if rule != Rule.LATEST_IN_SECTION and document.published_at is None:
+        return Document.objects.none()
     # Asked whether it is public is each row in the order of dates, until enough are found: so the
     # slot stays full however many newer articles were withdrawn while the workers were away.
-    # Dates ahead of the clock belong to scheduled documents, which nobody may see yet.
-    rows = (
-        Document.objects.indexed()
-        .filter(is_public(), language=document.language, published_at__lte=timezone.now())
-        .exclude(pk=document.pk)
-    )
-    if slot.same_section or rule == Rule.LATEST_IN_SECTION:
-        rows = rows.filter(section=document.section)
-    if rule != Rule.LATEST_IN_SECTION:
-        if document.published_at is None:
-            return rows.none()
-        # Of the same moment the ids decide, in ``_is_admitted``: keys as text have another order.
-        side = "lte" if rule == Rule.EARLIER else "gte"
-        rows = rows.filter(**{f"published_at__{side}": document.published_at})
+    rows = _on_its_side(document, slot, rule, timezone.now()).filter(is_public())
     # Here, and not among what was found: fifty versions of one text would be all of it.
     found = rows.annotate(story=story_of("pk"))
     if story is not None:
         found = found.filter(Q(story=None) | ~Q(story=story))
     if slot.one_per_story:
         found = found.filter(~Exists(_newer_versions(rows)))
+    # Of the same moment the ids decide, in ``_is_admitted``: keys as text have another order.
     order = ("published_at", "pk") if rule == Rule.LATER else ("-published_at", "-pk")
     return found.order_by(*order)[: slot.count + SPARE_CANDIDATES]
+
+
+class _Outer:
+    """The document of the query around a subquery."""
+
+    pk = OuterRef("pk")
+    language = OuterRef("language")
+    section = OuterRef("section")
+    published_at = OuterRef("published_at")
+
+
+def _on_its_side(
+    document: Document | type[_Outer], slot: Slot, rule: Rule, now: Any
+) -> QuerySet[Document]:
+    # Dates ahead of the clock belong to scheduled documents, which nobody may see yet.
+    rows: QuerySet[Document] = (
+        Document.objects.indexed()
+        .filter(language=document.language, published_at__lte=now)
+        .exclude(pk=document.pk)
+    )
+    if slot.same_section or rule == Rule.LATEST_IN_SECTION:
+        rows = rows.filter(section=document.section)
+    if rule != Rule.LATEST_IN_SECTION:
+        side = "lte" if rule == Rule.EARLIER else "gte"
+        rows = rows.filter(**{f"published_at__{side}": document.published_at})
+    return rows
 
 
 def _newer_versions(rows: QuerySet[Document]) -> QuerySet[Document]:

@@ -77,6 +77,7 @@ def read_neighborhood(
     title_share: float = 1.0,
     is_corrected: bool = True,
     has_all_versions: bool = False,
+    has_own_versions: bool = False,
 ) -> Neighborhood:
     """The lists of those documents that have one, scored for each slot.
 
@@ -84,12 +85,15 @@ def read_neighborhood(
         title_share: how much of their weight the titles keep, to try what else might be.
         is_corrected: whether a learned order that is switched on counts.
         has_all_versions: adds the versions of what is listed that found no place in the list.
+        has_own_versions: and those of the documents themselves.
     """
     keys = np.array(list(document_ids), np.int64)
     keys = keys[live.lists.holds(keys.tolist()) & live.index.holds(keys.tolist())]
     ids, similarities = live.lists.tables(keys.tolist())
     if has_all_versions:
-        ids, similarities = with_all_versions(live, keys, ids, similarities)
+        ids, similarities = with_all_versions(
+            live, keys, ids, similarities, has_own=has_own_versions
+        )
     targets, places = np.unique(ids, return_inverse=True)
     places = places.reshape(ids.shape)
     known = np.union1d(keys, targets)

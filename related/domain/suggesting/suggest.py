@@ -32,7 +32,8 @@ def suggest(live: LiveCorpus, document_ids: Iterable[int]) -> dict[int, list[Sug
     """The suggestions of documents by the present rules, slot by slot, best first."""
     slots = list(Slot.objects.active().by_similarity())
     suggestions: dict[int, list[Suggested]] = defaultdict(list)
-    neighborhood = read_neighborhood(live, document_ids, slots)
+    # Of a text with many versions the newest is shown, whether or not the list has room for it.
+    neighborhood = read_neighborhood(live, document_ids, slots, has_all_versions=True)
     for document, slot, neighbors in neighborhood.scored(lambda slot: slot.minimum_score):
         ranked = rank_candidates(document, slot, neighbors)
         n_kept = max(slot.count * SPARE_FACTOR, MIN_SUGGESTIONS)
@@ -55,6 +56,8 @@ def rank_neighbors(
 ) -> Iterator[tuple[int, Slot, list[ScoredTarget]]]:
     """(document, slot, all neighbors that its rule admits, best first), weak ones and all versions
     of a text."""
-    neighborhood = read_neighborhood(live, document_ids, slots, has_all_versions=True)
+    neighborhood = read_neighborhood(
+        live, document_ids, slots, has_all_versions=True, has_own_versions=True
+    )
     for document, slot, neighbors in neighborhood.scored():
         yield document.pk, slot, rank_allowed(document, slot, neighbors)

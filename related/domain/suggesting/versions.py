@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from related.domain.documents.visibility import is_public
 from related.models import Document, Neighbors
+
+# The total order ``(published_at, id)`` in SQL, where ``length`` is that of the key as text.
+ORDER = ("published_at", "length", "object_id")
+# Of later versions, read where all pages are read at once.
+FEW_VERSIONS = 5
 
 # Document id -> its story; without the documents that have none, or not yet.
 StoryOf = Mapping[int, int]
@@ -36,6 +42,37 @@ def read_stories(documents: Sequence[Document]) -> StoryOf:
     rows = Neighbors.objects.served().filter(document__in=documents)
     told = rows.values_list("document", "story")
     return {document: story for document, story in told if story is not None}
+
+
+def strictly(side: str) -> Q:
+    """Condition in a subquery of documents with their ``length`` of key: strictly earlier ("lt")
+    or later ("gt") than the document of the query around, by ``ORDER``."""
+    length = Length(OuterRef("object_id"))
+    return (
+        Q(**{f"published_at__{side}": OuterRef("published_at")})
+        | Q(**{"published_at": OuterRef("published_at"), f"length__{side}": length})
+        | Q(
+            **{
+                "published_at": OuterRef("published_at"),
+                f"object_id__{side}": OuterRef("object_id"),
+            },
+            length=length,
+        )
+    )
+
+
+def later_versions(now: Any) -> QuerySet[Document]:
+    """As a subquery of a query of documents with their ``story``: later versions of the text of
+    each, newest first, public or not."""
+    rows = Document.objects.indexed().filter(
+        language=OuterRef("language"),
+        published_at__gte=OuterRef("published_at"),
+        published_at__lte=now,
+        neighbors__generation=F("neighbors__corpus__generation"),
+        neighbors__story=OuterRef("story"),
+    )
+    rows = rows.annotate(length=Length("object_id")).filter(strictly("gt"))
+    return rows.order_by(*(f"-{name}" for name in ORDER))[:FEW_VERSIONS]
 
 
 def newest_versions(documents: Sequence[Document], stories: StoryOf) -> dict[int, Document]:

@@ -6,7 +6,6 @@ from shlex import quote
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.utils.translation import ngettext
 from tqdm import tqdm
 
 from related.domain.bulk_rows import chunked
+from related.domain.decisions.accounts import user_named
 from related.domain.decisions.bulk import BLOCK, Approved, approve_placed
 from related.domain.decisions.conflicts import DecisionConflict
 from related.domain.decisions.undoing import undo_operation
@@ -58,10 +58,7 @@ class Command(BaseCommand):
                 option = name.replace("_", "-")
                 message = _("--%(option)s must be 0 or more, not %(value)d.")
                 raise CommandError(message % {"option": option, "value": options[name]})
-        user_model = get_user_model()
-        user = user_model._default_manager.filter(
-            **{user_model.USERNAME_FIELD: options["user"]}
-        ).first()
+        user = user_named(options["user"])
         if user is None:
             raise CommandError(_("There is no user %(name)r.") % {"name": options["user"]})
         if options["undo"]:
@@ -132,6 +129,14 @@ class Command(BaseCommand):
             left = _("%(left)s left as they are because somebody decided meanwhile.")
             n_left = _links_and_summaries(approved.n_links_left, approved.n_summaries_left)
             self.stdout.write(left % {"left": n_left})
+        if n_repeated := approved.n_summaries_repeated:
+            repeated = ngettext(
+                "%(n)d summary not drafted: its text is nothing but passages of other stories.",
+                "%(n)d summaries not drafted: their texts are nothing but passages of other "
+                "stories.",
+                n_repeated,
+            )
+            self.stdout.write(repeated % {"n": n_repeated})
 
 
 def _documents(n: int) -> str:

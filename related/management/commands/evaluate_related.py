@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from related.domain.corpus.memory import CorpusTooLarge
+from related.domain.documents.lookup import AmbiguousReference
 from related.domain.reports.calibration import Calibration, calibrate
 from related.domain.reports.evaluation import Evaluation, evaluate_own_links, evaluate_slot
 from related.domain.reports.known_links import Links, read_links
@@ -62,7 +63,10 @@ class Command(BaseCommand):
             start_engine(self.stderr)
             evaluation = self._evaluate_own_links(judged, queries)
         else:
-            evaluation = evaluate_slot(judged, _read(links), _progress)
+            try:
+                evaluation = evaluate_slot(judged, _read(links), _progress)
+            except AmbiguousReference as error:
+                raise CommandError(str(error)) from None
         calibration = calibrate()
         if not evaluation.measured and links is not None:
             message = _(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from related.domain.corpus.explaining import explain_pair
-from related.domain.documents.lookup import find_documents
+from related.domain.documents.lookup import AmbiguousReference, find_documents
 from related.management.output import write_lines
 from related.models import Document
 from related.registry import registered
@@ -30,7 +30,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, a: str, b: str, top: int, **options: Any) -> None:
         if top < 1:
             raise CommandError(_("--top must be 1 or more, not %(value)d.") % {"value": top})
-        found = find_documents([a, b])
+        try:
+            found = find_documents([a, b])
+        except AmbiguousReference as error:
+            raise CommandError(str(error)) from None
         first, second = _indexed(a, found.get(a)), _indexed(b, found.get(b))
         if first == second:
             message = _("%(first)s and %(second)s are the same document.")

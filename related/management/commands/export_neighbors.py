@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from related.domain.reports.exports import neighbor_rows, read_external_ids
+from related.domain.reports.exports import neighbor_rows, read_names
 from related.management.output import write_json_lines
 
 
@@ -25,5 +25,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, top: int, **options: Any) -> None:
         if top < 1:
             raise CommandError(_("--top must be 1 or more, not %(value)d.") % {"value": top})
-        external_ids = read_external_ids()
-        write_json_lines(self.stdout, neighbor_rows(external_ids, top), len(external_ids))
+        names = read_names()
+        write_json_lines(self.stdout, neighbor_rows(names, top), len(names))

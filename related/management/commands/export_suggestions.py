@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from related.domain.corpus.memory import CorpusTooLarge
-from related.domain.reports.exports import read_external_ids, suggestion_rows
+from related.domain.reports.exports import read_names, suggestion_rows
 from related.domain.reports.ranked import ranked_rows
 from related.management.engine import start_engine
 from related.management.output import write_json_lines
@@ -41,11 +41,11 @@ class Command(BaseCommand):
             if ranked < 1:
                 raise CommandError(_("--ranked must be 1 or more, not %(n)d.") % {"n": ranked})
             start_engine(self.stderr)
-        external_ids = read_external_ids()
-        rows = suggestion_rows(external_ids, slots)
+        names = read_names()
+        rows = suggestion_rows(names, slots)
         if ranked is not None:
-            rows = ranked_rows(external_ids, slots, ranked)
+            rows = ranked_rows(names, slots, ranked)
         try:
-            write_json_lines(self.stdout, rows, len(external_ids) * len(slots))
+            write_json_lines(self.stdout, rows, len(names) * len(slots))
         except CorpusTooLarge as error:
             raise CommandError(str(error)) from None

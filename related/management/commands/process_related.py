@@ -16,6 +16,7 @@ from related.conf import conf
 from related.domain.rebuilds.rebuilding import process_once, process_publishes
 from related.domain.transactions import with_fresh_connections
 from related.management.engine import start_engine
+from related.management.publishes import PublishesBeside
 from related.models import Document
 
 logger = logging.getLogger(__name__)
@@ -60,12 +61,13 @@ class Command(BaseCommand):
             signal.signal(number, lambda *arguments: stop.set())
         self.stdout.write(_("Working; stop with Ctrl-C."))
         self.stdout.flush()
-        while not stop.is_set():
-            try:
-                with with_fresh_connections():
-                    is_idle = process_once(between=process_publishes) == 0
-            except DatabaseError:
-                logger.exception("database failed, trying again")
-                is_idle = True
-            if is_idle:
-                stop.wait(conf.poll_seconds)
+        with PublishesBeside():
+            while not stop.is_set():
+                try:
+                    with with_fresh_connections():
+                        is_idle = process_once() == 0
+                except DatabaseError:
+                    logger.exception("database failed, trying again")
+                    is_idle = True
+                if is_idle:
+                    stop.wait(conf.poll_seconds)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from related.domain.decisions.accounts import AmbiguousName, find_account, user_named
 from related.domain.decisions.reverting import (
     changed_since,
     find_decisions_by,
@@ -19,7 +19,6 @@ from related.domain.decisions.reverting import (
     revert_decisions,
     take_down_texts,
 )
-from related.models import DecisionLog
 
 
 class Command(BaseCommand):
@@ -29,7 +28,16 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--by", required=True, metavar="NAME", help=_("The account, by name."))
+        parser.add_argument(
+            "--by",
+            required=True,
+            metavar="NAME",
+            help=_("The account, by the name that it has now, or had when it decided."),
+        )
+        parser.add_argument(
+            "--key",
+            help=_("Which account, by its primary key, where several bear or bore the name."),
+        )
         parser.add_argument(
             "--since",
             required=True,
@@ -41,17 +49,20 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         name, since = options["by"], _moment(options["since"])
-        account = _user(name)
-        if account is None and not DecisionLog.objects.filter(actor_name=name).exists():
+        try:
+            account = find_account(name, options["key"])
+        except AmbiguousName as error:
+            raise CommandError(str(error)) from None
+        if account is None:
             message = _("There is no user %(name)r, and no decision by one.")
             raise CommandError(message % {"name": name})
-        found = find_decisions_by(name, since)
+        found = find_decisions_by(account, since)
         headings, summaries = find_texts_by(account, since)
         if options["dry_run"]:
             n_kept = changed_since(found)
             n_reverted, counts = len(found) - n_kept, (headings.count(), summaries.count())
         else:
-            user = _user(options["user"])
+            user = user_named(options["user"])
             if user is None:
                 raise CommandError(_("Name an existing user with --user, or look with --dry-run."))
             n_reverted, n_kept = revert_decisions(found, user=user)
@@ -73,11 +84,6 @@ def _report(n_reverted: int, n_kept: int, n_headings: int, n_summaries: int) -> 
     numbers = (n_reverted, n_kept, n_headings, n_summaries)
     sentences = zip((reverted, kept, headings, summaries), numbers, strict=True)
     return " ".join(sentence % {"n": n} for sentence, n in sentences)
-
-
-def _user(name: str | None) -> Any:
-    model = get_user_model()
-    return model._default_manager.filter(**{model.USERNAME_FIELD: name}).first() if name else None
 
 
 def _moment(text: str) -> datetime:

@@ -13,8 +13,9 @@ from related.similarity.text.sketches import SKETCH_SIZE, Sketch
 Sketches = NDArray[np.uint32]
 
 NO_SHINGLE = np.uint32(2**32 - 1)
-# Versions share half of what the shorter one says. Announcements made from one form come up to it.
-MIN_CONTAINED = 0.5
+# Versions share most of what the shorter one says, word for word. What is made from one form, such
+# as announcements of grants that differ in names and sums, comes up to a half.
+MIN_CONTAINED = 0.6
 # And so much of all that both say: a digest repeats many articles and is a version of none.
 MIN_RESEMBLANCE = 0.2
 

@@ -46,9 +46,11 @@ class Stories:
     def members(self, key: int) -> Keys:
         """All documents of the story of ``key``, itself among them, ascending; none if unknown."""
         row = self._rows.row_of(key)
-        if row < 0:
-            return np.empty(0, np.int64)
-        tells_it = np.flatnonzero(self._stories[: self._rows.n_rows] == self._stories[row])
+        return np.empty(0, np.int64) if row < 0 else self.telling(int(self._stories[row]))
+
+    def telling(self, story: int) -> Keys:
+        """All documents that tell a story, ascending."""
+        tells_it = np.flatnonzero(self._stories[: self._rows.n_rows] == story)
         members: Keys = self._rows.keys[tells_it]
         return np.sort(members[members != NOBODY])  # rows that are free keep their last story
 

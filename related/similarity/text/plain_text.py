@@ -5,6 +5,8 @@ import unicodedata
 
 from selectolax.lexbor import LexborHTMLParser
 
+from related.similarity.text.markup import has_too_many_attributes, without_markup
+
 MAX_BYTES = 200_000
 # Markup takes room too, so more HTML than text is read before the cap on text applies.
 MAX_HTML_CHARACTERS_PER_BYTE = 4
@@ -79,7 +81,8 @@ def _parse(html: str) -> LexborHTMLParser:
     attributes of one tag.
     """
     flat = _TAG_NAME.sub(_flat_tag, html.replace("\n", " "))
-    return LexborHTMLParser(_LONG_TAG.sub("<wbr", flat))
+    flat = _LONG_TAG.sub("<wbr", flat)
+    return LexborHTMLParser(without_markup(flat) if has_too_many_attributes(flat) else flat)
 
 
 def _flat_tag(tag: re.Match[str]) -> str:

@@ -1,11 +1,11 @@
 """A short summary made of a text's own sentences (extractive), as a draft for an editor."""
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import islice
 from math import log, sqrt
 
+from related.similarity.text.repeats import is_repeated, sentences_with_passages
 from related.similarity.text.tokenizer import Tokenizer, tokenizer_for
 
 MAX_CHARACTERS = 600
@@ -18,27 +18,25 @@ _LEAD_WEIGHT = 0.5
 # Share of common terms from which two sentences say the same.
 _TOO_ALIKE = 0.6
 
-# The end of a sentence: its mark, closing quotes or brackets, then a space; or a CJK mark.
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]{0,3}\s+|(?<=[。！？])[」』”]?\s*")
-_LONGEST_ABBREVIATION = 12
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:mr|mrs|ms|dr|prof|sen|rep|gov|gen|col|lt|sgt|st|jr|sr|vs|no|inc|ltd|corp|co|dept|est|"
-    r"approx|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|e\.g|i\.e|etc|ca|bzw|usw|nr|str|evtl|"
-    r"mme|mlle|av|env|sra?|srta|dña|ed|fig|vol|pp?|тыс|млн|млрд|руб|ул|г|т\.е|т\.д)"
-    r"|\b[^\W\d_](?:\.[^\W\d_])*|\b\d{1,2})\.$",
-    re.IGNORECASE,
-)
 
-
-def summarize(title: str, text: str, language: str, n_sentences: int = 3) -> str:
+def summarize(
+    title: str,
+    text: str,
+    language: str,
+    n_sentences: int = 3,
+    repeated: Container[int] = frozenset(),
+) -> str:
     """Up to ``n_sentences`` sentences of plain ``text`` in their order, about 600 characters.
 
     A sentence scores by how much it resembles the text as a whole (the centroid method of Radev
     and others 2004, with the text's own term counts), by terms of the title, and a little by
     standing early. A sentence that repeats a chosen one is skipped. An empty text gives "".
+
+    Args:
+        repeated: passages that are no part of the story, as ``passages_read`` names them.
     """
     tokenizer = tokenizer_for(language)
-    sentences = list(islice(split_sentences(text[:_MAX_READ]), _MAX_SENTENCES))
+    sentences = [s for s, passages in _read(text, language) if not is_repeated(passages, repeated)]
     terms = [Counter(tokenizer.terms(sentence)) for sentence in sentences]
     scores = _scores(title, terms, tokenizer)
     chosen: list[int] = []
@@ -56,20 +54,13 @@ def summarize(title: str, text: str, language: str, n_sentences: int = 3) -> str
     return " ".join(sentences[i] for i in sorted(chosen))
 
 
-def split_sentences(text: str) -> Iterator[str]:
-    """The sentences of plain text in order; a line end always ends one, "Dr." never does."""
-    for line in text.splitlines():
-        start = 0
-        for end in _SENTENCE_END.finditer(line):
-            # Looking back a little is enough for an abbreviation; the line may be endless.
-            tail = max(start, end.start() - _LONGEST_ABBREVIATION)
-            if _ABBREVIATION.search(line, tail, end.start()):
-                continue
-            if sentence := line[start : end.end()].strip():
-                yield sentence
-            start = end.end()
-        if rest := line[start:].strip():
-            yield rest
+def passages_read(text: str, language: str) -> set[int]:
+    """The passages of the part of a text that a summary is made of."""
+    return {passage for _, passages in _read(text, language) for passage in passages}
+
+
+def _read(text: str, language: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+    return islice(sentences_with_passages(text[:_MAX_READ], language), _MAX_SENTENCES)
 
 
 def _scores(title: str, terms: Sequence[Counter[str]], tokenizer: Tokenizer) -> list[float]:

@@ -17,9 +17,9 @@ from related.similarity.text.words import Words, reader_for
 
 TITLE_WEIGHT = 3
 
-# Raise it whenever the same text would get other terms or another sketch; what is stored is then
-# computed again.
-ANALYSIS_VERSION = 4
+# Raise it whenever the same text would get other terms, another sketch or other passages; what is
+# stored is then computed again.
+ANALYSIS_VERSION = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
 
@@ -28,8 +28,9 @@ from related.similarity.text.tokenizer import (
 class Words:
     """The words of a title and the text below it, in order; the first ``n_title`` are the title's.
 
-    text: both, in normal form. starts, ends: int32 [n], where each word lies in it. ids: uint32
-    [n], the id of the word's stem, in [0, N_WORD_IDS), or STOP_WORD.
+    text: both, in normal form, the body from ``body_start`` on. starts, ends: int32 [n], where
+    each word lies in it. ids: uint32 [n], the id of the word's stem, in [0, N_WORD_IDS), or
+    STOP_WORD.
     """
 
     text: str
@@ -37,6 +38,11 @@ class Words:
     ends: NDArray[np.int32]
     ids: NDArray[np.uint32]
     n_title: int
+    body_start: int
+
+    def without(self, places: NDArray[np.bool_]) -> Words:
+        """The same words; those at some places count as little as stop words."""
+        return replace(self, ids=np.where(places, np.uint32(STOP_WORD), self.ids))
 
     def at(self, places: NDArray[np.int64]) -> list[str]:
         """The words at some places, as they stand in ``text``."""
@@ -74,7 +80,7 @@ class WordReader:
         ids = [self._ids[text[start:end]] for start, end in spans]
         starts, ends = np.array(spans, np.int32).reshape(-1, 2).T
         n_title = int(np.searchsorted(starts, n_before))
-        return Words(text, starts, ends, np.array(ids, np.uint32), n_title)
+        return Words(text, starts, ends, np.array(ids, np.uint32), n_title, n_before + 1)
 
     def _read_compiled(self, title: str, text: str) -> Words | None:
         """None if there are so many words that some may have to be left out."""
@@ -87,7 +93,8 @@ class WordReader:
             start, end = int(starts[place]), int(ends[place])
             ids[place] = known = self._id_of(text[start:end])
             self._table.remember(codes[start:end], known)
-        return Words(text, starts, ends, ids, int(np.searchsorted(starts, len(title))))
+        n_title = int(np.searchsorted(starts, len(title)))
+        return Words(text, starts, ends, ids, n_title, len(title) + 1)
 
     def _id_of(self, word: str) -> int:
         stem = self._tokenizer.stem(word)

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import Settings
 
 from newsroom.articles import publishing
 from newsroom.articles.models import Status
@@ -96,7 +96,7 @@ def test_hidden_and_missing_are_answered_byte_for_byte_alike(
     assert "ETag" not in answers[0]
 
     for query in ({"id": f"newsroom.article:{hidden.pk}"}, {"url": hidden.get_absolute_url()}):
-        assert client.get(LINKS, query).json() == {"results": []}
+        assert client.get(LINKS, query).json() == {"results": [{"asked": query, "found": False}]}
 
 
 def test_hidden_targets_leave_no_trace(client: Client) -> None:
@@ -117,36 +117,13 @@ def test_rejected_and_waiting_suggestions_stay_inside(client: Client) -> None:
     assert client.get(address_of(article)).json()["slots"]["related"]["items"] == []
 
 
-@pytest.mark.parametrize("n_links", [1, 3])
-@pytest.mark.parametrize("n_articles", [1, 3])
-def test_queries_do_not_grow(
-    client: Client,
-    n_links: int,
-    n_articles: int,
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    articles = [make_article(f"A{number}") for number in range(n_articles)]
-    for article in articles:
-        for number in range(n_links):
-            approve(article, "related", make_article(f"B{number}"))
-    by_id = {"id": [f"newsroom.article:{article.pk}" for article in articles]}
-    by_url = {"url": [article.get_absolute_url() for article in articles]}
-    client.get(LINKS, by_id)  # content types are read once per process
-    with django_assert_num_queries(9):
-        client.get(address_of(articles[0]))
-    with django_assert_num_queries(9):
-        assert len(client.get(LINKS, by_id).json()["results"]) == n_articles
-    with django_assert_num_queries(10):
-        assert len(client.get(LINKS, by_url).json()["results"]) == n_articles
-
-
 def test_a_cache_may_keep_an_answer_for_a_minute_in_all(client: Client) -> None:
     article = make_article()
     for address in (address_of(article), f"{LINKS}newsroom.article/999999/"):
         response = client.get(address)
         assert response["Cache-Control"] == "public, max-age=30, stale-while-revalidate=30"
         assert response["Access-Control-Allow-Origin"] == "*"
-        assert "Vary" not in response
+        assert response["Vary"] == "Accept-Encoding"
         assert not response.cookies
 
 

@@ -194,3 +194,20 @@ def test_proxies_that_nobody_counted_are_reported(throttled: Throttled) -> None:
 
 def test_the_default_rate_suits_a_site_that_asks_from_one_address() -> None:
     assert AddressThrottle().rate == "3000/min"
+
+
+@pytest.mark.django_db
+def test_documents_are_counted_and_not_requests(client: Client, throttled: Throttled) -> None:
+    throttled(0)
+    batch = "/api/v1/links/?" + "&".join(f"id=newsroom.article:{n}" for n in range(RATE - 1))
+    assert client.get(batch).status_code == 200
+    assert client.get(batch).status_code == 429
+    assert client.get(ADDRESS).status_code == 200
+    assert client.get(ADDRESS).status_code == 429
+
+
+def test_more_than_a_full_bucket_costs_all_of_it() -> None:
+    allowances = Allowances()
+    assert allowances.take("a", 5, 60, now=0, n_documents=100) == 0
+    assert allowances.take("a", 5, 60, now=0) > 0
+    assert allowances.take("a", 5, 60, now=60, n_documents=5) == 0

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.test import Client
 
 from newsroom.articles.models import Article
 from newsroom.articles.related_sources import ArticleSource
 from related import registry
-from related.domain.documents.lookup import find_public_objects
 from related.models import Document
 from tests.related.stories import publish, work
 
@@ -33,7 +33,8 @@ def _addressed() -> Iterator[None]:
 
 
 def found(*urls: str) -> list[str]:
-    return [obj.title for obj in find_public_objects(urls, [])]  # type: ignore[attr-defined]
+    results = Client().get("/api/v1/links/", {"url": urls}).json()["results"]
+    return [result["document"]["title"] for result in results if result["found"]]
 
 
 def at(**addresses: str) -> None:

@@ -13,10 +13,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import DjangoAssertNumQueries
 
-from newsroom.articles.models import Article
-from related.domain.reports.exports import CHUNK, neighbor_rows, read_external_ids
+from newsroom.articles.models import Article, Tag
+from related import Source
+from related.domain.documents.lookup import find_documents
+from related.domain.documents.marking import ensure_document
+from related.domain.reports.exports import CHUNK, neighbor_rows, read_names
 from related.enums import Verdict
 from related.models import Document, Slot
+from related.registry import source_for
 from tests.related.stored_articles import (
     decide,
     make_article,
@@ -78,14 +82,58 @@ def test_an_article_without_an_external_id_is_named_by_its_key() -> None:
     assert lines("export_neighbors") == [{"id": str(article.pk), "neighbors": []}]
 
 
+def test_an_external_id_that_is_another_articles_key_names_one_of_them() -> None:
+    article = make_article("A")
+    make_article("B", external_id=str(article.pk))
+    ids = [row["id"] for row in lines("export_neighbors")]
+    assert ids == [f"newsroom.article:{article.pk}", str(article.pk)]
+    found = find_documents(ids)
+    assert found[ids[0]] == row_of(article)
+    assert found[ids[1]].object_id != ids[1]
+
+
+def test_ids_of_two_kinds_can_be_equal(register_only: Any) -> None:
+    class TagSource(Source):
+        def queryset(self) -> Any:
+            return Tag.objects.all()
+
+        def external_id(self, obj: Any) -> str:
+            return "wire-A"
+
+        def with_external_ids(self, external_ids: Any) -> Any:
+            return (
+                Tag.objects.filter(name="harbor")
+                if "wire-A" in external_ids
+                else Tag.objects.none()
+            )
+
+    register_only({Article: type(source_for(Article)), Tag: TagSource})
+    [article] = make_articles("A")
+    tag = Tag.objects.create(name="harbor")
+    row = ensure_document(tag)
+    Document.objects.filter(pk=row.pk).update(is_indexed=True)
+    store_neighbors(article, [(row.pk, 0.5)])
+    assert lines("export_neighbors") == [
+        {
+            "id": "wire-A",
+            "type": "newsroom.article",
+            "neighbors": [{"id": "wire-A", "type": "newsroom.tag", "similarity": 0.5}],
+        },
+        {"id": "wire-A", "type": "newsroom.tag", "neighbors": []},
+    ]
+    message = f"newsroom.article:{article.pk}, newsroom.tag:{tag.pk}"
+    with pytest.raises(CommandError, match=f"'wire-A' is the id of several: {message}"):
+        run("explain_related", "wire-A", f"newsroom.article:{article.pk}")
+
+
 def test_exports_read_in_chunks(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     articles = make_articles("ABC")
     for article in articles:
         store_neighbors(article, [(other, 0.5) for other in articles if other != article])
     assert len(articles) < CHUNK
-    read_external_ids()  # content types are read once per process
+    read_names()  # content types are read once per process
     with django_assert_num_queries(4):
-        assert len(list(neighbor_rows(read_external_ids(), top=10))) == 3
+        assert len(list(neighbor_rows(read_names(), top=10))) == 3
 
 
 def test_neighbors_need_a_sensible_number() -> None:

@@ -94,6 +94,15 @@ def test_a_list_that_may_have_left_out_a_version_says_so(documents, leaving):
         assert sum(key in versions for key in kept[0].tolist()) == 3
 
 
+def test_the_lists_in_which_a_story_has_all_its_places_are_known() -> None:
+    lists = NeighborLists(N)
+    listed = {100: [1, 2, 3, 9], 101: [1, 9], 102: [8, 4, 3, 2], 1: [2, 3, 4]}
+    for owner, keys in listed.items():
+        lists.set(owner, np.array(keys), np.linspace(0.9, 0.5, len(keys), dtype=np.float32))
+    assert lists.crowded(np.array([1, 2, 3, 4])) == [100, 102]
+    assert lists.crowded(np.array([1, 2, 3])) == []  # none can have been left out
+
+
 def test_a_search_looks_further_where_versions_take_all_places():
     report = " ".join(f"word{n}" for n in range(60))
     texts = {n: f"{report} version{n}" for n in range(200)}

@@ -79,6 +79,11 @@ def test_the_cap_allows_for_markup():
         "<title><textarea>" * 100_000,
         "&" * 1_000_000,
         "&amp" * 300_000,
+        "<p " + " ".join(f"a{number}" for number in range(80_000)) + ">",
+        "</p/" + "/".join(f"a{number}" for number in range(80_000)),
+        "<p " + "".join(f'a{number}=">"' for number in range(80_000)),
+        '<script>x<b a="</script><p ' + " ".join(f"a{n}" for n in range(80_000)) + ">",
+        "<a b='" * 80_000 + '<a b="' * 80_000,
         "x" * 5_000_000,
         "ab " * 1_700_000,
         " \n" * 2_500_000,
@@ -96,6 +101,12 @@ def test_hostile_text_takes_less_than_a_second(hostile):
     assert time.process_time() - started < 1
     assert len(text.encode()) <= MAX_BYTES
     assert unicodedata.is_normalized("NFC", text)
+
+
+def test_a_tag_with_too_many_attributes_costs_no_word():
+    attributes = " ".join(f"a{number}" for number in range(201))
+    text = plain_text(f"<p {attributes}>The council &amp; the mayor</p><p>met.</p>")
+    assert text == "The council & the mayor\n\nmet."
 
 
 def test_what_stands_in_the_place_of_pictures():

@@ -1,0 +1,1 @@
+"""What benchmarks/serve.py starts and asks."""

@@ -1,0 +1,1 @@
+"""Documents of sites that are not Django: pushed over HTTP with a key, and stored here."""

@@ -1,0 +1,80 @@
+"""What may be pushed: read with limits, and named field by field where it is refused."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from typing import IO, Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.parsers import BaseParser, JSONParser
+
+from related.addresses import path_of, web_address
+from related.contrib.headless.models import Page
+from related.text import clean_text
+
+MAX_BODY = 20_000_000  # bytes of a request
+MAX_DOCUMENTS = 500  # of a batch
+MAX_TEXT = 1_000_000  # characters of a text
+ID = re.compile(r"[A-Za-z0-9_.:~-]{1,200}")  # what stands in an address as it is
+LANGUAGE = r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?\Z"
+
+
+class TooLarge(APIException):
+    status_code = 413
+    default_detail = _("The request is larger than 20,000,000 bytes.")
+    default_code = "too_large"
+
+
+class LimitedJSONParser(BaseParser):
+    """JSON of a limited size. It is read from the stream: Django's own limit, of 2.5 MB if a site
+    has not set another, is for forms, and too little for a batch."""
+
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        body = stream.read(MAX_BODY + 1)
+        if len(body) > MAX_BODY:
+            raise TooLarge
+        try:
+            return JSONParser().parse(io.BytesIO(body), media_type, parser_context)
+        except RecursionError:
+            raise ParseError(_("The JSON is nested too deeply.")) from None
+
+
+class CleanCharField(serializers.CharField):
+    """Text as every database can store it."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return super().to_internal_value(clean_text(data) if isinstance(data, str) else data)
+
+
+class AddressField(CleanCharField):
+    def to_internal_value(self, data: Any) -> str:
+        url: str = super().to_internal_value(data)
+        if url and not (web_address(url) and path_of(url)):
+            message = _("Give a path that starts with a slash, or a full http(s) address.")
+            raise serializers.ValidationError(message)
+        return url
+
+
+class PageSerializer(serializers.Serializer[Page]):
+    """A page as a whole: what is left out is empty."""
+
+    title = CleanCharField(max_length=500)
+    text = CleanCharField(max_length=MAX_TEXT, allow_blank=True, default="", trim_whitespace=False)
+    url = AddressField(max_length=2000)
+    language = serializers.RegexField(LANGUAGE, max_length=35, allow_blank=True, default="")
+    section = CleanCharField(max_length=255, allow_blank=True, default="")
+    published_at = serializers.DateTimeField(allow_null=True, default=None)
+    excerpt = CleanCharField(max_length=10_000, allow_blank=True, default="")
+    image_url = AddressField(max_length=2000, allow_blank=True, default="")
+    status = serializers.ChoiceField(Page.Status.choices, default=Page.Status.PUBLISHED)

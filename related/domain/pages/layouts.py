@@ -1,0 +1,120 @@
+"""The slots of the site as a page needs them, known by what the database says of them.
+
+Every read of a page brings the slots' rows along, as text; what is made of them is kept as long as
+the text is the same. So a change counts from the next page on, in every process, and nobody has to
+be told of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import orjson
+from django.db.models import QuerySet
+
+from related.domain.pages.contents import Entry
+from related.domain.pages.subqueries import RowsOf
+from related.enums import Rule
+from related.models import Slot, StrengthCurve
+from related.similarity.strength import SHIPPED, Curve
+
+_FIELDS = [item.attname for item in Slot._meta.concrete_fields]
+_FLAGS = [
+    item.attname
+    for item in Slot._meta.concrete_fields
+    if item.get_internal_type() == "BooleanField"
+]
+
+
+def slots_as_text() -> RowsOf:
+    return RowsOf(Slot.objects.order_by("pk"), *_FIELDS)
+
+
+def curves_as_text() -> RowsOf:
+    """Which curves there are; the points are read when one has changed."""
+    return RowsOf(StrengthCurve.objects.order_by("pk"), "slot_id", "version", "trained_at")
+
+
+@dataclass(frozen=True, slots=True)
+class DateRule:
+    """A slot that a rule by date fills: by itself, or where it stayed empty otherwise."""
+
+    slot: Slot
+    rule: Rule
+    is_fallback: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """The active slots in the order of the page."""
+
+    texts: tuple[str | None, str | None]
+    slots: list[Slot]
+    curves: dict[int, Curve]
+    date_rules: list[DateRule]  # of the slots that wait for no approval, and all fallbacks
+    all_date_rules: list[DateRule]
+    _headings: dict[str, dict[int, str]] = field(default_factory=dict)
+
+    @property
+    def automatic(self) -> list[Slot]:
+        """Slots whose suggestions show without approval."""
+        return [
+            slot for slot in self.slots if slot.goes_by_similarity and not slot.requires_approval
+        ]
+
+    def place_of(self, slot: Slot, entry: Entry) -> tuple[int, int]:
+        """What one link of the slot takes: for versions of a text that collapse it is the same."""
+        if entry.story is None or not slot.one_per_story:
+            return slot.pk, ~entry.target
+        return slot.pk, entry.story
+
+    def headings_in(self, language: str) -> dict[int, str]:
+        """The slots' own headings on a page of this language, by slot."""
+        if language not in self._headings:
+            self._headings[language] = {slot.pk: slot.heading_in(language) for slot in self.slots}
+        return self._headings[language]
+
+    def chance_of(self, slot: Slot, score: float | None) -> float | None:
+        """As ``Slot.chance_of``, which would read the curve from the database."""
+        if score is None or not slot.goes_by_similarity:
+            return None
+        return round(self.curves.get(slot.pk, SHIPPED).chance(score), 4)
+
+
+@lru_cache(maxsize=8)
+def layout_of(slots: str | None, curves: str | None) -> Layout:
+    """What the texts say, as ``slots_as_text`` and ``curves_as_text`` are read."""
+    rows = [Slot(**_values(row)) for row in orjson.loads(slots or "[]") or []]
+    active = sorted(
+        (slot for slot in rows if slot.is_active), key=lambda slot: (slot.position, slot.key)
+    )
+    return Layout(
+        texts=(slots, curves),
+        slots=active,
+        curves={row.slot_id: row.curve for row in StrengthCurve.objects.all()} if curves else {},
+        date_rules=list(_date_rules(active, with_waiting=False)),
+        all_date_rules=list(_date_rules(active, with_waiting=True)),
+    )
+
+
+def read_layout() -> Layout:
+    """The slots as they are now."""
+    texts: QuerySet[Slot, tuple[str | None, str | None]] = Slot.objects.order_by("pk").values_list(
+        slots_as_text(), curves_as_text()
+    )
+    return layout_of(*(texts.first() or (None, None)))
+
+
+def _values(row: list[object]) -> dict[str, object]:
+    values = dict(zip(_FIELDS, row, strict=True))
+    return values | {name: bool(values[name]) for name in _FLAGS}
+
+
+def _date_rules(slots: Iterable[Slot], *, with_waiting: bool) -> Iterable[DateRule]:
+    for slot in slots:
+        if slot.goes_by_date and (with_waiting or not slot.requires_approval):
+            yield DateRule(slot, Rule(slot.rule), is_fallback=False)
+        if Rule(slot.fallback).is_date:
+            yield DateRule(slot, Rule(slot.fallback), is_fallback=True)

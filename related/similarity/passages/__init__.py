@@ -1,0 +1,1 @@
+"""Passages that repeat: sentences that stand in the texts of several stories."""
