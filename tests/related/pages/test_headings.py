@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.utils import translation
 
-from related import migrations
 from related.domain.decisions.headings import set_heading
 from related.domain.pages.placing import place_links
 from related.languages import page_language
@@ -58,7 +56,7 @@ def test_a_custom_heading_is_shown_as_written(admin_user: Any) -> None:
         row_of(article),
         Slot.objects.get(key="related"),
         "Next Article",
-        user=User.objects.create_user("ada"),
+        user=EditorFactory(),
     )
     [page] = place_links([article])
     assert page.slots["related"].heading == "Next Article"
@@ -79,10 +77,7 @@ def test_content_without_a_language_of_the_site_gets_the_sites_own(code: str) ->
 
 @pytest.mark.parametrize("heading", ["Read more on this", "Upcoming stops", "My own", ""])
 def test_the_inline_heading_changes_where_nobody_changed_it(heading: str) -> None:
-    [name] = [
-        module.name for module in iter_modules(migrations.__path__) if "upcoming" in module.name
-    ]
-    migration = import_module(f"related.migrations.{name}")
+    migration = import_module("related.migrations.0017_upcoming_stops")
     slots = Slot.objects.filter(key="inline")
     slots.update(heading=heading)
     Slot.objects.filter(key="related").update(heading="Read more on this")
