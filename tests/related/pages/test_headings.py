@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import User
 from django.utils import translation
 
 from related.domain.decisions.headings import set_heading
