@@ -12,7 +12,7 @@ from related.enums import Rule
 from related.similarity.order.scoring import DEFAULT_TIME_WEIGHT
 from related.similarity.strength import SHIPPED, Curve
 
-# The headings of migrations 0002 and 0014. One that nobody changed is translated wherever it is
+# The headings that migrations write. One that nobody changed is translated wherever it is
 # shown; any other is an editor's own words, shown as written.
 SHIPPED_HEADINGS = frozenset(
     {
