@@ -78,6 +78,8 @@ def _data_dir(archive: Path) -> Path:
 
 def _prepare(archive: Path, ready: Path) -> None:
     """Fill the database the first time; a run that was interrupted is simply done again."""
+    from newsroom.demo_pages import hang_pictures
+
     call_command("migrate", verbosity=0)
     _create_editors()
     if ready.exists():
@@ -87,6 +89,8 @@ def _prepare(archive: Path, ready: Path) -> None:
         call_command("import_articles", str(archive))
     except CommandError as refused:  # some rows are bad, the others are in
         print(refused)
+    if archive == SAMPLE:
+        hang_pictures()
     call_command("process_related")
     call_command(
         "approve_suggestions", user=EDITOR, keep_newest=TO_REVIEW, limit=REVIEWED, summaries=True
@@ -168,10 +172,11 @@ def _serve(port: int) -> None:
 
 def _welcome(port: int) -> str:
     from newsroom.articles.models import Article
+    from newsroom.demo_pages import fullest_page
 
     visible = Article.objects.visible()
     newest = visible.first()
-    reviewed = visible[TO_REVIEW : TO_REVIEW + 1].first() or newest
+    reviewed = fullest_page(visible[TO_REVIEW : TO_REVIEW + REVIEWED]) or newest
     names = {
         "n": number_format(visible.count(), force_grouping=True),
         "site": f"http://{HOST}:{port}",

@@ -16,12 +16,7 @@ class OwnEndpoints(EndpointEnumerator):
 
     def should_include_endpoint(self, path: str, callback: Any) -> bool:
         is_included: bool = super().should_include_endpoint(path, callback)
-        # Each has a twin without the last slash, and whatever else is asked for is not found.
-        return (
-            is_included
-            and path.endswith("/")
-            and callback.cls.__module__.startswith("related.api.")
-        )
+        return is_included and callback.cls.__module__.startswith("related.api.")
 
 
 class OwnSchema(SchemaGenerator):

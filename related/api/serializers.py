@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
 
 from related.enums import LinkSource
@@ -81,24 +82,38 @@ class PageSerializer(ReadOnlySerializer):
     )
 
 
-class AskedSerializer(ReadOnlySerializer):
-    """What was asked for, as it was asked: one of the two."""
+class MissingSerializer(ReadOnlySerializer):
+    """What was asked for and is hidden, or does not exist."""
 
-    url = serializers.CharField(required=False)
-    id = serializers.CharField(required=False)
-
-
-class ResultSerializer(PageSerializer):
-    """What was asked for and, where it was found, its page."""
-
-    asked = AskedSerializer()
-    found = serializers.BooleanField(
-        help_text="False for what is hidden and for what does not exist; then nothing follows."
+    asked = serializers.DictField(
+        child=serializers.CharField(), help_text="The question: `url` or `id`, as it was asked."
     )
+    found = serializers.ChoiceField(choices=[False])
+
+
+class FoundSerializer(PageSerializer):
+    """What was asked for, and its page."""
+
+    asked = serializers.DictField(
+        child=serializers.CharField(), help_text="The question: `url` or `id`, as it was asked."
+    )
+    found = serializers.ChoiceField(choices=[True])
+
+
+RESULT = PolymorphicProxySerializer(
+    component_name="Result",
+    serializers=[FoundSerializer, MissingSerializer],
+    resource_type_field_name=None,
+    many=True,
+)
 
 
 class PagesSerializer(ReadOnlySerializer):
-    results = ResultSerializer(many=True)
+    results = serializers.SerializerMethodField()
+
+    @extend_schema_field(RESULT)
+    def get_results(self, content: dict[str, Any]) -> Any:
+        return content["results"]
 
 
 class ErrorSerializer(ReadOnlySerializer):

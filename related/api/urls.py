@@ -17,9 +17,9 @@ urlpatterns = [
     path("schema/", ApiSchema.as_view(), name="schema"),
     path("docs/", ApiDocumentation.as_view(), name="docs"),
     # Without the last slash: a redirect would lack the header that other hosts' scripts need.
-    path("links", LinksOfMany.as_view()),
-    path("links/<str:type>/<str:object_id>", LinksOfOne.as_view()),
+    path("links", LinksOfMany.as_view(schema=None)),
+    path("links/<str:type>/<str:object_id>", LinksOfOne.as_view(schema=None)),
     path("schema", ApiSchema.as_view()),
     path("docs", ApiDocumentation.as_view()),
-    re_path("", NoSuchAddress.as_view()),
+    re_path("", NoSuchAddress.as_view(schema=None)),
 ]

@@ -197,6 +197,5 @@ class LinksOfMany(PublicView):
         return answer_many(questions)
 
 
-@extend_schema(exclude=True)
 class NoSuchAddress(PublicView):
     """Everything else below the API's address: not found, in the one shape of an error."""

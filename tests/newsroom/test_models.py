@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
+from newsroom.articles.address_validators import picture_address
 from newsroom.articles.models import Article, Section, Status
 from tests.factories import ArticleFactory, SectionFactory
 
@@ -144,3 +146,20 @@ def test_section_slugs_are_unique_too() -> None:
     assert SectionFactory(name="Arts & Culture").slug == "arts-culture"
     assert SectionFactory(name="Arts Culture").slug == "arts-culture-2"
     assert str(Section.objects.first()) == "Arts & Culture"
+
+
+@pytest.mark.parametrize(
+    ("address", "is_one"),
+    [
+        ("https://example.org/boat.jpg", True),
+        ("/static/boat.svg", True),
+        ("//example.org/boat.jpg", False),
+        ("/\\example.org/boat.jpg", False),
+        ("/a b.jpg", False),
+        ("boat.jpg", False),
+        ("/boat.jpg\n", False),
+    ],
+)
+def test_a_picture_is_on_the_web_or_on_this_site(address: str, is_one: bool) -> None:
+    with nullcontext() if is_one else pytest.raises(ValidationError):
+        picture_address(address)

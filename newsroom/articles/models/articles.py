@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.core.validators import RegexValidator, URLValidator
+from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Substr
@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.articles.address_validators import picture_address, web_address
 from newsroom.articles.body import sanitize_body
 from newsroom.articles.cleaning import as_written, clean, one_line
 from newsroom.articles.language_guess import guess_language
@@ -27,12 +28,6 @@ OPENING_CHARACTERS = 1_000  # far more than the words that lists show
 
 # Two or three letters, then parts such as a country or a script: en, pt-br, zh-hant.
 LANGUAGE_CODE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z"
-
-_web_address = URLValidator(
-    schemes=["http", "https"],
-    message=_("Enter a full web address that starts with http or https."),
-    code="web_address",  # under "invalid", a form would put its own words in place of these
-)
 
 _language_code = RegexValidator(
     LANGUAGE_CODE, message=_("Enter a language code, such as en, es or pt-br.")
@@ -141,11 +136,15 @@ class Article(models.Model):
         blank=True,
         help_text=_("Agency or publication that the text came from."),
     )
-    image_url = models.URLField(
-        _("image address"), max_length=1000, blank=True, validators=[_web_address]
+    image_url = models.CharField(
+        _("image address"),
+        max_length=1000,
+        blank=True,
+        validators=[picture_address],
+        help_text=_("A full web address, or a path on this site such as /static/boat.jpg."),
     )
     origin_url = models.URLField(
-        _("original address"), max_length=1000, blank=True, validators=[_web_address]
+        _("original address"), max_length=1000, blank=True, validators=[web_address]
     )
     external_id = models.CharField(
         _("external id"), max_length=200, unique=True, null=True, blank=True

@@ -63,7 +63,10 @@ class Shape:
         targets = [compiler.select[at][0].target for at in columns]
         self._attributes = [target.attname for target in targets]
         self.pk_at = self._start + self._attributes.index(self.pk.attname)
-        self._populators = get_related_populators(info, compiler.select, self.database)
+        # From Django 6.1 on it asks how fields that are missing shall be read.
+        more = [queryset._fetch_mode] if hasattr(queryset, "_fetch_mode") else []  # noqa: SLF001
+        populators: Any = get_related_populators
+        self._populators = populators(info, compiler.select, self.database, *more)
         self._compiler = compiler
         expressions = [column[0] for column in compiler.select]
         self._converters = compiler.get_converters(expressions)
@@ -76,7 +79,7 @@ class Shape:
         where = f"{conditions} AND {among}" if conditions else among
         with connection.cursor() as cursor:
             cursor.execute(f"{self.head} WHERE {where}", [*params, *values])
-            found = cursor.fetchall()
+            found: list[Row] = cursor.fetchall()
         if self._converters:
             found = list(self._compiler.apply_converters(found, self._converters))
         return found

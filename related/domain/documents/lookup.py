@@ -43,6 +43,7 @@ def find_places(addresses: Sequence[Address]) -> list[Place]:
     )
     found = rows.annotate(is_one_of_several=Exists(others), known=known, had=F("known__key"))
     places: dict[int, Place] = {}
+    row: Any  # with what it is annotated with
     for row in found.order_by("pk"):
         source = registered().get(row.kind.model_class())
         if source is not None:

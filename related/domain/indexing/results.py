@@ -189,7 +189,7 @@ def _store_fields(results: Iterable[Result]) -> None:
         [
             DocumentAddress(document=document, key=key)
             for document in indexed
-            for key in numbers(document.address_keys)
+            for key in numbers(bytes(document.address_keys))
         ],
         ignore_conflicts=True,
     )

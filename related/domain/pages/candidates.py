@@ -65,9 +65,9 @@ class Candidates:
         for entry in contents.suggested:
             if entry.slot in automatic and is_allowed(entry):
                 tiers[AUTOMATIC].setdefault(entry.slot, []).append(entry)
-        for rule, entries in dated:
+        for rule, found in dated:
             tiers[FALLBACK if rule.is_fallback else AUTOMATIC][rule.slot.pk] = [
-                entry for entry in _collapsed(rule, entries) if is_allowed(entry)
+                entry for entry in _collapsed(rule, found) if is_allowed(entry)
             ]
         return cls(document, tiers)
 
@@ -82,7 +82,7 @@ class Candidates:
         for slot in slots:
             room = slot.count + FEW_MORE
             for tier in SOURCES:
-                entries = self.tiers[tier].get(slot.pk, ())
+                entries = self.tiers[tier].get(slot.pk, [])
                 if tier in MACHINE:
                     entries = [entry for entry in entries if entry.target not in decided]
                 some = entries[: max(room, 0)]

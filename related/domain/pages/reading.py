@@ -176,8 +176,7 @@ def _pages(rows: Sequence[tuple[Any, ...]], layout: Layout) -> list[StoredPage]:
         fresh = read_contents(documents, automatic)
     return [
         StoredPage(
-            *row[:3],
-            row[4],
+            *(row[0], row[1], row[2], row[4]),
             fresh[row[0]] if row[0] in fresh else PageContents.from_json(row[3]),
             list(_dated(row[_N_FIELDS + 5 :], layout.date_rules)),
             [Entry(0, *values) for values in orjson.loads(row[_N_FIELDS + 4] or "[]")],
@@ -204,4 +203,10 @@ def _dated(
 ) -> Iterator[tuple[DateRule, list[Entry]]]:
     for text, rule in zip(texts, rules, strict=True):
         found = orjson.loads(text) if text else []
-        yield rule, [Entry(rule.slot.pk, *values[:3], story=values[3]) for values in found]
+        yield rule, [_dated_entry(rule.slot.pk, *values) for values in found]
+
+
+def _dated_entry(
+    slot: int, target: int, content_type: int, object_id: str, story: int | None
+) -> Entry:
+    return Entry(slot, target, content_type, object_id, story=story)

@@ -13,6 +13,7 @@ from related.similarity.index.search import N_NEIGHBORS
 from related.similarity.lists.key_rows import NOBODY
 from related.similarity.lists.list_store import ListStore
 from related.similarity.lists.list_table import NOTHING, Ids, Similarities
+from related.similarity.lists.ordering import cleared, in_order
 
 # Places of a list that tell how close its document is to many others.
 N_HUB = 10
@@ -183,14 +184,14 @@ class NeighborLists:
         has_room = self._lists.complete[rows] & (stored[:, -1] <= 0)
         enters = has_room | (new > last) | ((new == last) & (key > last_id))
 
-        ids, stored = _sorted(
+        ids, stored = in_order(
             np.column_stack([ids, np.where(enters, np.int64(key), NOBODY)]),
             np.column_stack([stored, np.where(enters, new, NOTHING)]),
         )
         if len(versions) > MOST_OF_A_STORY:
             is_version = np.isin(ids, versions)
             is_dropped = is_version & (is_version.cumsum(axis=1) > MOST_OF_A_STORY)
-            ids, stored = _sorted(*_cleared(ids, stored, is_dropped))
+            ids, stored = in_order(*cleared(ids, stored, is_dropped))
         # No longer complete if the new entry or the former last one found no place.
         self._lists.complete[rows] &= enters & (stored[:, -1] <= 0)
         return self._lists.write(rows, ids[:, :-1], stored[:, :-1])
@@ -210,12 +211,7 @@ class NeighborLists:
         return crowded
 
     def crowded(self, versions: NDArray[np.int64]) -> list[int]:
-        """The lists in which a story has all the places that it may have, apart from those of its
-        own documents.
-
-        Args:
-            versions: all documents of the story.
-        """
+        """The lists of other documents in which the story of ``versions`` has all its places."""
         if len(versions) <= MOST_OF_A_STORY:
             return []
         each = [self.crowded_with(key, versions) for key in versions.tolist()]
@@ -260,13 +256,7 @@ class NeighborLists:
     def _without(self, key: int, rows: NDArray[np.int64]) -> tuple[Ids, Similarities]:
         """Copies of the given lists without ``key``."""
         ids, similarities = self._lists.read(rows)
-        return _sorted(*_cleared(ids, similarities, ids == key))
-
-
-def _cleared(
-    ids: Ids, similarities: Similarities, places: NDArray[np.bool_]
-) -> tuple[Ids, Similarities]:
-    return np.where(places, NOBODY, ids), np.where(places, NOTHING, similarities)
+        return in_order(*cleared(ids, similarities, ids == key))
 
 
 def hubs_of(similarities: Similarities) -> Similarities:
@@ -279,9 +269,3 @@ def hubs_of(similarities: Similarities) -> Similarities:
     n_listed = np.maximum((highest > 0).sum(axis=1), 1)
     hubs: Similarities = (highest.sum(axis=1) / n_listed).astype(np.float32)
     return hubs
-
-
-def _sorted(ids: Ids, similarities: Similarities) -> tuple[Ids, Similarities]:
-    """Each row most similar first, equals by key descending."""
-    order = np.lexsort((-ids, -similarities), axis=-1)
-    return np.take_along_axis(ids, order, axis=1), np.take_along_axis(similarities, order, axis=1)

@@ -35,7 +35,7 @@ def test_several_documents_each_in_its_own_language(client: Client) -> None:
     assert response["Content-Language"] == "de, fr"
 
 
-@pytest.mark.parametrize("address", [LINKS, f"{LINKS}newsroom.article/1/", f"{LINKS}?id=a.b:1"])
+@pytest.mark.parametrize("address", [LINKS, f"{LINKS}newsroom.article/1/"])
 def test_messages_are_in_the_language_of_the_site(
     address: str, client: Client, settings: Settings
 ) -> None:

@@ -76,7 +76,7 @@ def test_curves_are_read_with_the_slots(
         approve(article, "related", make_article(f"B{number}"), score=0.3)
     learn_strength()
     client.get(address_of(article))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         assert None not in strengths(client, article, "related")
 
 

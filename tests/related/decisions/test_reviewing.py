@@ -193,8 +193,8 @@ def test_a_summary_hides_when_the_text_changes(anna: Any) -> None:
     article = make_article("Ferry delayed")
     document = make_document(article)
     summary = approve_summary(document, article, "In short.", user=anna, version=0)
-    assert is_current(summary, document.source, article)
+    assert is_current(summary.text, summary.text_hash, document.source, article)
 
     article.body = "Another text."
 
-    assert not is_current(summary, document.source, article)
+    assert not is_current(summary.text, summary.text_hash, document.source, article)
