@@ -12,7 +12,7 @@ from related.similarity.text.passage_loops import order_of as _order_of
 # Share of words from which two texts are of one story: of what they say beside the passages that
 # they share; of their titles, whose texts have at least so much in common; of either title that
 # stands in what they share.
-MIN_REST, MIN_TITLES, MIN_REST_OF_TITLES, MIN_SHARED = 0.5, 0.5, 0.2, 0.5
+MIN_REST, MIN_TITLES, MIN_REST_OF_TITLES, MIN_SHARED = 0.5, 1 / 3, 0.3, 0.5
 # One word in common does not make titles alike.
 MIN_TITLE_WORDS = 2
 

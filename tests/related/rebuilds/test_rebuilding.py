@@ -78,6 +78,7 @@ def test_the_old_set_is_served_until_the_switch() -> None:
     rebuilding.rebuild(progress)
     assert seen == {
         "looking for changes",
+        "finding repeated passages (en)",
         "counting terms (en)",
         "finding neighbors (en)",
         "learning from neighbors (en)",
