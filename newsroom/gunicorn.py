@@ -14,8 +14,6 @@ from typing import Any
 from gunicorn.glogging import Logger
 from prometheus_client.multiprocess import mark_process_dead
 
-from newsroom.request_ids import HEADER
-
 
 class RequestLogger(Logger):
     """A request as one record with fields, in place of a line of Apache's."""
@@ -23,7 +21,6 @@ class RequestLogger(Logger):
     def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> None:
         if not (self.cfg.accesslog or self.cfg.logconfig_dict):
             return
-        headers = {str(name).lower(): value for name, value in resp.headers}
         self.access_log.info(
             "request",
             extra={
@@ -33,7 +30,6 @@ class RequestLogger(Logger):
                 "bytes": getattr(resp, "sent", None),
                 "milliseconds": round(request_time / timedelta(milliseconds=1), 1),
                 "address": environ.get("REMOTE_ADDR"),
-                "request_id": headers.get(HEADER.lower(), ""),
             },
         )
 

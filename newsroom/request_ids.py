@@ -1,4 +1,4 @@
-"""One id for all that a request causes: in its answer, and on every log line, of workers too."""
+"""One id for all that a request causes: on every log line, of workers too."""
 
 from __future__ import annotations
 
@@ -29,14 +29,17 @@ class RequestIdFilter(logging.Filter):
 def request_id_middleware(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: take the proxy's id or make one, and answer with it."""
+    """Middleware: take the proxy's id and answer with it, or make one for the log alone: answers
+    that say the same are the same."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         given = request.headers.get(HEADER, "")
+        is_accepted = _ACCEPTED.fullmatch(given) is not None
         # Stays until the thread's next request: Django and the server log after this has returned.
-        request_id.set(given if _ACCEPTED.fullmatch(given) else uuid4().hex)
+        request_id.set(given if is_accepted else uuid4().hex)
         response = get_response(request)
-        response.headers[HEADER] = request_id.get()
+        if is_accepted:
+            response.headers[HEADER] = given
         return response
 
     return middleware

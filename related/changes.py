@@ -41,6 +41,16 @@ def mark_changed(objects: Iterable[Model]) -> None:
     _mark(keys, Priority.PUBLISH if sum(map(len, keys.values())) == 1 else Priority.BULK)
 
 
+def mark_deleted(objects: Iterable[Model]) -> None:
+    """``mark_changed`` for objects that were deleted: what is saved under such a key later is
+    another object, of which no editor has approved anything."""
+    from related.domain.documents.marking import remember_deleted
+
+    for obj in objects:
+        remember_deleted(source_for(type(obj)).model, str(obj.pk))
+        mark_changed([obj])
+
+
 @contextmanager
 def bulk_changes() -> Iterator[None]:
     """Collect every change inside the block and mark them at its end, behind fresh publishes.
@@ -77,6 +87,7 @@ def _keys_of(obj: Model) -> dict[type[Model], set[str]]:
 
 def _mark(keys: Mapping[type[Model], Iterable[str]], priority: Priority) -> None:
     # A site imports this file before Django has loaded the models, and calls it only afterwards.
+    from related.domain.attention.states import refresh_around
     from related.domain.documents.marking import mark_objects, natural_order
     from related.domain.transactions import after_commit
     from related.wakeups import wake_up
@@ -87,4 +98,5 @@ def _mark(keys: Mapping[type[Model], Iterable[str]], priority: Priority) -> None
         for document_id in mark_objects(model, sorted(object_ids, key=natural_order), priority)
     ]
     if document_ids:
+        after_commit(refresh_around, document_ids)
         after_commit(wake_up, document_ids, priority)

@@ -35,11 +35,16 @@ class Rule(models.TextChoices):
 
 
 class Verdict(models.TextChoices):
-    """An editor's word on a pair; OPEN is a decision that was taken back."""
+    """An editor's word on a pair; OPEN is a decision that was taken back.
+
+    A rejected target is offered to the document in no slot; one that is not wanted here may still
+    stand in another slot.
+    """
 
     OPEN = "open", _("open")
     APPROVED = "approved", _("approved")
     REJECTED = "rejected", _("rejected")
+    NOT_HERE = "not_here", _("not in this slot")
 
 
 class Action(models.TextChoices):
@@ -52,6 +57,20 @@ class Action(models.TextChoices):
     MOVE = "move", _("moved")
     REOPEN = "reopen", _("reopened")
     UNDO = "undo", _("undone")
+    NOT_HERE = "not_here", _("kept out of the slot")
+    HEADING = "heading", _("changed the heading")
+    SUMMARY = "summary", _("changed the summary")
+    DONE = "done", _("called the page done")
+
+
+class ReviewReason(models.IntegerChoices):
+    """Why an article needs an editor; a ``ReviewState`` keeps the sum of those that hold."""
+
+    NEW = 1, _("new")
+    MORE = 2, _("a slot could show more")
+    LOST = 4, _("an approved link does not show")
+    BETTER = 8, _("a better match was found")
+    SUMMARY = 16, _("the text changed after its summary was approved")
 
 
 class LinkSource(models.TextChoices):

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 
-from related.changes import mark_changed
+from related.changes import mark_changed, mark_deleted
 from related.registry import is_registered, registered_children
 
 
@@ -30,4 +30,4 @@ def on_save(sender: type[Model], instance: Model, *, raw: bool, **kwargs: Any) -
 
 
 def on_delete(sender: type[Model], instance: Model, **kwargs: Any) -> None:
-    mark_changed([instance])
+    mark_deleted([instance])

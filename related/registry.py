@@ -94,7 +94,8 @@ class Source:
         return self.queryset().filter(pk__in=keys)
 
     def search(self, text: str) -> QuerySet[Any]:
-        """What an editor finds when adding a link by hand: all words in one short text field.
+        """What an editor finds when adding a link by hand: all words in one short text field, also
+        their beginnings, with capitals and quotes as people type them.
 
         The field is ``title`` where the model has one, else any of its CharFields. A site with a
         search engine overrides this.
@@ -110,7 +111,10 @@ class Source:
         for name in names:
             holds_all = Q()
             for word in text.split()[:10]:
-                holds_all &= Q((f"{name}__icontains", word))
+                spelled = Q()
+                for spelling in _spellings(word):
+                    spelled |= Q((f"{name}__icontains", spelling))
+                holds_all &= spelled
             matches |= holds_all
         found = self.queryset().filter(matches) if names else self.queryset().none()
         return found.order_by("-pk")
@@ -141,6 +145,16 @@ class Source:
 
     def _missing(self, method: str) -> str:
         return f"{type(self).__name__} must define {method}(); see docs/reference/registration.md."
+
+
+def _spellings(word: str) -> set[str]:
+    """How a word may be written in a title. A database that folds case may know ASCII alone."""
+    bare = word.strip("\"“”„«»‘’'") or word
+    quoted = {bare, bare.replace("'", "’"), bare.replace("’", "'")}
+    if bare.isascii():
+        return quoted
+    cases = (str.lower, str.upper, str.capitalize)
+    return quoted | {case(spelling) for spelling in quoted for case in cases}
 
 
 S = TypeVar("S", bound=type[Source])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import related
 from tests.new_site import ROOT, NewSite, blocks
 
 GUIDE = ROOT / "docs" / "guide"
@@ -47,7 +48,19 @@ print(*(entry["task"] in ours for entry in current_app.conf.beat_schedule.values
 
 def test_every_python_block_of_the_guide_is_run_here() -> None:
     with_python = [page.name for page in GUIDE.glob("*.md") if blocks(page.read_text(), "python")]
-    assert sorted(with_python) == ["production.md", "your-site.md"]
+    assert sorted(with_python) == ["headless.md", "production.md", "your-site.md"]
+
+
+def test_the_headless_guide_is_the_site_that_its_test_walks_through() -> None:
+    app, addresses, source = blocks((GUIDE / "headless.md").read_text(), "python")
+    site = ROOT / "tests" / "sites" / "headless"
+    assert "related.contrib.headless" in app
+    assert "related.contrib.headless" in (site / "settings.py").read_text()
+    include = 'path("api/v1/", include("related.contrib.headless.urls"))'
+    assert include in addresses
+    assert include in (site / "urls.py").read_text()
+    assert "accepts_pushes = True" in source
+    assert related.Source.accepts_pushes is False
 
 
 def test_a_site_built_from_the_guide(new_site: NewSite) -> None:

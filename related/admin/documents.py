@@ -16,7 +16,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from related.admin.health import health_view
-from related.admin.queue import queue_view
+from related.admin.queue import queue_view, start_view
 from related.admin.records import ReadOnlyAdmin, review_url
 from related.admin.retrying import retry_documents
 from related.admin.review import review_view
@@ -126,9 +126,11 @@ class ReviewAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         queue = self.admin_site.admin_view(partial(queue_view, admin_site=self.admin_site))
+        start = self.admin_site.admin_view(start_view)
         review = self.admin_site.admin_view(partial(review_view, admin_site=self.admin_site))
         return [
             path("", queue, name="related_review_queue"),
             path("", queue, name="related_review_changelist"),  # the admin's index leads here
+            path("start/", start, name="related_review_start"),
             path("<str:label>/<path:object_id>/", review, name="related_document_review"),
         ]

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from related.domain.desk.queue import QueueFilter, QueueState
+from related.domain.desk.queue import QueueAge, QueueFilter, QueueState, QueueSummary
 from related.domain.documents.lookup import source_and_key
+from related.enums import ReviewReason, Strength
 from related.models import Document, Slot, SlotHeading
-from related.registry import is_valid_key
+from related.registry import Source, is_valid_key
 
 # One below what the column holds: the change that is asked for adds one.
 MAX_VERSION = 2**31 - 2
+MAX_SUMMARY = 3000
 
 
 class TargetField(forms.CharField):
@@ -28,24 +34,26 @@ class TargetField(forms.CharField):
         return find_target(label) if label else None
 
 
-class SelectionField(forms.Field):
-    """Ticked links, ``label@version`` each; cleans to pairs of document and version."""
+class SeenLinksField(forms.Field):
+    """The links of a proposal, each as ``DeskLink.fields`` writes it: slot, target, version."""
 
     widget = forms.MultipleHiddenInput
-    default_error_messages = {
-        "required": _("Nothing was selected. Tick the links to approve first."),
-        "too_many": _("More than 100 links were selected."),
-    }
+    default_error_messages = {"too_many": _("More than 100 links were sent.")}
 
-    def to_python(self, value: Any) -> list[tuple[Document, int]]:
+    def to_python(self, value: Any) -> list[tuple[Slot, Document, int]]:
         if len(value or []) > 100:
             raise ValidationError(self.error_messages["too_many"], code="too_many")
-        selected = []
-        for item in value or []:
-            label, _at, version = str(item).rpartition("@")
-            version_field = forms.IntegerField(min_value=0, max_value=MAX_VERSION)
-            selected.append((find_target(label), version_field.clean(version)))
-        return selected
+        sent = [QueryDict(str(item)) for item in value or []]
+        slots = {slot.key: slot for slot in Slot.objects.active()}
+        targets = find_targets({item.get("target", "") for item in sent})
+        version = forms.IntegerField(min_value=0, max_value=MAX_VERSION)
+        links = []
+        for item in sent:
+            slot, target = slots.get(item.get("slot", "")), targets.get(item.get("target", ""))
+            if slot is None or target is None:
+                raise ValidationError(_("The page was out of date. Load it again."))
+            links.append((slot, target, version.clean(item.get("version", ""))))
+        return links
 
 
 class SlotField(forms.CharField):
@@ -86,8 +94,27 @@ class ReplaceForm(LinkForm):
     old_version = forms.IntegerField(min_value=0, max_value=MAX_VERSION)
 
 
-class SelectionForm(SlotForm):
-    selected = SelectionField()
+class PlaceForm(LinkForm):
+    place = forms.IntegerField(min_value=1, max_value=100)
+
+
+class SwapForm(LinkForm):
+    reserve = TargetField()
+    reserve_version = forms.IntegerField(min_value=0, max_value=MAX_VERSION)
+
+
+class AgreeForm(forms.Form):
+    """The whole proposal, with the summary if it is ticked."""
+
+    links = SeenLinksField(required=False)
+    with_summary = forms.BooleanField(required=False)
+    text = forms.CharField(max_length=MAX_SUMMARY, required=False)
+    summary_version = forms.IntegerField(min_value=0, max_value=MAX_VERSION, required=False)
+    body = forms.CharField(max_length=64, required=False)
+
+
+class KeysForm(forms.Form):
+    on = forms.BooleanField(required=False)
 
 
 class HeadingForm(SlotForm):
@@ -104,7 +131,7 @@ class SummaryForm(forms.Form):
     version = forms.IntegerField(min_value=0, max_value=MAX_VERSION)
     body = forms.CharField(max_length=64)  # hash of the body that was on the desk
     text = forms.CharField(
-        max_length=3000,
+        max_length=MAX_SUMMARY,
         error_messages={"required": _("The summary is empty. Write one, or take it down instead.")},
     )
 
@@ -113,32 +140,66 @@ class SummaryRemovalForm(forms.Form):
     version = forms.IntegerField(min_value=0, max_value=MAX_VERSION)
 
 
-class SearchForm(SlotForm):
-    """Words to add a link by."""
+class SearchForm(forms.Form):
+    """Words to add a link by; beside the queue's filter in one address."""
 
+    to = SlotField()
     q = forms.CharField(max_length=200)
+
+
+class WhyForm(forms.Form):
+    """A card of which the shared words are asked for."""
+
+    why = TargetField()
 
 
 class QueueForm(forms.Form):
     """The queue's filters; what makes no sense is ignored."""
 
     state = forms.ChoiceField(choices=QueueState, required=False)
+    reason = forms.TypedChoiceField(
+        choices=ReviewReason, coerce=lambda value: ReviewReason(int(value)), required=False
+    )
+    slot = forms.SlugField(max_length=50, required=False)
+    strength = forms.ChoiceField(choices=Strength, required=False)
+    age = forms.ChoiceField(choices=QueueAge, required=False)
+    summary = forms.ChoiceField(choices=QueueSummary, required=False)
     section = forms.CharField(max_length=255, required=False)
     language = forms.CharField(max_length=35, required=False)
-    q = forms.CharField(max_length=200, required=False)
+    words = forms.CharField(max_length=200, required=False)
     page = forms.IntegerField(min_value=1, max_value=100_000, required=False)
+    at = forms.IntegerField(min_value=1, max_value=2**62, required=False)  # open at this document
 
-    def wanted(self) -> tuple[QueueFilter, int]:
-        """The filter and the number of the page, from 1."""
+    def wanted(self) -> QueueFilter:
         self.full_clean()
         given = self.cleaned_data
-        wanted = QueueFilter(
+        return QueueFilter(
             state=QueueState(given.get("state") or QueueState.TO_REVIEW),
+            reason=given.get("reason") or None,
+            slot=given.get("slot", ""),
+            strength=given.get("strength", ""),
+            age=given.get("age", ""),
+            summary=given.get("summary", ""),
             section=given.get("section", ""),
             language=given.get("language", ""),
-            text=given.get("q", ""),
+            text=given.get("words", ""),
         )
-        return wanted, given.get("page") or 1
+
+
+def query_of(wanted: QueueFilter, **changes: Any) -> str:
+    """The query string of a filter, with other values; "" for the queue as it opens."""
+    values = {
+        "state": "" if wanted.state == QueueState.TO_REVIEW else wanted.state.value,
+        "reason": wanted.reason.value if wanted.reason else "",
+        "slot": wanted.slot,
+        "strength": wanted.strength,
+        "age": wanted.age,
+        "summary": wanted.summary,
+        "section": wanted.section,
+        "language": wanted.language,
+        "words": wanted.text,
+    } | changes
+    return urlencode({name: value for name, value in values.items() if value})
 
 
 def find_target(label: str) -> Document:
@@ -158,3 +219,20 @@ def find_target(label: str) -> Document:
     if document is None:
         raise ValidationError(_("This link cannot be decided: its article is not known here."))
     return document
+
+
+def find_targets(labels: Iterable[str]) -> dict[str, Document]:
+    """The documents of labels, as far as there are any; one query per model."""
+    keys: dict[Source, list[str]] = defaultdict(list)
+    for label in labels:
+        try:
+            source, key = source_and_key(label)
+        except LookupError:
+            continue
+        if is_valid_key(source.model, key):
+            keys[source].append(key)
+    return {
+        document.label: document
+        for source, some in keys.items()
+        for document in Document.objects.for_objects(source.model, some)
+    }

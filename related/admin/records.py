@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from related.admin.filters import CheckedFilters
-from related.models import Decision, DecisionLog, Document, RebuildRun
+from related.models import Decision, Document, RebuildRun
 
 
 class ReadOnlyAdmin(CheckedFilters):
@@ -48,16 +48,6 @@ class DecisionAdmin(ReadOnlyAdmin):
     @admin.display(description=_("article"), ordering="document")
     def review(self, decision: Decision) -> SafeString:
         return review_link(decision.document)
-
-
-@admin.register(DecisionLog)
-class DecisionLogAdmin(ReadOnlyAdmin):
-    list_display = ["at", "actor_name", "action", "document", "slot", "target", "note"]
-    list_filter = ["action", "slot", "at"]
-    list_select_related = ["document", "slot", "target"]
-    search_fields = ["actor_name", "note", "=document__object_id", "=target__object_id"]
-    search_help_text = _("An editor's name, words of a note, or the id of an article")
-    list_per_page = 50
 
 
 @admin.register(RebuildRun)

@@ -1,33 +1,85 @@
-"""The review page: one article's slots, to look at and to decide."""
+"""The review page: one article and its proposal, to look at and to decide.
+
+It works whole, as a page that is loaded anew; with JavaScript, htmx asks for what changed.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
-from related.admin.actions import Refused, perform
-from related.admin.forms import SearchForm
+from related.admin.actions import Refused, perform, read_press
+from related.admin.forms import QueueForm, SearchForm, WhyForm, query_of
 from related.admin.records import review_url
+from related.admin.typed import forget_typed, keep_typed, typed_before
 from related.domain.decisions.permissions import may_look, may_review
+from related.domain.decisions.undoing import last_step
 from related.domain.desk.page import Desk, DeskLink, build_desk, find_links
 from related.domain.desk.queue import next_to_review
+from related.domain.desk.summary import read_text
+from related.domain.desk.why import explain_card
 from related.domain.documents.lookup import find_object
 from related.domain.documents.marking import document_of, ensure_document
 from related.domain.transactions import after_commit
 from related.enums import Priority
-from related.models import Document, Review
+from related.models import Document, EditorSettings, Review
 from related.registry import source_for_label
 from related.wakeups import wake_up
+
+TEMPLATES = "admin/related/document/"
+# Says that an answer is the desk's own, and not a page for logging in.
+MARK = "X-Review-Desk"
+LEAVES = {"agree", "done"}
+OF_SUMMARY = {"publish_summary", "remove_summary"}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An editor at the desk of one article."""
+
+    request: HttpRequest
+    document: Document
+    obj: Any
+    admin_site: AdminSite
+
+    @property
+    def is_htmx(self) -> bool:
+        return bool(HtmxDetails(self.request))
+
+    @property
+    def may_decide(self) -> bool:
+        return may_review(self.request.user, self.document, self.obj)
+
+    @property
+    def form(self) -> QueueForm:
+        return QueueForm(self.request.GET)
+
+    @property
+    def query(self) -> str:
+        """The filter of the queue that the editor came from."""
+        return query_of(self.form.wanted())
+
+    def following(self, *, newer: bool = False) -> Document | None:
+        wanted = self.form.wanted()
+        return next_to_review(self.document, self.request.user, wanted, newer=newer)
+
+    def address(self, document: Document | None = None) -> str:
+        return with_query(review_url(document or self.document), self.query)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,13 +90,24 @@ def review_view(
     *,
     admin_site: AdminSite,
 ) -> HttpResponse:
-    """Show the desk (GET), or decide and come back to it (POST)."""
+    """Show the desk or a piece of it (GET), or decide (POST)."""
     if not may_look(request.user):
         raise PermissionDenied
-    document, obj = _find(label, object_id)
+    visit = Visit(request, *_find(label, object_id), admin_site)
     if request.method == "POST":
-        return _decide(request, document, obj, admin_site)
-    return _show(request, document, obj, admin_site)
+        answer = _decide(visit)
+    elif visit.is_htmx and "why" in request.GET:
+        answer = _explain(visit)
+    elif visit.is_htmx and "q" in request.GET:
+        answer = _search(visit)
+    else:
+        answer = _show(visit)
+    answer[MARK] = "1"
+    return answer
+
+
+def with_query(address: str, query: str) -> str:
+    return f"{address}?{query}" if query else address
 
 
 def _find(label: str, object_id: str) -> tuple[Document, Any]:
@@ -63,76 +126,148 @@ def _find(label: str, object_id: str) -> tuple[Document, Any]:
     return document, obj
 
 
-def _decide(
-    request: HttpRequest, document: Document, obj: Any, admin_site: AdminSite
-) -> HttpResponse:
-    if not may_review(request.user, document, obj):
+def _decide(visit: Visit) -> HttpResponse:
+    request, document = visit.request, visit.document
+    if not visit.may_decide:
         raise PermissionDenied
+    sent = read_press(request.POST)
+    action = sent.get("action", "")
+    step = last_step(request.user, document) if action == "undo" else None
+    # Asked before: afterwards the document may be in the list no more.
+    following = visit.following() if action in LEAVES else None
     try:
-        messages.success(request, perform(document, obj, request.user, request.POST))
+        message = perform(document, visit.obj, request.user, sent)
     except Refused as refused:
-        messages.error(request, str(refused))
-        if request.POST.get("action") == "publish_summary":
-            # What the editor wrote must not be lost; beside it stands what is there now.
-            text = request.POST.get("text", "")
-            return _show(request, document, obj, admin_site, summary_text=text, status=409)
-    return HttpResponseRedirect(_back(request, document))
+        return _refuse(visit, str(refused), sent)
+    if action in LEAVES or action in OF_SUMMARY:
+        forget_typed(request, document)
+    else:
+        keep_typed(request, document, visit.obj)
+    if action in LEAVES:
+        queue = with_query(reverse("admin:related_review_queue"), visit.query)
+        return _go(visit, visit.address(following) if following else queue, message)
+    if step is not None and (step.document != document or _touches_summary(step)):
+        return _go(visit, visit.address(step.document), message)
+    if visit.is_htmx:
+        return _piece(visit, message, with_summary=action in OF_SUMMARY)
+    return _go(visit, _back(visit, sent), message)
 
 
-def _back(request: HttpRequest, document: Document) -> str:
+def _touches_summary(step: Any) -> bool:
+    return any(entry.target_id is None and entry.slot_id is None for entry in step.entries)
+
+
+def _go(visit: Visit, address: str, message: str) -> HttpResponse:
+    messages.success(visit.request, message)
+    if visit.is_htmx:
+        return HttpResponseClientRedirect(address)
+    return HttpResponseRedirect(address)
+
+
+def _refuse(visit: Visit, reason: str, sent: QueryDict) -> HttpResponse:
+    """Say why nothing was saved, beside what is there now; what was typed stays."""
+    if visit.is_htmx:
+        return _piece(visit, reason, status=409)
+    messages.error(visit.request, reason)
+    if sent.get("action") in {*OF_SUMMARY, "agree"}:
+        return _show(visit, summary_text=visit.request.POST.get("text"), status=409)
+    keep_typed(visit.request, visit.document, visit.obj)
+    return HttpResponseRedirect(_back(visit, sent))
+
+
+def _back(visit: Visit, sent: QueryDict) -> str:
     """The same page, at the slot that the editor was in, with the search still open."""
-    url = review_url(document)
-    place = SearchForm({"slot": request.POST.get("slot"), "q": request.POST.get("q", "")})
-    place.full_clean()
-    slot = place.cleaned_data.get("slot")
-    if slot is None:
-        return f"{url}#summary" if "summary" in request.POST.get("action", "") else url
-    query = {"slot": slot.key, "q": place.cleaned_data.get("q", "")}
-    return f"{url}?{urlencode(query)}#slot-{slot.key}" if query["q"] else f"{url}#slot-{slot.key}"
+    action, key = sent.get("action", ""), sent.get("slot", "")
+    slug = "".join(character for character in key if character.isalnum() or character in "-_")
+    anchor = "#summary" if action in OF_SUMMARY else f"#slot-{slug}" if slug else ""
+    query = visit.query
+    if sent.get("q"):
+        query = "&".join(filter(None, [query, urlencode({"to": key, "q": sent["q"]})]))
+    return with_query(review_url(visit.document), query) + anchor
 
 
-def _show(
-    request: HttpRequest,
-    document: Document,
-    obj: Any,
-    admin_site: AdminSite,
-    *,
-    summary_text: str | None = None,
-    status: int = 200,
+def _piece(
+    visit: Visit, message: str, *, status: int = 200, with_summary: bool = False
 ) -> HttpResponse:
-    desk = build_desk(document, obj, request.user)
-    search = SearchForm(request.GET if "q" in request.GET else None)
-    following = next_to_review(document, request.user)
+    """The proposal as it is now, with a message; the summary's state where that has changed."""
+    desk = build_desk(visit.document, visit.obj, visit.request.user)
     context = {
-        **admin_site.each_context(request),
+        **_context(visit, desk),
+        "message": message,
+        "is_refused": status != 200,
+        "with_summary": with_summary,
+    }
+    html = render_to_string(f"{TEMPLATES}desk/answer.html", context, visit.request)
+    return HttpResponse(html, status=status)
+
+
+def _explain(visit: Visit) -> HttpResponse:
+    form = WhyForm(visit.request.GET)
+    target = form.cleaned_data["why"] if form.is_valid() else None
+    context = {"terms": explain_card(visit.document, target) if target else []}
+    return TemplateResponse(visit.request, f"{TEMPLATES}desk/why.html", context)
+
+
+def _search(visit: Visit) -> HttpResponse:
+    desk = build_desk(visit.document, visit.obj, visit.request.user)
+    search = SearchForm(visit.request.GET)
+    context = {**_context(visit, desk), "search": search, "found": _found(desk, search)}
+    return TemplateResponse(visit.request, f"{TEMPLATES}desk/found.html", context)
+
+
+def _context(visit: Visit, desk: Desk) -> dict[str, Any]:
+    return {"desk": desk, "may_decide": visit.may_decide, "query": visit.query}
+
+
+def _show(visit: Visit, *, summary_text: str | None = None, status: int = 200) -> HttpResponse:
+    request, document = visit.request, visit.document
+    desk = build_desk(document, visit.obj, request.user)
+    search = SearchForm(request.GET if "q" in request.GET else None)
+    typed = typed_before(request, document) if summary_text is None else summary_text
+    paragraphs, is_cut = read_text(document, visit.obj, desk.summary.draft)
+    following, before = visit.following(), visit.following(newer=True)
+    queue = reverse("admin:related_review_queue")
+    context = {
+        **visit.admin_site.each_context(request),
+        **_context(visit, desk),
         "title": _("Review links"),
         "opts": Review._meta,
-        "desk": desk,
-        "may_decide": may_review(request.user, document, obj),
         "search": search,
         "found": _found(desk, search),
-        "summary_text": desk.summary.proposal if summary_text is None else summary_text,
-        "next_url": review_url(following) if following else "",
-        "change_url": _change_url(request, obj, admin_site),
+        "paragraphs": paragraphs,
+        "is_cut": is_cut,
+        "summary_text": desk.summary.proposal if typed is None else typed,
+        "next_url": visit.address(following) if following else "",
+        "previous_url": visit.address(before) if before else "",
+        "queue_url": with_query(queue, query_of(visit.form.wanted(), at=document.pk)),
+        "change_url": _change_url(visit),
+        "filter_fields": list(QueryDict(visit.query).items()),
+        "has_keys": _has_keys(request.user),
+        "csrf_cookie": "" if settings.CSRF_COOKIE_HTTPONLY else settings.CSRF_COOKIE_NAME,
     }
-    return TemplateResponse(request, "admin/related/document/review.html", context, status=status)
+    return TemplateResponse(request, f"{TEMPLATES}review.html", context, status=status)
+
+
+def _has_keys(user: Any) -> bool:
+    row = EditorSettings.objects.filter(user=user).values_list("has_single_keys", flat=True)
+    return bool(next(iter(row), True))
 
 
 def _found(desk: Desk, search: SearchForm) -> list[DeskLink]:
     if not search.is_bound or not search.is_valid():
         return []
-    wanted = search.cleaned_data["slot"]
+    wanted = search.cleaned_data["to"]
     slot = next((slot for slot in desk.slots if slot.slot == wanted), None)
     return find_links(desk, slot, search.cleaned_data["q"]) if slot else []
 
 
-def _change_url(request: HttpRequest, obj: Any, admin_site: AdminSite) -> str:
+def _change_url(visit: Visit) -> str:
     """The article's own page in the admin, for those who may open it."""
-    opts = obj._meta
-    if not request.user.has_perm(f"{opts.app_label}.view_{opts.model_name}"):
+    opts = visit.obj._meta
+    if not visit.request.user.has_perm(f"{opts.app_label}.view_{opts.model_name}"):
         return ""
     try:
         name = f"admin:{opts.app_label}_{opts.model_name}_change"
-        return reverse(name, args=[obj.pk], current_app=admin_site.name)
+        return reverse(name, args=[visit.obj.pk], current_app=visit.admin_site.name)
     except NoReverseMatch:
         return ""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from related.admin.filters import CheckedFilters
+from related.domain.attention.states import mark_due
 from related.domain.transactions import announce_everything
 from related.models import DecisionLog, Slot
 
@@ -76,6 +77,7 @@ class SlotAdmin(CheckedFilters):
         super().save_model(request, obj, form, change)
         if not change or form.changed_data:
             announce_everything()
+            mark_due()
         if obj.is_active and (not change or set(Slot.COMPUTED_FIELDS) & set(form.changed_data)):
             self.message_user(
                 request,

@@ -151,4 +151,4 @@ def _tags(pages: Iterable[Page]) -> Iterable[str]:
 
 
 def _tag(type_: str, id_: str) -> str:
-    return f"{type_}:{quote(id_, safe=':._~-')}"
+    return f"{type_}:{id_ if id_.isalnum() and id_.isascii() else quote(id_, safe=':._~-')}"

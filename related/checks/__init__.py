@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.core import checks
 
 from related.checks.databases import check_databases
-from related.checks.objects import check_objects
 from related.checks.settings import check_settings
 from related.checks.sources import check_sources
 from related.checks.throttle import check_throttle
 from related.checks.workers import check_broker, check_routes
 
+# Those that every command runs; `manage.py check` has one more (objects.py).
 CHECKS = (
-    *(check_settings, check_sources, check_objects),
+    *(check_settings, check_sources),
     *(check_broker, check_routes, check_databases, check_throttle),
 )
 

@@ -1,5 +1,5 @@
 """The registered sources, tried on what the site has: a source that cannot read its own objects
-is found before the workers meet it."""
+is found before the workers meet it. By `manage.py check` alone."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning  # noqa: A004
-from django.db import DatabaseError, router, transaction
-from django.db.models import Model
+from django.db import DatabaseError, connections, router, transaction
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -39,9 +39,11 @@ def check_objects(**kwargs: Any) -> list[CheckMessage]:
 
 def _try_source(model: type[Model], source: Source) -> list[CheckMessage]:
     try:
-        everything, public = source.queryset(), source.public()
-        if {everything.db, public.db} != {router.db_for_write(Document)}:
-            return []  # said by the check of sources
+        everything: QuerySet[Any] = source.queryset()
+        public: QuerySet[Any] = source.public()
+        own = router.db_for_write(Document)
+        if {everything.db, public.db} != {own} or not _answers(own):
+            return []  # the former is said by the check of sources
         with transaction.atomic(using=everything.db):
             objects = list(everything.order_by("-pk")[:N_TRIED])
             list(public.order_by("-pk")[:1])
@@ -56,6 +58,15 @@ def _try_source(model: type[Model], source: Source) -> list[CheckMessage]:
     if some is None:
         return []
     return [Warning(some.msg, hint=some.hint, obj=some.obj, id="related.W009")]
+
+
+def _answers(alias: str) -> bool:
+    """Whether the database can be asked; commands that need one say so themselves."""
+    try:
+        connections[alias].ensure_connection()
+    except Exception:  # noqa: BLE001 - a driver's error, or a test that forbids it
+        return False
+    return True
 
 
 def _failures(source: Source, obj: Any) -> Iterator[CheckMessage]:

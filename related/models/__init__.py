@@ -7,6 +7,7 @@ from related.models.leases import Worker
 from related.models.pages import PageLinks
 from related.models.passages import RepeatedPassage
 from related.models.rerankers import Reranker
+from related.models.reviewing import EditorSettings, ReviewState
 from related.models.runs import RebuildBlock, RebuildRun
 from related.models.slots import Slot
 from related.models.strength import StrengthCurve
@@ -21,6 +22,7 @@ __all__ = [
     "Document",
     "DocumentAddress",
     "DocumentVector",
+    "EditorSettings",
     "Neighbors",
     "PageLinks",
     "RebuildBlock",
@@ -28,6 +30,7 @@ __all__ = [
     "RepeatedPassage",
     "Reranker",
     "Review",
+    "ReviewState",
     "Slot",
     "SlotHeading",
     "StrengthCurve",

@@ -97,9 +97,18 @@ class Decision(models.Model):
         """The score, or the similarity where the slot did not suggest the link."""
         return self.similarity if self.score is None else self.score
 
+    @property
+    def is_about_another(self) -> bool:
+        """Whether the target was deleted since: one of the same key is another article."""
+        return self.target.deleted_at is not None and self.decided_at < self.target.deleted_at
+
 
 class DecisionLogQuerySet(models.QuerySet["DecisionLog"]):
     """Entries are added and read. The database refuses the rest too: migration 0003."""
+
+    def of_decisions(self) -> DecisionLogQuerySet:
+        """Without headings, summaries and pages that were called done."""
+        return self.filter(slot__isnull=False, target__isnull=False)
 
     def update(self, **values: Any) -> int:
         raise TypeError(APPEND_ONLY.format("changed"))
@@ -109,25 +118,27 @@ class DecisionLogQuerySet(models.QuerySet["DecisionLog"]):
 
 
 class DecisionLog(models.Model):
-    """Every change of a decision; rows are added, never changed or deleted.
+    """Every change that an editor made; rows are added, never changed or deleted.
 
-    Only ``actor`` becomes empty when the account is deleted; ``actor_key`` and ``actor_name`` stay.
-    The key says who it was: names change, and are given to others.
+    Most are changes of a decision. A heading has no target, a summary and "done" have no slot
+    either. Only ``actor`` becomes empty when the account is deleted; ``actor_key`` and
+    ``actor_name`` stay. The key says who it was: names change, and are given to others.
     """
 
     document = models.ForeignKey(
         Document, on_delete=models.PROTECT, related_name="decision_log", verbose_name=_("document")
     )
     slot = models.ForeignKey(
-        Slot, on_delete=models.PROTECT, related_name="+", verbose_name=_("slot")
+        Slot, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("slot")
     )
     target = models.ForeignKey(
-        Document, on_delete=models.PROTECT, related_name="+", verbose_name=_("target")
+        Document, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("target")
     )
     action = models.CharField(_("action"), max_length=10, choices=Action)
     operation = models.UUIDField(
         _("operation")
     )  # entries of one click share it, and are undone together
+    undoes = models.UUIDField(_("undone operation"), null=True, editable=False)
     before = models.JSONField(_("before"))  # the decision's state, as writing.STATE_FIELDS names it
     after = models.JSONField(_("after"))
     version = models.PositiveIntegerField(_("version"))  # of the decision, after the change
@@ -154,7 +165,10 @@ class DecisionLog(models.Model):
         ordering = ["-pk"]
         verbose_name = _("entry of the decision log")
         verbose_name_plural = _("decision log")
-        indexes = [models.Index(fields=["operation"], name="related_log_operation")]
+        indexes = [
+            models.Index(fields=["operation"], name="related_log_operation"),
+            models.Index(fields=["actor", "-id"], name="related_log_of_actor"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.actor_name} {self.action} {self.document_id} -> {self.target_id}"

@@ -119,6 +119,8 @@ class Document(Claimable):
         _("hash of the text"), max_length=64, blank=True
     )  # of what was analyzed
     is_indexed = models.BooleanField(_("indexed"), default=False)
+    # When the object of this key was last deleted: what was approved before is about another one.
+    deleted_at = models.DateTimeField(_("deleted at"), null=True, editable=False)
 
     want_rev = models.BigIntegerField(_("wanted revision"), default=0)
     done_rev = models.BigIntegerField(_("stored revision"), default=0)

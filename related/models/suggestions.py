@@ -19,9 +19,10 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
         return self.filter(generation=F("corpus__generation"))
 
     def undecided(self) -> SuggestionQuerySet:
-        """Without those whose target an editor approved in the slot, or rejected anywhere."""
+        """Without those whose target an editor decided on in the slot, or rejected anywhere."""
         decided = Decision.objects.filter(
-            Q(slot=OuterRef("slot"), verdict=Verdict.APPROVED) | Q(verdict=Verdict.REJECTED),
+            Q(slot=OuterRef("slot"), verdict__in=[Verdict.APPROVED, Verdict.NOT_HERE])
+            | Q(verdict=Verdict.REJECTED),
             document=OuterRef("document"),
             target=OuterRef("target"),
         )

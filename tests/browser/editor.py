@@ -56,8 +56,19 @@ class Editor:
         has_title = self.page.get_by_role("link", name=title, exact=True)
         return self.slot(slot).locator("[data-link]").filter(has=has_title)
 
+    def card(self, title: str) -> Locator:
+        """A target, wherever on the page it stands."""
+        has_title = self.page.get_by_role("link", name=title, exact=True)
+        return self.page.locator("[data-link]").filter(has=has_title)
+
     def approve_button(self, slot: str, title: str) -> Locator:
-        return self.link(slot, title).get_by_role("button", name=re.compile("^Approve "))
+        buttons = self.link(slot, title).get_by_role("button", name=re.compile("^Approve "))
+        return buttons.first  # the others are for other slots
+
+    def open_reserves(self) -> None:
+        """Unfold what stands behind the slots, and the weak ones."""
+        for summary in self.page.locator(".desk-rest > summary").all():
+            summary.click()
 
     def approved(self, slot: str) -> list[str]:
         titles = self.slot(slot).locator(".desk-link--approved .desk-title a")

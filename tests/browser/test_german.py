@@ -57,7 +57,7 @@ def left_in_english(page: Page) -> set[str]:
     ("name", "words"),
     [
         ("queue", ["Prüfliste", "Zu prüfen", "Ressort", "Filtern"]),
-        ("review", ["Links prüfen", "Freigegeben", "Ähnliche Artikel", "Ablehnen", "Tastatur"]),
+        ("review", ["Freigegeben von", "Ähnliche Artikel", "Ablehnen", "Tastatur"]),
         ("health", ["Betriebszustand", "Aktuell: Nichts wartet", "Zuletzt abgeschlossen"]),
         ("article", ["Von Imke Sand", "2. März 2026", "Nächster Artikel", "Keine Zeit zum Lesen?"]),
     ],

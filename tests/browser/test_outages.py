@@ -44,7 +44,7 @@ def test_publishing_while_every_worker_is_dead(
 
     full_newsroom.project.manage("process_related")  # the sweeper needs no broker
     editor.open_review(GEAR)
-    expect(editor.approve_button("related", STOPS)).to_be_visible()
+    expect(editor.card(STOPS)).to_be_visible()
 
 
 def test_publishing_while_redis_is_away(
@@ -58,6 +58,6 @@ def test_publishing_while_redis_is_away(
 
     full_newsroom.project.manage("process_related")
     editor.open_review(GEAR)
-    expect(editor.approve_button("related", STOPS)).to_be_visible()
+    expect(editor.card(STOPS)).to_be_visible()
     editor.open_review(TENDER)
-    expect(editor.approve_button("related", CLOSED)).to_be_visible()
+    expect(editor.card(CLOSED)).to_be_visible()

@@ -9,7 +9,7 @@ from uuid import UUID
 from hypothesis.stateful import rule
 
 from newsroom.articles.models import Article
-from related.domain.decisions import reviewing, undoing
+from related.domain.decisions import ordering, reviewing, undoing
 from related.domain.decisions.bulk import approve_placed
 from related.domain.decisions.summaries import approve_summary
 from related.domain.decisions.writing import LinkRef
@@ -49,7 +49,7 @@ class Editors(Example):
     @rule(n=which, up=yes_or_no)
     def move(self, n: int, up: bool) -> None:
         def move(place: LinkRef, **seen: Any) -> None:
-            reviewing.move(place, up=up, **seen)
+            ordering.move(place, up=up, **seen)
 
         self.click_on_decided("order", move, APPROVED, n)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -35,8 +36,13 @@ def clicks(document: Document, target: Document) -> dict[str, dict[str, Any]]:
     """Every button of the desk, as a form that would be valid."""
     link = {"slot": "related", **seen(target)}
     return {
-        **dict.fromkeys(("approve", "reject", "pin", "unpin", "reopen", "up", "down"), link),
-        "approve_selected": {"slot": "related", "selected": [f"{target.label}@0"]},
+        **dict.fromkeys(("approve", "reject", "not_here", "pin", "unpin", "reopen"), link),
+        **dict.fromkeys(("up", "down"), link),
+        "place": {**link, "place": 1},
+        "swap": {**link, "reserve": target.label, "reserve_version": 0},
+        "agree": {"links": [urlencode(link)]},
+        "done": {},
+        "keys": {},
         "replace": {**link, "old": target.label, "old_version": 0},
         "undo": {"operation": "7f1d3c2e-4f0e-4a57-9d38-1f1c2b0c0a11"},
         "heading": {"slot": "related", "heading": "Mine"},
@@ -61,7 +67,7 @@ def test_every_button_is_refused_in_another_section(
         assert not model._default_manager.exists()
     page = client.get(page_of(document)).content.decode()
     assert "You may look here, but not decide." in page
-    assert 'name="action"' not in page
+    assert 'name="press"' not in page
 
 
 @pytest.mark.parametrize(
@@ -111,7 +117,9 @@ def test_an_editor_who_lost_the_section_undoes_nothing(
     document = make_document(ArticleFactory(section=sport))
     target = make_document(ArticleFactory())
     reviewing.approve(LinkRef(document, make_slot(), target), user=user, version=0)
-    [entry] = undoing.last_operation(document, user)
+    step = undoing.last_step(user, document)
+    assert step is not None
+    [entry] = step.entries
     sport.editors.clear()
     fields = {"action": "undo", "operation": str(entry.operation)}
     assert client.post(page_of(document), fields).status_code == 403

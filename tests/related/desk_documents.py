@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from newsroom.articles.models import Article, Section, Status
+from related.domain.attention.states import refresh_states
 from related.domain.documents.marking import document_of
 from related.models import Corpus, Document, Slot, Suggestion
 
@@ -39,6 +40,7 @@ def make_document(article: Article, **fields: Any) -> Document:
     for name, value in (values | fields).items():
         setattr(document, name, value)
     document.save()
+    refresh_states([document.pk])
     return document
 
 
@@ -69,7 +71,7 @@ def suggest(
     slot = slot or make_slot()
     assert slot.goes_by_similarity
     corpus, _ = Corpus.objects.get_or_create(language=document.language)
-    return Suggestion.objects.create(
+    suggestion = Suggestion.objects.create(
         document=document,
         slot=slot,
         target=target,
@@ -80,3 +82,5 @@ def suggest(
         rank=Suggestion.objects.filter(document=document, slot=slot).count() + 1,
         reasons=["ferry", "harbor"],
     )
+    refresh_states([document.pk])
+    return suggestion

@@ -81,6 +81,7 @@ class World:
         fixed = {
             REVIEW: by_label,
             "api/v1/links/<str:type>/<str:object_id>/": by_label,
+            "api/v1/links/<str:type>/<str:object_id>": by_label,
             "articles/<unicode_slug:slug>/": [article.slug],
             "sections/<unicode_slug:slug>/": ["news"],
             "admin/r/<path:content_type_id>/<path:object_id>/": [

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from related.models import DecisionLog
+from related.models.decisions import DecisionLogQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Account:
     name: str  # as it was asked for
     user: Any | None  # the account itself, None once it is deleted
 
-    def entries(self) -> QuerySet[DecisionLog]:
+    def entries(self) -> DecisionLogQuerySet:
         """What the account wrote into the decision log."""
         if self.key:
             return DecisionLog.objects.filter(actor_key=self.key)

@@ -71,14 +71,15 @@ def approve_placed(
         Decision.objects.filter(document__in=shown).values_list("document", "slot", "target")
     )
     pages = place_links([objects[document.pk] for document in shown], preview=True)
+    operation = operation or uuid4()
     changes = [
         change
         for change in _approvals(shown, pages, minimum_similarity)
         if change.lock_order not in decided
     ]
-    n_links, n_links_left = change_each(changes, user=user, operation=operation or uuid4())
+    n_links, n_links_left = change_each(changes, user=user, operation=operation)
     approved = Approved(n_links=n_links, n_links_left=n_links_left)
-    return approved + _approve_drafts(shown, objects, user) if summaries else approved
+    return approved + _approve_drafts(shown, objects, user, operation) if summaries else approved
 
 
 def _approvals(
@@ -128,7 +129,9 @@ def _targets(links: Iterable[Link]) -> dict[tuple[str, str], Document]:
     }
 
 
-def _approve_drafts(documents: Sequence[Document], objects: dict[int, Any], user: Any) -> Approved:
+def _approve_drafts(
+    documents: Sequence[Document], objects: dict[int, Any], user: Any, operation: UUID
+) -> Approved:
     """Approve the drafted summary of each document that never had one.
 
     Nobody reads these drafts before readers do: passages that repeat across stories are in none.
@@ -146,7 +149,9 @@ def _approve_drafts(documents: Sequence[Document], objects: dict[int, Any], user
             approved += Approved(n_summaries_repeated=int(has_text))
             continue
         try:
-            approve_summary(document, obj, text, user=user, version=0)
+            approve_summary(
+                document, obj, text, user=user, version=0, operation=operation, is_bulk=True
+            )
             approved += Approved(n_summaries=1)
         except DecisionConflict:
             approved += Approved(n_summaries_left=1)

@@ -28,7 +28,7 @@ def find_decisions_by(account: Account, since: datetime) -> list[Reverted]:
 
     Where somebody else decided in between, only what the account did after that counts.
     """
-    entries = account.entries().filter(at__gte=since)
+    entries = account.entries().of_decisions().filter(at__gte=since)
     return [(first, last.version) for first, last in _last_runs(entries)]
 
 

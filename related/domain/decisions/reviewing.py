@@ -1,13 +1,15 @@
-"""What an editor does with a link: approve, reject, replace, pin, move, reopen.
+"""What an editor does with a link: approve, reject, keep out of a slot, replace, pin, reopen.
 
 Each says which state follows, and leaves the writing to ``writing``.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
+from uuid import UUID, uuid4
 
 from related.domain.corpus.explaining import compare_documents
 from related.domain.decisions.writing import (
@@ -15,12 +17,15 @@ from related.domain.decisions.writing import (
     Change,
     LinkRef,
     State,
+    approve_first,
     change_decisions,
     conflict_at,
     one_click,
 )
 from related.enums import Action, Verdict
 from related.models import Decision, Document, Suggestion
+
+NEGATIVE = {Verdict.REJECTED, Verdict.NOT_HERE}
 
 
 def approve(link: LinkRef, *, user: Any, version: int, note: str = "") -> Decision:
@@ -32,8 +37,10 @@ def approve(link: LinkRef, *, user: Any, version: int, note: str = "") -> Decisi
     return _change(link, Action.APPROVE, _approved(link, note), user=user, version=version)
 
 
-def approve_many(seen: Sequence[tuple[LinkRef, int]], *, user: Any) -> None:
-    """Approve several links with one click: all of them, or none.
+def approve_many(
+    seen: Sequence[tuple[LinkRef, int]], *, user: Any, operation: UUID | None = None
+) -> None:
+    """Approve several links of one document with one click: all of them, or none.
 
     Args:
         seen: each link with its decision's version that the editor saw.
@@ -41,8 +48,17 @@ def approve_many(seen: Sequence[tuple[LinkRef, int]], *, user: Any) -> None:
     Raises:
         DecisionConflict: one of the decisions changed since; nothing was saved.
     """
-    changes = [Change(link, Action.APPROVE, _approved(link), version) for link, version in seen]
-    change_decisions(changes, user=user)
+    operation = operation or uuid4()
+    evidence = _evidence_of([link for link, _ in seen])
+    changes = [
+        Change(link, Action.APPROVE, partial(_with, new=new | {"note": ""}), version)
+        for (link, version), new in zip(seen, evidence, strict=True)
+    ]
+    with one_click():
+        first = [change for change in changes if change.version == 0]
+        approve_first(first, user=user, operation=operation)
+        known = [change for change in changes if change.version > 0]
+        change_decisions(known, user=user, operation=operation)
 
 
 def replace(link: LinkRef, *, user: Any, version: int, old: Document, old_version: int) -> Decision:
@@ -79,6 +95,32 @@ def reject(link: LinkRef, *, user: Any, version: int, note: str = "") -> Decisio
     return _change(link, Action.REJECT, lambda state: new, user=user, version=version)
 
 
+def keep_out(link: LinkRef, *, user: Any, version: int) -> Decision:
+    """Say that a target is not wanted in this slot; it may still be offered in others."""
+    new = OPEN | _evidence(link) | {"verdict": Verdict.NOT_HERE.value}
+    return _change(link, Action.NOT_HERE, lambda state: new, user=user, version=version)
+
+
+def swap(
+    link: LinkRef, *, user: Any, version: int, reserve: Document, reserve_version: int
+) -> None:
+    """Approve the next one in place of a link, which is not wanted in this slot.
+
+    Raises:
+        DecisionConflict: either decision changed since the editor saw it; nothing was saved.
+    """
+    new_link = LinkRef(link.document, link.slot, reserve)
+    out = OPEN | _evidence(link) | {"verdict": Verdict.NOT_HERE.value}
+    new = _evidence(new_link) | {"verdict": Verdict.APPROVED.value}
+    old = Decision.objects.filter(document=link.document, slot=link.slot, target=link.target)
+    place: State = dict(old.approved().values("is_pinned", "position").first() or {})
+    changes = [
+        Change(link, Action.NOT_HERE, lambda state: out, version),
+        Change(new_link, Action.APPROVE, lambda state: OPEN | new | place, reserve_version),
+    ]
+    change_decisions(changes, user=user)
+
+
 def pin(link: LinkRef, *, user: Any, version: int) -> Decision:
     """Approve a link and put it before all others of its slot.
 
@@ -87,7 +129,7 @@ def pin(link: LinkRef, *, user: Any, version: int) -> Decision:
     new = _evidence(link) | {"verdict": Verdict.APPROVED.value, "is_pinned": True}
 
     def pinned(state: State) -> State:
-        return (OPEN if state["verdict"] == Verdict.REJECTED else state) | new
+        return (OPEN if state["verdict"] in NEGATIVE else state) | new
 
     return _change(link, Action.PIN, pinned, user=user, version=version)
 
@@ -104,41 +146,6 @@ def reopen(link: LinkRef, *, user: Any, version: int) -> Decision:
     return _change(link, Action.REOPEN, lambda state: OPEN, user=user, version=version)
 
 
-def move(link: LinkRef, *, up: bool, user: Any, version: int) -> None:
-    """Move an approved link one place up or down among the slot's approved links.
-
-    Pinned links stay before the others; a move beyond either end changes nothing.
-
-    Raises:
-        DecisionConflict: the decision changed since the editor saw it.
-    """
-    with one_click():
-        listed = list(
-            Decision.objects.approved()
-            .filter(document=link.document, slot=link.slot)
-            .in_order()
-            .select_related("target")
-        )
-        index = next((i for i, d in enumerate(listed) if d.target_id == link.target.pk), None)
-        if index is None or listed[index].version != version:
-            raise conflict_at(link, user)
-        other = index - 1 if up else index + 1
-        if not 0 <= other < len(listed) or listed[index].is_pinned != listed[other].is_pinned:
-            return
-        listed[index], listed[other] = listed[other], listed[index]
-        changes = [
-            Change(
-                LinkRef(link.document, link.slot, decision.target),
-                Action.MOVE,
-                partial(_with_position, position=position),
-                decision.version,
-            )
-            for position, decision in enumerate(listed)
-            if decision.position != position
-        ]
-        change_decisions(changes, user=user)
-
-
 def _change(
     link: LinkRef, action: Action, apply: Callable[[State], State], *, user: Any, version: int
 ) -> Decision:
@@ -151,27 +158,40 @@ def _evidence(link: LinkRef) -> State:
 
     Without a score where the slot does not suggest the link: an earlier one stays.
     """
-    suggestions = list(
-        Suggestion.objects.served()
-        .filter(document=link.document, target=link.target)
-        .order_by("pk")
+    return {name: value for name, value in _evidence_of([link])[0].items() if name != "verdict"}
+
+
+def _evidence_of(links: Sequence[LinkRef]) -> list[State]:
+    """What approving each of some links of one document stores; one query where all are
+    suggested."""
+    targets: dict[int, list[Suggestion]] = defaultdict(list)
+    suggestions = Suggestion.objects.served().filter(
+        document__in={link.document.pk for link in links},
+        target__in={link.target.pk for link in links},
     )
+    for suggestion in suggestions.order_by("pk"):
+        targets[suggestion.target_id].append(suggestion)
+    return [_view(link, targets[link.target.pk]) for link in links]
+
+
+def _view(link: LinkRef, suggestions: Sequence[Suggestion]) -> State:
+    state: State = {"verdict": Verdict.APPROVED.value, "is_bulk": False}
     if not suggestions:
         similarity, reasons = compare_documents(link.document, link.target)
-        return {"similarity": similarity, "reasons": reasons, "is_bulk": False}
-    evidence = {
-        "similarity": suggestions[0].similarity,
-        "reasons": suggestions[0].reasons,
-        "is_bulk": False,
-    }
+        return state | {"similarity": similarity, "reasons": reasons}
+    state |= {"similarity": suggestions[0].similarity, "reasons": suggestions[0].reasons}
     here = [each.score for each in suggestions if each.slot_id == link.slot.pk]
-    return evidence | {"score": here[0]} if here else evidence
+    return state | {"score": here[0]} if here else state
 
 
 def _approved(link: LinkRef, note: str = "") -> Callable[[State], State]:
-    new = _evidence(link) | {"verdict": Verdict.APPROVED.value, "note": note}
-    return lambda state: state | new
+    return partial(_with, new=_evidence_of([link])[0] | {"note": note})
 
 
-def _with_position(state: State, position: int) -> State:
-    return state | {"position": position}
+def approved_at(link: LinkRef, position: int) -> Callable[[State], State]:
+    """What approving a link at a place of its slot makes of its decision."""
+    return partial(_with, new=_evidence_of([link])[0] | {"note": "", "position": position})
+
+
+def _with(state: State, *, new: State) -> State:
+    return state | new

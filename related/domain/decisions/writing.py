@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
+from related.domain.attention.states import refresh_states
 from related.domain.decisions.conflicts import (
     DecisionConflict,
     deadlock_conflict,
@@ -67,6 +68,7 @@ class Change:
     action: Action
     apply: Callable[[State], State]  # from what stands to what shall stand
     version: int  # of the decision that the editor saw; 0: there was none
+    undoes: UUID | None = None  # the operation that it takes back
 
     @property
     def lock_order(self) -> tuple[int, int, int]:
@@ -103,9 +105,55 @@ def change_decisions(
     with one_click():
         pending = _in_lock_order(changes)
         decisions = [_change(change, user, operation) for change in pending]
+        documents = {change.link.document.pk for change in pending}
         # Last, so that all clicks lock decisions before pages.
-        rewrite_pages({change.link.document.pk for change in pending})
+        rewrite_pages(documents)
+        refresh_states(documents)
         return decisions
+
+
+def approve_first(changes: Sequence[Change], *, user: Any, operation: UUID) -> None:
+    """``change_decisions`` for many first decisions, in a few queries for all together.
+
+    Raises:
+        DecisionConflict: somebody decided on one of them since; nothing was saved.
+    """
+    if _insert(_in_lock_order(changes), user, operation):
+        return
+    for change in changes:  # to say who it was, and what
+        link = change.link
+        rows = Decision.objects.filter(document=link.document, slot=link.slot, target=link.target)
+        if rows.exists():
+            raise conflict_at(link, user)
+    raise deadlock_conflict()
+
+
+def log_change(
+    document: Document,
+    action: Action,
+    before: State,
+    after: State,
+    *,
+    user: Any,
+    operation: UUID,
+    slot: Slot | None = None,
+    version: int = 0,
+    undoes: UUID | None = None,
+) -> None:
+    """Log what is no decision on a link: a heading, a summary, a page that was called done."""
+    DecisionLog.objects.create(
+        document=document,
+        slot=slot,
+        action=action,
+        operation=operation,
+        undoes=undoes,
+        before=before,
+        after=after,
+        version=version,
+        actor=user,
+        actor_key=str(user.pk),
+        actor_name=user.get_username(),
+    )
 
 
 def change_each(changes: Iterable[Change], *, user: Any, operation: UUID) -> tuple[int, int]:
@@ -198,6 +246,7 @@ def _insert(changes: Sequence[Change], user: Any, operation: UUID) -> bool:
             documents = {change.link.document.pk for change in changes}
             if documents:
                 rewrite_pages(documents)
+                refresh_states(documents)
                 announce_changes(documents)
     except (DecisionConflict, IntegrityError):
         return False
@@ -213,6 +262,7 @@ def _log_entry(
         target=change.link.target,
         action=change.action,
         operation=operation,
+        undoes=change.undoes,
         before=before,
         after=after,
         version=change.version + 1,

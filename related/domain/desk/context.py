@@ -1,4 +1,4 @@
-"""What was read about one document, with the lookups that every line of the desk needs."""
+"""What was read about one document, with the lookups that every card of the desk needs."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from related.domain.attention.facts import breaks_rule
 from related.domain.desk.targets import Target
+from related.domain.pages.offers import Candidate
 from related.enums import Strength, Verdict
-from related.models import Decision, Document, Slot, Suggestion
+from related.models import Decision, Document, Slot
 
 
 @dataclass(frozen=True, slots=True)
 class DeskLink:
-    """One line of the desk: a target with what the machine and the editors say about it."""
+    """One card of the desk: a target with what the machine and the editors say about it."""
 
     slot: Slot
     target: Target
@@ -24,86 +27,141 @@ class DeskLink:
     similarity: float | None = None
     score: float | None = None
     strength: float | None = None  # the chance that an editor approves it
-    rank: int | None = None
     reasons: Sequence[str] = ()
     decision: Decision | None = None
     remark: str = ""  # what an editor should know before deciding
+    is_lost: bool = False  # approved, and not shown for a reason that needs an editor
     is_on_page: bool = False
     is_version: bool = False  # of the document itself; no machine offers it, an editor may
     is_blocked: bool = False  # to be decided elsewhere: approved in another slot
     better_by: float | None = None  # similarity gained over the weakest approved link
     better_than: DeskLink | None = None
+    may_replace: bool = False  # the slot of the weaker one is full
+    others: Sequence[tuple[Slot, int]] = ()  # where it could go as well; versions there
+
+    @property
+    def key(self) -> str:
+        """Names the card on the page, whatever becomes of its decision."""
+        return f"card-{self.slot.key}-{self.target.document_id}"
+
+    @property
+    def fields(self) -> str:
+        """What a button sends of it: a query string."""
+        return link_fields(self.slot, self.target, self.version)
+
+    @property
+    def elsewhere(self) -> list[tuple[Slot, str]]:
+        """The other slots it could go to, with what a button sends to put it there."""
+        return [(slot, link_fields(slot, self.target, version)) for slot, version in self.others]
+
+    @property
+    def replacing(self) -> str:
+        """What a button sends to put it in the place of the weaker one."""
+        assert self.better_than is not None
+        old = self.better_than
+        versions = {self.slot.pk: self.version} | {slot.pk: v for slot, v in self.others}
+        new = link_fields(old.slot, self.target, versions[old.slot.pk])
+        sent = {"old": old.target.label, "old_version": old.version}
+        return f"{new}&{urlencode(sent)}"
 
     @property
     def strength_word(self) -> str:
         """The strength as editors read it; "" where there is none."""
         return "" if self.strength is None else str(Strength.of(self.strength).label)
 
+    @property
+    def strength_name(self) -> str:
+        return "" if self.strength is None else Strength.of(self.strength).value
+
+    @property
+    def is_approved(self) -> bool:
+        return self.decision is not None and self.decision.verdict == Verdict.APPROVED
+
+    @property
+    def is_pinned(self) -> bool:
+        return self.decision is not None and self.decision.is_pinned
+
+
+def link_fields(slot: Slot, target: Target, version: int) -> str:
+    return urlencode({"slot": slot.key, "target": target.label, "version": version})
+
 
 @dataclass(frozen=True)
 class DeskContext:
+    document: Document
     slots: Sequence[Slot]
     decisions: Sequence[Decision]
-    suggestions: Sequence[Suggestion]
     targets: dict[int, Target]
-    is_public: bool  # whether readers see the document's own page
     headings: dict[int, str] = field(default_factory=dict)
     versions: Collection[str] = ()  # labels of targets that are versions of the document itself
 
     @cached_property
-    def by_place(self) -> dict[tuple[int, str], Decision]:
-        """Decisions by slot id and label of the target."""
-        return {(d.slot_id, self.targets[d.target_id].label): d for d in self.decisions}
+    def by_place(self) -> dict[tuple[int, int], Decision]:
+        """Decisions by slot id and id of the target's document."""
+        return {(d.slot_id, d.target_id): d for d in self.decisions}
 
     @cached_property
-    def rejected(self) -> set[str]:
-        """Labels that are offered in no slot."""
-        return {
-            self.targets[d.target_id].label for d in self.decisions if d.verdict == Verdict.REJECTED
-        }
+    def rejected(self) -> set[int]:
+        """Targets that are offered in no slot."""
+        return {d.target_id for d in self.decisions if d.verdict == Verdict.REJECTED}
 
     @cached_property
-    def approved_in(self) -> dict[str, list[Slot]]:
-        """The active slots in which a label is approved, in page order."""
-        slots: dict[str, list[Slot]] = defaultdict(list)
+    def approved_in(self) -> dict[int, list[Slot]]:
+        """The active slots in which a target is approved, in page order."""
+        slots: dict[int, list[Slot]] = defaultdict(list)
         for slot in self.slots:
             for decision in self.approved(slot):
-                slots[self.targets[decision.target_id].label].append(slot)
+                slots[decision.target_id].append(slot)
         return slots
 
     def approved(self, slot: Slot) -> list[Decision]:
         return [d for d in self.decisions if d.slot_id == slot.pk and d.verdict == Verdict.APPROVED]
 
-    def version(self, slot: Slot, target: Target) -> int:
-        decision = self.by_place.get((slot.pk, target.label))
+    def version(self, slot: Slot, target_id: int) -> int:
+        decision = self.by_place.get((slot.pk, target_id))
         return decision.version if decision else 0
 
-    def other_slot(self, slot: Slot, target: Target) -> Slot | None:
+    def other_slot(self, slot: Slot, target_id: int) -> Slot | None:
         """Another slot in which the target is approved already."""
-        others = (s for s in self.approved_in.get(target.label, []) if s.pk != slot.pk)
+        others = (s for s in self.approved_in.get(target_id, []) if s.pk != slot.pk)
         return next(others, None)
 
     def decided(self, decision: Decision) -> DeskLink:
         target = self.targets[decision.target_id]
+        lost = self._why_lost(decision, target)
         return DeskLink(
             slot=decision.slot,
             target=target,
             version=decision.version,
             similarity=decision.similarity,
+            score=decision.score,
             strength=decision.slot.chance_of(decision.known_score),
             reasons=decision.reasons,
             decision=decision,
+            remark=lost,
+            is_lost=bool(lost),
             is_version=target.label in self.versions,
         )
 
-    def found(
-        self, slot: Slot, document: Document, target: Target, *, is_version: bool
-    ) -> DeskLink:
+    def offered(self, candidate: Candidate) -> DeskLink:
+        """A candidate that nobody decided on in its slot."""
+        slot = candidate.slot
+        return DeskLink(
+            slot=slot,
+            target=self.targets[candidate.target_id],
+            version=self.version(slot, candidate.target_id),
+            similarity=candidate.similarity,
+            score=candidate.score,
+            strength=slot.chance_of(candidate.score),
+            reasons=candidate.reasons,
+        )
+
+    def found(self, slot: Slot, target: Target, *, is_version: bool) -> DeskLink:
         """A search result, offered for a slot."""
-        decision = self.by_place.get((slot.pk, target.label))
-        other = self.other_slot(slot, target)
+        decision = self.by_place.get((slot.pk, target.document_id))
+        other = self.other_slot(slot, target.document_id)
         is_here = decision is not None and decision.verdict == Verdict.APPROVED
-        remark = _("rejected before") if target.label in self.rejected else ""
+        remark = _("rejected before") if target.document_id in self.rejected else ""
         if other is not None:
             remark = _("already in “%(slot)s”") % {"slot": other.name}
         if is_here:
@@ -111,8 +169,21 @@ class DeskContext:
         return DeskLink(
             slot=slot,
             target=target,
-            version=self.version(slot, target),
+            version=self.version(slot, target.document_id),
             remark=remark,
             is_version=is_version,
             is_blocked=is_here or other is not None,
         )
+
+    def _why_lost(self, decision: Decision, target: Target) -> str:
+        """Why an approved link needs an editor again; "" where it does not."""
+        if decision.verdict != Verdict.APPROVED:
+            return ""
+        if target.is_gone:
+            return _("not shown: %(state)s") % {"state": target.state}
+        if decision.is_about_another:
+            return _("not shown: approved for an article that was deleted since")
+        if breaks_rule(self.document, decision.slot, decision):
+            names = {"rule": decision.slot.get_rule_display()}
+            return _("no longer fits the slot: %(rule)s") % names
+        return ""

@@ -1,48 +1,31 @@
-"""Everything that an editor needs to decide about one document's links, in one look."""
+"""Everything that an editor needs to decide about one document's page, in one look."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from related.addresses import web_address
-from related.domain.decisions.undoing import last_operation
+from related.domain.decisions.undoing import Step, last_step
 from related.domain.desk.context import DeskContext, DeskLink
-from related.domain.desk.slots import DeskSlot, fill_slots
+from related.domain.desk.slots import DeskSlot, enough, fill_slots
+from related.domain.desk.summary import DeskSummary, read_summary
 from related.domain.desk.targets import Target, load_targets
-from related.domain.documents.lookup import search_documents
-from related.domain.documents.reading import body_hash
-from related.domain.pages.links import Page, Version
+from related.domain.documents.searching import search_documents
+from related.domain.pages.links import Version
+from related.domain.pages.offers import collect_offers
 from related.domain.pages.placing import place_links
-from related.domain.pages.summaries import draft_summary, is_current
 from related.domain.suggesting.versions import read_stories
-from related.enums import Verdict
-from related.models import Decision, DecisionLog, Document, Slot, SlotHeading, Suggestion, Summary
+from related.enums import Action, Verdict
+from related.languages import page_language
+from related.models import Decision, Document, Slot, SlotHeading
 
-__all__ = ["Desk", "DeskLink", "DeskSlot", "DeskSummary", "Undoable", "build_desk", "find_links"]
-
-
-@dataclass(frozen=True, slots=True)
-class DeskSummary:
-    """The summary box: what is approved, and the machine's draft."""
-
-    draft: str
-    body_hash: str  # of the body that the draft was made of, and that the editor reads
-    text: str = ""  # as approved; "" without one
-    is_current: bool = False  # False also when the body changed since, so that the box is hidden
-    version: int = 0
-    approved_by: Any = None
-    approved_at: datetime | None = None
-
-    @property
-    def proposal(self) -> str:
-        """What the text field starts with."""
-        return self.text or self.draft
+__all__ = ["Desk", "DeskLink", "DeskSlot", "Undoable", "build_desk", "find_links", "title_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +34,30 @@ class Undoable:
 
     operation: str
     description: str
+    document: Document
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Desk:
     document: Document
+    obj: Any
     target: Target  # the document itself, as its targets are shown
     public_url: str
     preview_url: str
-    newer_version: Version | None
     slots: list[DeskSlot]
     rejected: list[DeskLink]
-    summary: DeskSummary
     undoable: Undoable | None
     context: DeskContext = field(repr=False)
+
+    @cached_property
+    def summary(self) -> DeskSummary:
+        """Read where it is asked for: a draft takes longer than all the rest."""
+        return read_summary(self.document, self.obj)
+
+    @cached_property
+    def newer_version(self) -> Version | None:
+        """Of the article's own text, for readers; asked for by the whole page alone."""
+        return place_links([self.obj], preview=not self.target.is_public)[0].newer_version
 
     @property
     def is_waiting(self) -> bool:
@@ -74,6 +67,15 @@ class Desk:
     @property
     def n_suggestions(self) -> int:
         return sum(len(slot.suggestions) for slot in self.slots)
+
+    @property
+    def proposed(self) -> list[DeskLink]:
+        """What agreeing approves."""
+        return [link for slot in self.slots for link in slot.proposed]
+
+    @property
+    def n_shown(self) -> int:
+        return sum(slot.n_shown for slot in self.slots)
 
 
 def build_desk(document: Document, obj: Any, user: Any) -> Desk:
@@ -86,41 +88,42 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
     slots = list(Slot.objects.active().with_strength())
     decisions = list(
         Decision.objects.filter(document=document)
+        .exclude(verdict=Verdict.OPEN, version=0)
         .in_order()
         .select_related("slot__strength_curve", "target", "decided_by")
     )
-    suggestions = list(
-        Suggestion.objects.served()
-        .filter(document=document, slot__in=slots)
-        .order_by("slot", "rank")
-        .select_related("target")
-    )
-    rows = [document, *(d.target for d in decisions), *(s.target for s in suggestions)]
-    targets = load_targets(rows)
+    tiers = enough(slots, collect_offers(document, slots))
+    step = last_step(user, document)
+    wanted = {document, *(d.target for d in decisions)}
+    wanted |= {each.target for tier in tiers.values() for each in tier}
+    if step is not None:
+        wanted |= {step.document, *(e.target for e in step.entries if e.target)}
+    targets = load_targets(wanted)
     itself = targets[document.pk]
-    versions = _versions_among(document, rows)
-    headings = SlotHeading.objects.filter(document=document)
+    versions = _versions_among(document, list(wanted))
     context = DeskContext(
+        document=document,
         slots=slots,
         decisions=decisions,
-        suggestions=suggestions,
         targets=targets,
-        is_public=itself.is_public,
-        headings={heading.slot_id: heading.heading for heading in headings},
+        headings=dict(SlotHeading.objects.filter(document=document).values_list("slot", "heading")),
         versions={targets[pk].label for pk in versions},
     )
-    now, all_approved = _pages(obj, slots, is_public=itself.is_public)
+    language = page_language(document.source.language(obj) or "")
     url = web_address(document.source.url(obj))
     return Desk(
         document=document,
+        obj=obj,
         target=itself,
         public_url=url if itself.is_public else "",
         preview_url=web_address(document.source.preview_url(obj)),
-        newer_version=now.newer_version,
-        slots=fill_slots(context, now, all_approved),
-        rejected=[context.decided(d) for d in decisions if d.verdict == Verdict.REJECTED],
-        summary=_summary(document, obj),
-        undoable=_undoable(last_operation(document, user), targets),
+        slots=fill_slots(context, tiers, language),
+        rejected=[
+            context.decided(d)
+            for d in decisions
+            if d.verdict in {Verdict.REJECTED, Verdict.NOT_HERE}
+        ],
+        undoable=_undoable(step, document, targets),
         context=context,
     )
 
@@ -131,9 +134,7 @@ def find_links(desk: Desk, slot: DeskSlot, text: str) -> list[DeskLink]:
     targets = load_targets(found)
     versions = _versions_among(desk.document, found)
     return [
-        desk.context.found(
-            slot.slot, document, targets[document.pk], is_version=document.pk in versions
-        )
+        desk.context.found(slot.slot, targets[document.pk], is_version=document.pk in versions)
         for document in found
     ]
 
@@ -150,48 +151,34 @@ def _versions_among(document: Document, others: Sequence[Document]) -> set[int]:
     return {pk for pk, story in stories.items() if story == own and pk != document.pk}
 
 
-def _pages(obj: Any, slots: Sequence[Slot], *, is_public: bool) -> tuple[Page, Page]:
-    """What readers see now, and what they would see if all that waits were approved.
-
-    One and the same where nothing differs but suggestions, which the desk knows already.
-    """
-    now = place_links([obj], preview=not is_public)[0]
-    waits = any(slot.goes_by_date and slot.requires_approval for slot in slots)
-    return now, place_links([obj], preview=True)[0] if waits and is_public else now
-
-
-def _summary(document: Document, obj: Any) -> DeskSummary:
-    draft, body = draft_summary(document, obj), body_hash(document.source, obj)
-    row = Summary.objects.filter(document=document).select_related("approved_by").first()
-    if row is None:
-        return DeskSummary(draft, body)
-    return DeskSummary(
-        draft=draft,
-        body_hash=body,
-        text=row.text,
-        is_current=is_current(row.text, row.text_hash, document.source, obj),
-        version=row.version,
-        approved_by=row.approved_by,
-        approved_at=row.approved_at,
-    )
-
-
-def _undoable(entries: Sequence[DecisionLog], targets: dict[int, Target]) -> Undoable | None:
-    if not entries:
+def _undoable(step: Step | None, here: Document, targets: dict[int, Target]) -> Undoable | None:
+    if step is None:
         return None
-    first = entries[-1]  # the log lists the newest first
+    description = _describe(step, targets)
+    if step.document != here:
+        names = {"step": description, "title": targets[step.document.pk].title}
+        description = _("%(step)s, on “%(title)s”") % names
+    return Undoable(str(step.operation), description, step.document)
+
+
+def _describe(step: Step, targets: dict[int, Target]) -> str:
+    links = [entry for entry in step.entries if entry.target_id is not None]
+    first = (links or step.entries)[-1]  # the log lists the newest first
     names = {
         "action": first.get_action_display(),
-        "title": targets[first.target_id].title,
-        "slot": first.slot.name,
+        "title": targets[first.target_id].title if first.target_id else "",
+        "slot": first.slot.name if first.slot else "",
     }
-    n_more = len(entries) - 1
+    if any(entry.action == Action.DONE for entry in step.entries) and links:
+        agreed = ngettext("agreed to %(n)d link", "agreed to %(n)d links", len(links))
+        return agreed % {"n": len(links)}
+    if not links:
+        return _("%(action)s of “%(slot)s”") % names if names["slot"] else names["action"]
+    n_more = len(links) - 1
     if not n_more:
-        description = _("%(action)s “%(title)s” in “%(slot)s”") % names
-    else:
-        description = ngettext(
-            "%(action)s “%(title)s” and %(n)d more in “%(slot)s”",
-            "%(action)s “%(title)s” and %(n)d more in “%(slot)s”",
-            n_more,
-        ) % {**names, "n": n_more}
-    return Undoable(operation=str(first.operation), description=description)
+        return _("%(action)s “%(title)s” in “%(slot)s”") % names
+    return ngettext(
+        "%(action)s “%(title)s” and %(n)d more in “%(slot)s”",
+        "%(action)s “%(title)s” and %(n)d more in “%(slot)s”",
+        n_more,
+    ) % {**names, "n": n_more}

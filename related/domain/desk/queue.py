@@ -1,38 +1,58 @@
-"""Which documents wait for an editor, newest first."""
+"""Which documents wait for an editor, newest first; read from one row per document."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from related.domain.decisions.permissions import may_review
 from related.domain.desk.targets import Target, load_targets
 from related.domain.documents.loading import load_objects
-from related.enums import Verdict
-from related.models import Corpus, Decision, Document, Slot, Suggestion
+from related.enums import ReviewReason, Strength
+from related.models import Corpus, Document, ReviewState
+from related.models.reviewing import UNDATED, ReviewStateQuerySet
 from related.registry import registered
 
 # How many hits of a search by words are looked up, and how many documents are tried to find the
 # next one that a user may review.
 MAX_HITS = 200
 MAX_TRIED = 20
+# The least chance of a strength, as ``Strength.of`` has it.
+LEAST = {Strength.STRONG.value: 0.5, Strength.FAIR.value: 0.2}
 
 
 class QueueState(models.TextChoices):
     """Where a document stands with the editors."""
 
     TO_REVIEW = "to_review", _("To review")
-    PARTLY = "partly", _("Partly reviewed")
     REVIEWED = "reviewed", _("Reviewed")
+    NOTHING = "nothing", _("Nothing to offer")
     FAILED = "failed", _("Failed")
     ALL = "all", _("All")
+
+
+class QueueAge(models.TextChoices):
+    """How long ago an article was published."""
+
+    DAY = "1", _("since yesterday")
+    WEEK = "7", _("in the last week")
+    MONTH = "30", _("in the last month")
+    YEAR = "365", _("in the last year")
+
+
+class QueueSummary(models.TextChoices):
+    """What is wanting of the summary, also where nothing else is to decide."""
+
+    MISSING = "missing", _("missing")
+    STALE = "stale", _("out of date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +60,11 @@ class QueueFilter:
     """What an editor asked for; empty values ask for everything."""
 
     state: QueueState = QueueState.TO_REVIEW
+    reason: ReviewReason | None = None
+    slot: str = ""  # key
+    strength: str = ""  # at least
+    age: str = ""  # days
+    summary: str = ""  # "missing" or "stale"
     section: str = ""
     language: str = ""
     text: str = ""  # words of the title
@@ -49,78 +74,85 @@ class QueueFilter:
 class QueueRow:
     document: Document
     target: Target
-    n_suggestions: int  # distinct targets that wait for a decision
-    approved: list[tuple[Slot, int]] = field(default_factory=list)  # in page order
+    state: ReviewState | None  # None of what was never indexed
 
     @property
-    def n_approved(self) -> int:
-        return sum(n for _, n in self.approved)
+    def why(self) -> list[str]:
+        return [str(reason.label) for reason in self.state.why] if self.state else []
+
+    @property
+    def strength_word(self) -> str:
+        strength = self.state.strength if self.state else None
+        return "" if strength is None else str(Strength.of(strength).label)
 
 
-def find_queue(wanted: QueueFilter, user: Any) -> QuerySet[Document]:
-    """The documents of a filter, newest first; one query, and one per model to search by words.
+def find_queue(wanted: QueueFilter, user: Any) -> ReviewStateQuerySet:
+    """The states of a filter, newest first; one query, and one per model to search by words.
 
     An editor is shown what is theirs to decide, by the section as of the last analysis; someone
-    who only looks is shown everything.
+    who only looks is shown everything. What failed is in ``find_failed``.
     """
-    documents = Document.objects.filter(_in_sections_of(user, wanted.state)).order_by(
-        F("published_at").desc(nulls_last=True), "-pk"
-    )
+    rows = ReviewState.objects.filter(in_sections_of(user), _filters(wanted))
+    if wanted.reason is not None:
+        rows = rows.because(wanted.reason)
+    if wanted.state == QueueState.TO_REVIEW:
+        rows = rows.open()
+    elif wanted.state == QueueState.REVIEWED:
+        rows = rows.filter(is_open=False, is_reviewed=True)
+    elif wanted.state == QueueState.NOTHING:
+        rows = rows.filter(is_open=False, is_reviewed=False)
+    return rows.newest_first()
+
+
+def find_failed(wanted: QueueFilter, user: Any) -> QuerySet[Document]:
+    """The documents that were set aside; many of them are in no index, and have no state."""
+    failed = Document.objects.filter(pk__in=Document.objects.failed().values("pk"))
+    documents = failed.filter(in_sections_of(user, unknown_too=True))
     if wanted.section:
         documents = documents.filter(section=wanted.section)
     if wanted.language:
         documents = documents.filter(language=wanted.language)
     if wanted.text:
         documents = documents.filter(_matching(wanted.text))
+    return documents.order_by(F("published_at").desc(nulls_last=True), "-pk")
+
+
+def read_queue(wanted: QueueFilter, user: Any, start: int, end: int) -> list[QueueRow]:
+    """A part of a filter's list, with live titles; a constant number of queries."""
     if wanted.state == QueueState.FAILED:
-        return documents.filter(pk__in=Document.objects.failed().values("pk"))
-    documents = documents.filter(is_indexed=True)
-    if wanted.state == QueueState.TO_REVIEW:
-        return documents.filter(_has_open_slot(), ~_has(Verdict.APPROVED))
-    if wanted.state == QueueState.PARTLY:
-        return documents.filter(_has_open_slot(), _has(Verdict.APPROVED))
-    if wanted.state == QueueState.REVIEWED:
-        return documents.filter(~_has_open_slot(), _has(Verdict.APPROVED, Verdict.REJECTED))
-    return documents
+        return queue_rows(list(find_failed(wanted, user)[start:end]))
+    rows = find_queue(wanted, user).select_related("document")
+    return queue_rows([row.document for row in rows[start:end]])
 
 
 def queue_rows(documents: Sequence[Document]) -> list[QueueRow]:
-    """One row each, with counts; a constant number of queries."""
+    """One row each; a constant number of queries."""
     targets = load_targets(documents)
-    slots = list(Slot.objects.active())
-    suggested = dict(
-        _undecided()
-        .filter(document__in=documents)
-        .values_list("document")
-        .annotate(n=Count("target", distinct=True))
-        .order_by()
-    )
-    approved: dict[tuple[int, int], int] = defaultdict(int)
-    counts = Decision.objects.approved().filter(document__in=documents).order_by()
-    for document_id, slot_id, n in counts.values_list("document", "slot").annotate(n=Count("pk")):
-        approved[document_id, slot_id] = n
+    states = ReviewState.objects.in_bulk([document.pk for document in documents])
     return [
-        QueueRow(
-            document=document,
-            target=targets[document.pk],
-            n_suggestions=suggested.get(document.pk, 0),
-            approved=[(slot, approved[document.pk, slot.pk]) for slot in slots],
-        )
-        for document in documents
+        QueueRow(document, targets[document.pk], states.get(document.pk)) for document in documents
     ]
 
 
-def next_to_review(document: Document, user: Any) -> Document | None:
-    """The document after this one in the queue that the user may review; at its end, the first."""
-    queue = find_queue(QueueFilter(), user).exclude(pk=document.pk)
-    older = Q(published_at__isnull=True)
-    if document.published_at is not None:
-        older |= Q(published_at__lt=document.published_at)
-        older |= Q(published_at=document.published_at, pk__lt=document.pk)
-    else:
-        older &= Q(pk__lt=document.pk)
-    for rows in (queue.filter(older), queue):
-        tried = list(rows[:MAX_TRIED])
+def next_to_review(
+    document: Document, user: Any, wanted: QueueFilter | None = None, *, newer: bool = False
+) -> Document | None:
+    """The document after this one in a filter's list that the user may review; at its end, the
+    first.
+
+    Args:
+        newer: the one before it instead, and at the beginning the last.
+    """
+    queue = find_queue(wanted or QueueFilter(), user).exclude(document=document)
+    queue = queue.select_related("document")
+    side = "gt" if newer else "lt"
+    at = document.published_at or UNDATED
+    beyond = Q(**{f"sorted_at__{side}": at})
+    beyond |= Q(sorted_at=at, **{f"document_id__{side}": document.pk})
+    if newer:
+        queue = queue.order_by("sorted_at", "document_id")
+    for rows in (queue.filter(beyond), queue):
+        tried = [row.document for row in rows[:MAX_TRIED]]
         objects = load_objects(tried, public=False)
         for row in tried:
             if row.pk in objects and may_review(user, row, objects[row.pk]):
@@ -128,11 +160,20 @@ def next_to_review(document: Document, user: Any) -> Document | None:
     return None
 
 
+def place_in_queue(document_id: int, wanted: QueueFilter, user: Any) -> int:
+    """How many documents of a filter's list stand before this one, or before its place."""
+    row = ReviewState.objects.filter(document=document_id).first()
+    if row is None:
+        return 0
+    before = Q(sorted_at__gt=row.sorted_at)
+    before |= Q(sorted_at=row.sorted_at, document_id__gt=document_id)
+    return find_queue(wanted, user).filter(before).count()
+
+
 def queue_sections(user: Any) -> list[str]:
     """The sections that the queue's documents are in, for the filter."""
-    documents = Document.objects.indexed().filter(_in_sections_of(user))
-    sections = documents.exclude(section="").order_by("section")
-    return list(sections.values_list("section", flat=True).distinct())
+    rows = ReviewState.objects.filter(in_sections_of(user)).exclude(section="")
+    return list(rows.order_by("section").values_list("section", flat=True).distinct())
 
 
 def queue_languages() -> list[str]:
@@ -140,47 +181,45 @@ def queue_languages() -> list[str]:
     return list(corpora.values_list("language", flat=True))
 
 
-def _in_sections_of(user: Any, state: QueueState = QueueState.ALL) -> Q:
-    """Documents of the registered models in the sections that a user decides in."""
+def in_sections_of(user: Any, *, unknown_too: bool = False) -> Q:
+    """Rows of the registered models in the sections that a user decides in.
+
+    Args:
+        unknown_too: what failed the first time has no section yet, and may be anybody's.
+    """
     shown = Q(pk__in=[])
     decides = user.has_perm("related.change_decision")
     for model, source in registered().items():
         own = Q(content_type=ContentType.objects.get_for_model(model))
         sections = source.review_sections(user) if decides else None
         if sections is not None:
-            # What failed the first time has no section yet, and may be anybody's.
-            unknown = [""] if state == QueueState.FAILED else []
-            own &= Q(section__in=[*sections, *unknown])
+            own &= Q(section__in=[*sections, *([""] if unknown_too else [])])
         shown |= own
     return shown
 
 
-def _undecided() -> QuerySet[Suggestion]:
-    """Suggestions that wait for an editor, in slots that show nothing without one."""
-    return (
-        Suggestion.objects.served()
-        .undecided()
-        .filter(slot__is_active=True, slot__requires_approval=True)
-    )
+def _filters(wanted: QueueFilter) -> Q:
+    conditions = {
+        "section": wanted.section,
+        "language": wanted.language,
+        "slots__contains": wanted.slot and f",{wanted.slot},",
+        "strength__gte": LEAST.get(wanted.strength),
+        "sorted_at__gte": wanted.age and timezone.now() - timedelta(days=int(wanted.age)),
+    }
+    condition = Q(**{name: value for name, value in conditions.items() if value})
+    if wanted.summary:
+        is_missing = wanted.summary == QueueSummary.MISSING
+        condition &= Q(has_summary=False) if is_missing else Q(has_stale_summary=True)
+    if wanted.text:
+        condition &= _matching(wanted.text, "document__")
+    return condition
 
 
-def _has_open_slot() -> Exists:
-    """Something is suggested for a slot in which nothing is approved yet."""
-    filled = Decision.objects.approved().filter(
-        document=OuterRef("document"), slot=OuterRef("slot")
-    )
-    return Exists(_undecided().filter(~Exists(filled), document=OuterRef("pk")))
-
-
-def _has(*verdicts: Verdict) -> Exists:
-    return Exists(Decision.objects.filter(document=OuterRef("pk"), verdict__in=verdicts))
-
-
-def _matching(text: str) -> Q:
-    """Documents whose objects a site's own search finds."""
+def _matching(text: str, document: str = "") -> Q:
+    """Rows whose objects a site's own search finds."""
     matching = Q(pk__in=[])
     for model, source in registered().items():
         keys = [str(pk) for pk in source.search(text).values_list("pk", flat=True)[:MAX_HITS]]
         content_type = ContentType.objects.get_for_model(model)
-        matching |= Q(content_type=content_type, object_id__in=keys)
+        matching |= Q(content_type=content_type, **{f"{document}object_id__in": keys})
     return matching

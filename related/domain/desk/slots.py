@@ -1,19 +1,23 @@
-"""The slots on the desk: what stands, what is offered, what is better, what is in use elsewhere."""
+"""The proposal of a page: what stands in each slot, what would stand there, what is in reserve.
+
+A target is one card: in its place, or in reserve behind the slot that it is strongest in.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
+from related.domain.attention.needs import is_worth_offering
 from related.domain.desk.context import DeskContext, DeskLink
-from related.domain.desk.targets import target_of_link
-from related.domain.pages.links import Link, Page
-from related.enums import LinkSource
+from related.domain.pages.arranging import APPROVED, AUTOMATIC, FALLBACK, PINNED, arrange
+from related.domain.pages.offers import Candidate
 from related.models import Decision, Slot
 
-# How many suggestions beyond a slot's own count stand open on the desk; the others fold away.
-SPARE_SUGGESTIONS = 2
+Tiers = dict[int, list[Candidate]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,85 +27,148 @@ class DeskSlot:
     own_heading: str
     default_heading: str  # what the page shows without an own one, in the page's language
     approved: list[DeskLink]
-    automatic: list[DeskLink]  # on the page now though nobody decided, and not among suggestions
-    suggestions: list[DeskLink]
-    elsewhere: list[DeskLink]  # suggested here too, approved in another slot
+    proposed: list[DeskLink]  # shown if the editor agrees
+    automatic: list[DeskLink]  # shown though nobody decided
+    reserves: list[DeskLink] = field(default_factory=list)
+    weak: list[DeskLink] = field(default_factory=list)
+    spare: DeskLink | None = None  # the next reserve, also where its card is behind another slot
 
     @property
     def key(self) -> str:
         return self.slot.key
 
     @property
-    def best_suggestions(self) -> list[DeskLink]:
-        """As many as the slot may need, and some to choose from."""
-        return self.suggestions[: self.slot.count + SPARE_SUGGESTIONS]
+    def suggestions(self) -> list[DeskLink]:
+        """All that is offered here, in its place or in reserve."""
+        return [*self.proposed, *self.reserves, *self.weak]
 
     @property
-    def more_suggestions(self) -> list[DeskLink]:
-        return self.suggestions[self.slot.count + SPARE_SUGGESTIONS :]
-
-    @property
-    def may_select(self) -> bool:
-        """Whether approving several at once makes sense."""
-        return self.slot.count > 1 and len(self.suggestions) > 1
+    def cards(self) -> list[DeskLink]:
+        """What the page shows if the editor agrees, and what it cannot show."""
+        return [*self.approved, *self.proposed, *self.automatic]
 
     @property
     def is_full(self) -> bool:
-        return sum(link.target.is_public for link in self.approved) >= self.slot.count
+        return sum(link.is_on_page for link in self.approved) >= self.slot.count
+
+    @property
+    def n_shown(self) -> int:
+        """How many links readers see."""
+        return sum(link.is_on_page for link in (*self.approved, *self.automatic))
 
 
-def fill_slots(context: DeskContext, now: Page, all_approved: Page) -> list[DeskSlot]:
+def fill_slots(context: DeskContext, tiers: Tiers, language: str) -> list[DeskSlot]:
     """The desk's slots in page order.
 
     Args:
-        now: the page as readers see it; of a hidden document, as they would.
-        all_approved: the page with what waits for approval, for slots that go by date.
+        tiers: what wants to stand on the page, with what waits for approval.
+        language: of the page's headings.
     """
-    return [_fill(context, slot, now, all_approved) for slot in context.slots]
+    visible = {pk for pk, target in context.targets.items() if target.is_public}
+    offered = [each for each in tiers[AUTOMATIC] if not _is_decided(context, each)]
+    proposed = {
+        PINNED: tiers[PINNED],
+        APPROVED: tiers[APPROVED],
+        AUTOMATIC: [each for each in offered if _is_proposed(each)],
+        FALLBACK: tiers[FALLBACK],
+    }
+    shown = arrange(context.document.pk, context.slots, proposed, visible)
+    filled = [_fill(context, slot, shown[slot.pk], language) for slot in context.slots]
+    filled = [_with_others(context, slot, offered, filled) for slot in filled]
+    placed = {each.target_id for places in shown.values() for _, each in places}
+    waiting = [
+        each
+        for each in offered
+        if each.target_id not in placed
+        and each.target_id not in context.approved_in
+        # Whatever comes next by date takes a free place by itself.
+        and (each.slot.requires_approval or each.slot.goes_by_similarity)
+    ]
+    return _add_reserves(context, filled, waiting)
 
 
-def _fill(context: DeskContext, slot: Slot, now: Page, all_approved: Page) -> DeskSlot:
-    placed = _placed(context, slot, now)
-    on_page = {target_of_link(link).label for link in placed}
-    approved = [_approved(context, decision, on_page) for decision in context.approved(slot)]
-    offered = [
-        *_suggested(context, slot),
-        *([] if slot.goes_by_similarity else _by_date(context, slot, all_approved)),
+def _with_others(
+    context: DeskContext, slot: DeskSlot, offered: list[Candidate], filled: list[DeskSlot]
+) -> DeskSlot:
+    """The slot with where else each of its undecided cards could go, and what it is better than
+    there: one that shows by its date may well be."""
+    by_slot = {each.slot.pk: each for each in filled}
+
+    def add(link: DeskLink) -> DeskLink:
+        elsewhere = [
+            context.offered(each)
+            for each in offered
+            if each.target_id == link.target.document_id and each.slot_id != slot.slot.pk
+        ]
+        compared = (_compared(each, by_slot[each.slot.pk]) for each in elsewhere)
+        better = next((each for each in compared if each.may_replace), link)
+        return replace(
+            link,
+            others=[(each.slot, each.version) for each in elsewhere],
+            better_by=better.better_by,
+            better_than=better.better_than,
+            may_replace=better.may_replace,
+        )
+
+    return replace(slot, proposed=[*map(add, slot.proposed)], automatic=[*map(add, slot.automatic)])
+
+
+def enough(slots: Sequence[Slot], tiers: Tiers) -> Tiers:
+    """The same without candidates by date that cannot get a place, so that nobody reads them: all
+    slots together take so many targets, and one more of each is never needed.
+    """
+    most = sum(slot.count for slot in slots)
+    n_kept: dict[tuple[int, int], int] = defaultdict(int)
+    kept: Tiers = {tier: [] for tier in tiers}
+    for tier, candidates in tiers.items():
+        for candidate in candidates:
+            is_by_date = tier in {AUTOMATIC, FALLBACK} and candidate.score is None
+            n_kept[tier, candidate.slot_id] += is_by_date
+            if not is_by_date or n_kept[tier, candidate.slot_id] <= most:
+                kept[tier].append(candidate)
+    return kept
+
+
+def _is_proposed(candidate: Candidate) -> bool:
+    """Weak ones are, too, where a slot shows them without asking anybody."""
+    slot = candidate.slot
+    return not slot.requires_approval or is_worth_offering(slot.chance_of(candidate.score))
+
+
+def _is_decided(context: DeskContext, candidate: Candidate) -> bool:
+    return any(d.target_id == candidate.target_id for d in context.approved(candidate.slot))
+
+
+def _fill(
+    context: DeskContext, slot: Slot, places: list[tuple[int, Candidate]], language: str
+) -> DeskSlot:
+    on_page = {each.target_id for _, each in places}
+    machine = [(tier, each) for tier, each in places if tier in {AUTOMATIC, FALLBACK}]
+    waits = slot.requires_approval
+    proposed = [context.offered(each) for tier, each in machine if waits and tier == AUTOMATIC]
+    automatic = [
+        replace(context.offered(each), is_on_page=True)
+        for tier, each in machine
+        if not waits or tier == FALLBACK
     ]
-    weakest = min(
-        (link for link in approved if link.similarity is not None and not _is_pinned(link)),
-        key=lambda link: link.similarity or 0.0,
-        default=None,
-    )
-    pending = [
-        _compared(replace(link, is_on_page=link.target.label in on_page), weakest)
-        for link in offered
-        if not link.is_blocked
-    ]
-    known = {link.target.label for link in (*approved, *pending)}
     return DeskSlot(
         slot=slot,
         heading=context.headings.get(slot.pk) or slot.name,
         own_heading=context.headings.get(slot.pk, ""),
-        default_heading=slot.heading_in(now.language),
-        approved=approved,
-        automatic=[
-            _undecided(context, slot, link)
-            for link in placed
-            if link.source == LinkSource.AUTOMATIC and target_of_link(link).label not in known
-        ],
-        suggestions=pending,
-        elsewhere=[link for link in offered if link.is_blocked],
+        default_heading=slot.heading_in(language),
+        approved=[_approved(context, decision, on_page) for decision in context.approved(slot)],
+        proposed=proposed,
+        automatic=automatic,
     )
 
 
-def _approved(context: DeskContext, decision: Decision, on_page: set[str]) -> DeskLink:
+def _approved(context: DeskContext, decision: Decision, on_page: set[int]) -> DeskLink:
     link = context.decided(decision)
-    if link.target.label in on_page:
+    if decision.target_id in on_page:
         return replace(link, is_on_page=True)
-    if not link.target.is_public:
+    if link.is_lost or not link.target.is_public:
         return link
-    other = context.other_slot(link.slot, link.target)
+    other = context.other_slot(link.slot, decision.target_id)
     remark = (
         _("already shown in “%(slot)s”") % {"slot": other.name}
         if other is not None
@@ -110,71 +177,50 @@ def _approved(context: DeskContext, decision: Decision, on_page: set[str]) -> De
     return replace(link, remark=remark)
 
 
-def _suggested(context: DeskContext, slot: Slot) -> list[DeskLink]:
-    approved_here = {context.targets[d.target_id].label for d in context.approved(slot)}
-    links = []
-    for suggestion in context.suggestions:
-        target = context.targets[suggestion.target_id]
-        if suggestion.slot_id != slot.pk or target.label in context.rejected | approved_here:
-            continue
-        other = context.other_slot(slot, target)
-        links.append(
-            DeskLink(
-                slot=slot,
-                target=target,
-                version=context.version(slot, target),
-                similarity=suggestion.similarity,
-                score=suggestion.score,
-                strength=slot.chance_of(suggestion.score),
-                rank=suggestion.rank,
-                reasons=suggestion.reasons,
-                is_blocked=other is not None,
-                remark=_("already in “%(slot)s”") % {"slot": other.name} if other else "",
-            )
-        )
-    return links
-
-
-def _by_date(context: DeskContext, slot: Slot, all_approved: Page) -> list[DeskLink]:
-    """Candidates of a slot that goes by date and waits for approval."""
-    if not slot.requires_approval:
-        return []
+def _add_reserves(
+    context: DeskContext, filled: list[DeskSlot], waiting: list[Candidate]
+) -> list[DeskSlot]:
+    """Each target that has no place, once: behind the slot that it is strongest in."""
+    by_target: dict[int, list[DeskLink]] = defaultdict(list)
+    spare: dict[int, DeskLink] = {}
+    for candidate in waiting:
+        link = context.offered(candidate)
+        by_target[candidate.target_id].append(link)
+        if link.target.is_public:
+            spare.setdefault(candidate.slot_id, link)
+    behind: dict[int, list[DeskLink]] = defaultdict(list)
+    for links in by_target.values():
+        best = max(links, key=lambda link: link.strength or 0.0)
+        others = [(each.slot, each.version) for each in links if each is not best]
+        behind[best.slot.pk].append(replace(best, others=others))
     return [
-        _undecided(context, slot, link)
-        for link in all_approved.slots[slot.key].items
-        if link.source == LinkSource.AUTOMATIC
+        replace(
+            slot,
+            reserves=[
+                link
+                for each in behind[slot.slot.pk]
+                if is_worth_offering((link := _compared(each, slot)).strength)
+            ],
+            weak=[each for each in behind[slot.slot.pk] if not is_worth_offering(each.strength)],
+            spare=spare.get(slot.slot.pk),
+        )
+        for slot in filled
     ]
 
 
-def _placed(context: DeskContext, slot: Slot, now: Page) -> list[Link]:
-    """What stands in the slot. A hidden document's preview shows what waits for approval too."""
-    items = now.slots[slot.key].items
-    if context.is_public or not slot.requires_approval:
-        return items
-    return [link for link in items if link.source != LinkSource.AUTOMATIC]
+def _weakest(slot: DeskSlot) -> DeskLink | None:
+    """The approved link that a better one would be set against; pinned ones are not challenged."""
+    known = [link for link in slot.approved if link.similarity is not None and not link.is_pinned]
+    return min(known, key=lambda link: link.similarity or 0.0, default=None)
 
 
-def _undecided(context: DeskContext, slot: Slot, link: Link) -> DeskLink:
-    target = target_of_link(link)
-    return DeskLink(
-        slot=slot,
-        target=target,
-        version=context.version(slot, target),
-        similarity=link.similarity,
-        strength=link.strength,
-        reasons=link.reasons,
-        is_on_page=True,
-    )
-
-
-def _is_pinned(link: DeskLink) -> bool:
-    return link.decision is not None and link.decision.is_pinned
-
-
-def _compared(link: DeskLink, weakest: DeskLink | None) -> DeskLink:
-    """Mark a suggestion that beats the weakest approved link of its slot."""
+def _compared(link: DeskLink, slot: DeskSlot) -> DeskLink:
+    """Mark a suggestion that beats the weakest approved link of a slot."""
+    weakest = _weakest(slot)
     if weakest is None or link.similarity is None or weakest.similarity is None:
         return link
     gain = link.similarity - weakest.similarity
     # Less than half a hundredth would be shown as +0.00.
-    return replace(link, better_by=gain, better_than=weakest) if gain >= 0.005 else link
+    if gain < 0.005:
+        return link
+    return replace(link, better_by=gain, better_than=weakest, may_replace=slot.is_full)

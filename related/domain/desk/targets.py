@@ -12,21 +12,28 @@ from django.utils.translation import gettext as _
 from related.addresses import web_address
 from related.domain.documents.loading import load_objects, load_stored
 from related.domain.documents.texts import excerpt_of, section_name_of, title_of
-from related.domain.pages.links import Link
 from related.models import Document
+from related.similarity.text.plain_text import plain_text
+from related.similarity.text.sentences import split_sentences
+
+# Of a text, to find the sentence that stands on its card.
+READ_BYTES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """An article as the desk lists it; title and date are the live ones."""
 
+    document_id: int
     label: str  # app_label.model:id, by which forms name it
     title: str
     url: str = ""  # "" where there is nothing to open
     section: str = ""
+    language: str = ""
     published_at: datetime | None = None
     excerpt: str = ""
     state: str = ""  # why the public does not see it, for people; "" where it does
+    is_gone: bool = False  # and will not without somebody's doing: withdrawn or deleted
 
     @property
     def is_public(self) -> bool:
@@ -37,8 +44,9 @@ def load_targets(documents: Iterable[Document]) -> dict[int, Target]:
     """Every document as a target, by document id; at most three queries per model."""
     wanted = {document.pk: document for document in documents}
     public = load_objects(wanted.values(), public=True)
-    known = load_objects(wanted.values(), public=False)
-    hidden = load_stored(d for pk, d in wanted.items() if pk not in known and pk not in public)
+    unseen = {pk: document for pk, document in wanted.items() if pk not in public}
+    known = load_objects(unseen.values(), public=False)
+    hidden = load_stored(document for pk, document in unseen.items() if pk not in known)
     targets = {}
     for pk, document in wanted.items():
         if pk in public:
@@ -48,33 +56,29 @@ def load_targets(documents: Iterable[Document]) -> dict[int, Target]:
         elif pk in hidden:
             # Its title alone: what else there is may take a query each to read.
             title = title_of(document.source, hidden[pk])
-            targets[pk] = Target(document.label, title, state=_("withdrawn"))
+            state = _("withdrawn")
+            targets[pk] = Target(pk, document.label, title, state=state, is_gone=True)
         else:
-            targets[pk] = Target(document.label, document.label, state=_("deleted"))
+            state = _("deleted")
+            targets[pk] = Target(pk, document.label, document.label, state=state, is_gone=True)
     return targets
-
-
-def target_of_link(link: Link) -> Target:
-    """The target of a link that stands on the page."""
-    return Target(
-        label=f"{link.type}:{link.id}",
-        title=link.title,
-        url=link.url,
-        section=link.section,
-        published_at=link.published_at,
-        excerpt=link.excerpt,
-    )
 
 
 def _read(document: Document, obj: Any, state: str) -> Target:
     source = document.source
     url = source.preview_url(obj) if state else source.url(obj)
     return Target(
+        document_id=document.pk,
         label=document.label,
         title=title_of(source, obj),
         url=web_address(url),
         section=section_name_of(source, obj),
+        language=document.language,
         published_at=source.published_at(obj),
-        excerpt=excerpt_of(source, obj),
+        excerpt=excerpt_of(source, obj) or _first_sentence(source.text(obj) or ""),
         state=state,
     )
+
+
+def _first_sentence(body: str) -> str:
+    return next(split_sentences(plain_text(body[: READ_BYTES * 4], READ_BYTES)), "")

@@ -150,6 +150,8 @@ class Cards:
     def __init__(self) -> None:
         self.rows: list[Row] = []
         self.is_complete = True  # whether ``rows`` and the fields of cards say all of the objects
+        # What a site's own code may go by beside its rows: the language, and where it is mounted.
+        self._surroundings = get_language(), get_script_prefix()
         self._asked: set[tuple[Source, str]] = set()
         self._found: dict[tuple[Source, str], Any] = {}  # an object, or its shape and row
 
@@ -189,8 +191,7 @@ class Cards:
         shape, row = found
         if shape.is_whole:
             return Card.of(key[0], self[key])
-        # What else a site's own code may go by: the language, and where it is mounted.
-        known = key[0], shape, tuple(row), get_language(), get_script_prefix()
+        known = key[0], shape, tuple(row), self._surroundings
         card = _cards.get(known)
         if card is None:
             card = Card.of(key[0], self[key])

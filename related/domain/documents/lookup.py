@@ -10,7 +10,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from related.addresses import Address, read_address
-from related.domain.bulk_rows import CHUNK, chunked
+from related.domain.bulk_rows import chunked
 from related.domain.documents.addresses import spelled_keys, url_key
 from related.models import Document, DocumentAddress
 from related.registry import Source, is_valid_key, registered, source_for_label
@@ -140,20 +140,6 @@ def _the_one(reference: str, documents: list[Document]) -> Document:
         message = _("%(reference)r is the id of several: %(labels)s. Write one of these.")
         raise AmbiguousReference(message % {"reference": reference, "labels": labels})
     return own[0]
-
-
-def search_documents(text: str, *, exclude: Document, limit: int = 20) -> list[Document]:
-    """What an editor finds by words, in the order of each source's ``search()``.
-
-    Indexed documents only, so the first hits may fall out: enough are looked up to fill the list.
-    """
-    documents: list[Document] = []
-    for source in registered().values():
-        keys = [str(pk) for pk in source.search(text).values_list("pk", flat=True)[:CHUNK]]
-        rows = Document.objects.for_objects(source.model, keys).indexed().exclude(pk=exclude.pk)
-        by_key = {row.object_id: row for row in rows}
-        documents += [by_key[key] for key in keys if key in by_key]
-    return documents[:limit]
 
 
 def source_and_key(reference: str) -> tuple[Source, str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef
+from django.utils import timezone
 
 from related.domain.bulk_rows import chunked
 from related.enums import Priority
@@ -40,6 +41,11 @@ def mark_objects(model: type[Model], object_ids: Sequence[str], priority: Priori
             Document.objects.for_objects(model, missing).mark(priority)
         document_ids.extend(documents.values_list("pk", flat=True))
     return document_ids
+
+
+def remember_deleted(model: type[Model], object_id: str) -> None:
+    """Note with its row that the object was deleted."""
+    Document.objects.for_objects(model, [object_id]).update(deleted_at=timezone.now())
 
 
 def mark_in_background(document_ids: Iterable[int], priority: Priority) -> None:

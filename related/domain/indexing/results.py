@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
+from related.domain.attention.states import refresh_around
 from related.domain.corpus.cache import CorpusCache, corpus_cache
 from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.locking import lock_corpora
@@ -18,7 +19,7 @@ from related.domain.indexing.claiming import names_of
 from related.domain.indexing.passages import known_repeats, notice_repeats
 from related.domain.pages.rows import rewrite_pages
 from related.domain.suggesting.rows import refresh_suggestions
-from related.domain.transactions import announce_changes, background_transaction
+from related.domain.transactions import after_commit, announce_changes, background_transaction
 from related.models import Corpus, Document, DocumentAddress, DocumentVector
 from related.similarity.text.analysis import AnalyzedText
 from related.similarity.text.passages import Hashes, Passages
@@ -59,6 +60,7 @@ def store_results(results: Sequence[Result], *, cache: CorpusCache = corpus_cach
         _finish(stored)
         rewrite_pages(changed | {result.document.pk for result in stored})
         announce_changes(changed)
+        after_commit(refresh_around, sorted({*changed, *(r.document.pk for r in stored)}))
     logger.info(
         "documents stored", extra={"n_documents": len(stored), "n_lists_changed": len(changed)}
     )

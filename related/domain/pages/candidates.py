@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from related.domain.pages.arranging import APPROVED, AUTOMATIC, FALLBACK, PINNED
 from related.domain.pages.contents import Entry, PageContents
 from related.domain.pages.layouts import DateRule
 from related.domain.suggesting.by_date import targets_by_date
@@ -12,8 +13,6 @@ from related.domain.suggesting.versions import StoryOf, annotated_story
 from related.enums import LinkSource, Rule
 from related.models import Document, Slot
 
-# Who is served first: whatever an editor said beats the machine, in every slot of the page.
-PINNED, APPROVED, AUTOMATIC, FALLBACK = range(4)
 MACHINE = {AUTOMATIC, FALLBACK}
 SOURCES = {
     PINNED: LinkSource.PINNED,
@@ -54,13 +53,15 @@ class Candidates:
 
         def is_allowed(entry: Entry) -> bool:
             is_version = entry.story is not None and entry.story == story
-            return not is_version and entry.target not in rejected
+            is_out = entry.target in rejected or (entry.slot, entry.target) in kept_out
+            return not is_version and not is_out
 
         tiers: tuple[dict[int, list[Entry]], ...] = ({}, {}, {}, {})
         for tier, entries in ((PINNED, contents.pinned), (APPROVED, contents.approved)):
             for entry in entries:
                 tiers[tier].setdefault(entry.slot, []).append(entry)
         rejected = {*contents.rejected, document}
+        kept_out = set(contents.kept_out)
         automatic = {slot.pk for slot in slots}
         for entry in contents.suggested:
             if entry.slot in automatic and is_allowed(entry):

@@ -34,6 +34,7 @@ class PageContents:
     pinned: list[Entry] = field(default_factory=list)
     approved: list[Entry] = field(default_factory=list)
     rejected: list[int] = field(default_factory=list)  # targets, for every slot
+    kept_out: list[tuple[int, int]] = field(default_factory=list)  # slot, target
     suggested: list[Entry] = field(default_factory=list)
     held: list[int] = field(default_factory=list)
     headings: dict[int, str] = field(default_factory=dict)  # by slot
@@ -47,16 +48,22 @@ class PageContents:
             self.held,
             list(self.headings.items()),
             self.summary,
+            self.kept_out,
         ]
         return orjson.dumps(written).decode()
 
     @classmethod
     def from_json(cls, text: str) -> PageContents:
-        pinned, approved, rejected, suggested, held, headings, summary = orjson.loads(text)
+        pinned, approved, rejected, suggested, held, headings, summary, *more = orjson.loads(text)
         return cls(
-            *(_entries(pinned), _entries(approved), rejected, _entries(suggested), held),
-            dict(headings),
-            summary,
+            pinned=_entries(pinned),
+            approved=_entries(approved),
+            rejected=rejected,
+            kept_out=[(slot, target) for some in more for slot, target in some],
+            suggested=_entries(suggested),
+            held=held,
+            headings=dict(headings),
+            summary=summary,
         )
 
 
@@ -75,7 +82,9 @@ def read_contents(
         page = pages[row.document_id]
         if row.verdict == Verdict.REJECTED:
             page.rejected.append(row.target_id)
-        else:
+        elif row.verdict == Verdict.NOT_HERE:
+            page.kept_out.append((row.slot_id, row.target_id))
+        elif not row.is_about_another:
             link = _entry(row, row.known_score)
             (page.pinned if row.is_pinned else page.approved).append(link)
     for heading in SlotHeading.objects.filter(document__in=pages).order_by("slot"):

@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import Model
 
 from related.domain.documents.cards import Card, Cards
-from related.domain.pages.candidates import FALLBACK, MACHINE, SOURCES, Candidates, find_dated
+from related.domain.pages.arranging import FALLBACK
+from related.domain.pages.candidates import MACHINE, SOURCES, Candidates, find_dated
 from related.domain.pages.contents import Entry
 from related.domain.pages.layouts import read_layout
 from related.domain.pages.links import FilledSlot, Link, Page, Version, make_link, make_version

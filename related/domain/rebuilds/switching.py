@@ -6,6 +6,7 @@ import logging
 
 from django.db.models import QuerySet
 
+from related.domain.attention.states import mark_due
 from related.domain.bulk_rows import chunked
 from related.domain.corpus.cache import CorpusCache, corpus_cache
 from related.domain.corpus.codec import read_text
@@ -92,6 +93,7 @@ def _serve(corpus: Corpus, live: LiveCorpus) -> int:
     live.version = corpus.version
     corpus.save(update_fields=["version", "generation", "n_documents"])
     announce_changes(live.index.keys().tolist())
+    after_commit(mark_due)
     return corpus.n_documents
 
 

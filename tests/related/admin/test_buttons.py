@@ -12,7 +12,7 @@ from related.domain.decisions import reviewing
 from related.domain.decisions.bulk import approve_placed
 from related.domain.decisions.writing import LinkRef
 from related.enums import Verdict
-from related.models import Decision, DecisionLog, Document, SlotHeading
+from related.models import Decision, Document, SlotHeading, Summary
 from tests.related.clicks import page_of, press, seen
 from tests.related.desk_documents import (
     make_article,
@@ -80,20 +80,98 @@ def test_order(client: Client, anna: User, document: Document) -> None:
     assert order() == [first.pk, second.pk]
 
 
-def test_approve_selected_and_undo(client: Client, anna: User, document: Document) -> None:
+def test_agree_and_undo(client: Client, anna: User, document: Document) -> None:
+    following = make_document(make_article("Older story", days_ago=5))
     targets = [make_target(title) for title in ("First", "Second", "Third")]
-    selected = [f"{row.label}@0" for row in targets[:2]]
-
-    message = press(client, document, "approve_selected", selected=selected)
-    assert message == "Approved 2 links for “Related stories”."
-    assert set(Decision.objects.approved().values_list("target", flat=True)) == {
-        row.pk for row in targets[:2]
+    for row in targets:
+        suggest(document, row)
+    suggest(following, targets[0])
+    desk = client.get(page_of(document)).context["desk"]
+    sent = {
+        "action": "agree",
+        "links": [link.fields for link in desk.proposed],
+        "with_summary": "1",
+        "text": "In short.",
+        "summary_version": 0,
+        "body": desk.summary.body_hash,
     }
 
-    (operation,) = set(DecisionLog.objects.values_list("operation", flat=True))
-    assert press(client, document, "undo", operation=operation) == "Undone."
+    response = client.post(page_of(document), sent)
+
+    assert response["Location"] == page_of(following)
+    page = client.get(response["Location"])
+    message = list(page.context["messages"])[-1]
+    assert str(message) == "“Ferry delayed” is done: 3 links and the summary approved."
+    assert Decision.objects.approved().count() == 3
+    assert Summary.objects.get().text == "In short."
+
+    operation = page.context["desk"].undoable.operation
+    back = client.post(page_of(following), {"action": "undo", "operation": operation})
+    assert back["Location"] == page_of(document)
+    client.get(page_of(document))
     assert not Decision.objects.approved().exists()
+    assert Summary.objects.get().text == ""
     assert press(client, document, "undo", operation=operation).startswith("Not undone")
+
+
+def test_agreeing_to_what_changed_meanwhile_saves_nothing(
+    client: Client, anna: User, ben: User, document: Document, target: Document
+) -> None:
+    other = make_target("Another")
+    suggest(document, other)
+    links = [link.fields for link in client.get(page_of(document)).context["desk"].proposed]
+    reviewing.reject(LinkRef(document, make_slot(), other), user=ben, version=0)
+
+    response = client.post(page_of(document), {"action": "agree", "links": links})
+
+    assert response.status_code == 409
+    assert "ben changed this link first" in response.content.decode()
+    assert not Decision.objects.approved().exists()
+
+
+def test_done_leads_to_the_next_article_of_the_filter(
+    client: Client, anna: User, document: Document, target: Document
+) -> None:
+    for title, section in (("Other section", None), ("Same section", "harbor")):
+        following = make_document(make_article(title, days_ago=5), section=section or "")
+        suggest(following, target)
+    query = "?section=harbor"
+
+    response = client.post(f"{page_of(document)}{query}", {"action": "done"})
+    assert response["Location"] == f"{page_of(following)}{query}"
+    response = client.post(f"{page_of(following)}{query}", {"action": "done"})
+    assert response["Location"] == f"/admin/related/review/{query}"
+
+
+def test_not_here_swap_and_place(client: Client, anna: User, document: Document) -> None:
+    first, second, third = (make_target(title) for title in ("First", "Second", "Third"))
+    for row in (first, second, third):
+        suggest(document, row)
+    assert "kept out of" in press(client, document, "not_here", **seen(first))
+    fields = {"reserve": third.label, "reserve_version": 0}
+    assert "Approved “Third”" in press(client, document, "swap", **seen(second), **fields)
+    verdicts = dict(Decision.objects.values_list("target", "verdict"))
+    assert verdicts == {
+        first.pk: Verdict.NOT_HERE,
+        second.pk: Verdict.NOT_HERE,
+        third.pk: Verdict.APPROVED,
+    }
+    message = press(client, document, "place", **seen(first, 1), place=1)
+    assert message == "“First” is number 1 of “Related stories”."
+    approved = Decision.objects.approved().in_order().values_list("target", flat=True)
+    assert list(approved) == [first.pk, third.pk]
+    operation = client.get(page_of(document)).context["desk"].undoable.operation
+    assert press(client, document, "undo", operation=operation) == "Undone."
+    assert list(Decision.objects.approved().values_list("target", flat=True)) == [third.pk]
+
+
+def test_single_keys_are_switched_off_for_one_editor(
+    client: Client, anna: User, document: Document
+) -> None:
+    assert client.get(page_of(document)).context["has_keys"]
+    assert press(client, document, "keys") == "Single keys are off."
+    assert not client.get(page_of(document)).context["has_keys"]
+    assert press(client, document, "keys", on="1") == "Single keys are on."
 
 
 def test_undo_on_one_article_leaves_the_others_of_a_bulk_approval(
@@ -130,7 +208,7 @@ def test_replace(client: Client, anna: User, document: Document, target: Documen
 
 def test_search_and_add(client: Client, anna: User, document: Document) -> None:
     found = make_target("Harbor regatta")
-    address = f"{page_of(document)}?slot=inline&q=regatta"
+    address = f"{page_of(document)}?to=inline&q=regatta"
     assert "Harbor regatta" in client.get(address).content.decode()
 
     fields = {"action": "approve", "slot": "inline", "q": "regatta", **seen(found)}

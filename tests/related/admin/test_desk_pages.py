@@ -14,6 +14,7 @@ from django.urls import reverse_lazy
 from newsroom.articles.models import Article, Status
 from newsroom.articles.related_sources import ArticleSource
 from related.admin.queue import PAGE_SIZE
+from related.domain.attention.states import refresh_states
 from related.domain.decisions import reviewing
 from related.domain.decisions.writing import LinkRef
 from related.domain.documents.marking import reconcile_rows
@@ -135,7 +136,7 @@ def test_who_may_look_only_sees_no_button(
     html = client.get(page_of(document)).content.decode()
     assert "Ferry repaired" in html
     assert "You may look here, but not decide." in html
-    assert 'name="action"' not in html
+    assert 'name="press"' not in html
 
     fields = {"action": "approve", "slot": "related", **seen(target)}
     assert client.post(page_of(document), fields).status_code == 403
@@ -152,7 +153,7 @@ def test_the_site_says_who_may_review_what(
     register_only({Article: ForNobody})
     fields = {"action": "approve", "slot": "related", **seen(target)}
     assert client.post(page_of(document), fields).status_code == 403
-    assert 'name="action"' not in client.get(page_of(document)).content.decode()
+    assert 'name="press"' not in client.get(page_of(document)).content.decode()
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
@@ -185,7 +186,7 @@ def test_the_page_asks_the_same_queries_for_any_number_of_links(
         reviewing.approve(LinkRef(document, make_slot(), approved), user=anna, version=0)
     client.get(page_of(document))
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(29):
         client.get(page_of(document))
 
 
@@ -198,6 +199,8 @@ def test_the_queue_lists_and_leads_on(
     html = client.get(QUEUE).content.decode()
     assert html.index(page_of(document)) < html.index(page_of(older))
     assert client.get(page_of(document)).context["next_url"] == page_of(older)
+    filtered = client.get(f"{page_of(document)}?section=harbor")
+    assert filtered.context["next_url"] == f"{page_of(older)}?section=harbor"
 
     press(client, document, "approve", **seen(target))
     html = client.get(QUEUE).content.decode()
@@ -213,6 +216,7 @@ def test_the_queue_turns_pages(client: Client, anna: User) -> None:
     )
     reconcile_rows()
     Document.objects.update(is_indexed=True, section="harbor")
+    refresh_states(Document.objects.values_list("pk", flat=True))
 
     first = client.get(f"{QUEUE}?state=all&section=harbor")
     assert first.context["newer_query"] == ""

@@ -21,30 +21,36 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    ("selected", "message"),
+    ("link", "message"),
     [
-        ([], "Nothing was selected"),
-        (["itself@x"], "Enter a whole number"),
-        (["nonsense"], "cannot be decided"),
-        (["newsroom.article:1@0"] * 101, "More than 100"),
+        ("slot=related&target=itself&version=x", "Enter a whole number"),
+        ("nonsense", "out of date"),
+        ("slot=nowhere&target=itself&version=0", "out of date"),
+        ("slot=related&target=itself&version=0", "cannot link to itself"),
     ],
 )
-def test_a_selection_that_makes_no_sense(
-    client: Client, anna: User, document: Document, selected: list[str], message: str
+def test_a_proposal_that_makes_no_sense(
+    client: Client, anna: User, document: Document, link: str, message: str
 ) -> None:
-    selected = [item.replace("itself", document.label) for item in selected]
+    sent = {"action": "agree", "links": [link.replace("itself", document.label)]}
+    response = client.post(page_of(document), sent)
+    assert response.status_code == 409
+    assert message in response.content.decode()
 
-    assert message in press(client, document, "approve_selected", selected=selected)
+
+def test_a_proposal_has_an_end(client: Client, anna: User, document: Document) -> None:
+    response = client.post(page_of(document), {"action": "agree", "links": ["slot=related"] * 101})
+    assert "More than 100" in response.content.decode()
 
 
 @pytest.mark.parametrize(
     "query",
     [
-        "slot=inline&q=",
-        "slot=nowhere&q=x",
+        "to=inline&q=",
+        "to=nowhere&q=x",
         "q=x",
-        "slot=inline&q=%00",
-        f"slot=inline&q={'x' * 300}",
+        "to=inline&q=%00",
+        f"to=inline&q={'x' * 300}",
     ],
 )
 def test_a_search_that_makes_no_sense_finds_nothing(

@@ -1,4 +1,4 @@
-"""What the checks find in the project as a test has set it up."""
+"""What `manage.py check` finds of ours in the project as a test has set it up."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 from django.core.checks import CheckMessage, run_checks
 
+from related.checks.objects import check_objects
+
 
 @pytest.fixture
 def check(db: None) -> Callable[[], list[CheckMessage]]:
-    return lambda: run_checks(tags=["related"])
+    return lambda: [*run_checks(tags=["related"]), *check_objects()]

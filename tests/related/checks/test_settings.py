@@ -15,8 +15,6 @@ from related.checks.settings import RANGES
 from related.conf import DEFAULTS, FOLDERS
 from related.conf import Settings as PluginSettings
 
-pytestmark = pytest.mark.django_db  # some checks try what is stored
-
 ROOT = Path(__file__).parents[3]
 REFERENCE = ROOT / "docs" / "reference"
 CHECKS_PAGE = (REFERENCE / "checks.md").read_text()

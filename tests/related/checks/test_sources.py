@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.checks import CheckMessage
+from django.core.checks import CheckMessage, run_checks
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -137,6 +140,28 @@ def test_one_bad_object_does_not_stop_a_site(check: Check, register_only: Regist
     [message] = check()
     assert message.id == "related.W009"
     assert "ValueError: damaged" in message.msg
+
+
+def test_only_the_command_check_reads_the_sites_objects(
+    check: Check, register_only: Register
+) -> None:
+    """A text that kills who reads it would keep all workers from starting."""
+    read = []
+
+    class Deadly(WholeSource):
+        def text(self, obj: Any) -> str:
+            read.append(obj)
+            raise ValueError("deadly")
+
+    register_only({Article: Deadly})
+    ArticleFactory()
+    call_command("related_health", skip_checks=False, stdout=StringIO())
+    assert run_checks(tags=["related"]) == []
+    assert read == []
+    with pytest.raises(SystemCheckError, match=r"related\.E007[\s\S]*deadly"):
+        call_command("check", stderr=StringIO())
+    assert len(read) == 1
+    assert run_checks(tags=["related"]) == []
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="a table is away in between")

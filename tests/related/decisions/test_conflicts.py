@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection
 
-from related.domain.decisions import reviewing, undoing
+from related.domain.decisions import ordering, reviewing, undoing
 from related.domain.decisions.summaries import approve_summary
 from related.domain.decisions.writing import DecisionConflict
 from related.domain.documents.reading import body_hash
@@ -41,10 +41,10 @@ def test_undo_is_refused_once_somebody_decided_anew(
 ) -> None:
     places = [place_of(document, title) for title in ("A", "B")]
     reviewing.approve_many([(place, 0) for place in places], user=anna)
-    operation = undoing.last_operation(document, anna)[0].operation
+    operation = undoing.last_step(anna, document).operation
     reviewing.reject(places[0], user=ben, version=1)
 
-    assert undoing.last_operation(document, anna) == []
+    assert undoing.last_step(anna, document).operation == operation
     with pytest.raises(DecisionConflict, match="Not undone: something has changed since"):
         undoing.undo(operation, document, user=anna)
 
@@ -88,7 +88,7 @@ def test_a_version_from_nowhere_is_refused(document: Document, anna: Any) -> Non
     with pytest.raises(DecisionConflict, match="nobody has decided"):
         reviewing.pin(place, user=anna, version=3)
     with pytest.raises(DecisionConflict, match="nobody has decided"):
-        reviewing.move(place, up=True, user=anna, version=3)
+        ordering.move(place, up=True, user=anna, version=3)
 
     assert not Decision.objects.exists()
 
@@ -113,8 +113,8 @@ def test_every_click_takes_its_rows_in_the_same_order(document: Document, anna: 
 
     for place in places:
         version = Decision.objects.get(target=place.target).version
-        reviewing.move(place, up=True, user=anna, version=version)
-    reviewing.move(places[2], up=True, user=anna, version=Decision.objects.latest("pk").version)
+        ordering.move(place, up=True, user=anna, version=version)
+    ordering.move(places[2], up=True, user=anna, version=Decision.objects.latest("pk").version)
     by_operation: dict[Any, list[int]] = {}
     for operation, target in DecisionLog.objects.order_by("pk").values_list("operation", "target"):
         by_operation.setdefault(operation, []).append(target)

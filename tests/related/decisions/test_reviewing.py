@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from related.domain.decisions import reviewing, undoing
+from related.domain.decisions import ordering, reviewing, undoing
 from related.domain.decisions.conflicts import NotReviewable
 from related.domain.decisions.headings import set_heading
 from related.domain.decisions.summaries import approve_summary
@@ -113,11 +113,11 @@ def test_move_changes_places_with_the_neighbor(document: Document, anna: Any) ->
     places = [place_of(document, title) for title in ("A", "B", "C")]
     reviewing.approve_many([(place, 0) for place in places], user=anna)
 
-    reviewing.move(places[2], up=True, user=anna, version=1)
+    ordering.move(places[2], up=True, user=anna, version=1)
     assert titles_in_order(document) == ["A", "C", "B"]
 
     version = Decision.objects.get(target=places[0].target).version
-    reviewing.move(places[0], up=False, user=anna, version=version)
+    ordering.move(places[0], up=False, user=anna, version=version)
     assert titles_in_order(document) == ["C", "A", "B"]
 
 
@@ -128,7 +128,7 @@ def test_a_move_beyond_the_end_changes_nothing(
     places = [place_of(document, title) for title in ("A", "B")]
     reviewing.approve_many([(place, 0) for place in places], user=anna)
 
-    reviewing.move(places[index], up=up, user=anna, version=1)
+    ordering.move(places[index], up=up, user=anna, version=1)
 
     assert titles_in_order(document) == ["A", "B"]
     assert not DecisionLog.objects.filter(action=Action.MOVE).exists()
@@ -139,7 +139,7 @@ def test_an_unpinned_link_does_not_move_before_a_pinned_one(document: Document, 
     reviewing.pin(pinned, user=anna, version=0)
     reviewing.approve(other, user=anna, version=0)
 
-    reviewing.move(other, up=True, user=anna, version=1)
+    ordering.move(other, up=True, user=anna, version=1)
 
     assert titles_in_order(document) == ["Pinned", "Other"]
 
@@ -152,7 +152,7 @@ def test_a_better_link_takes_the_place_of_an_approved_one(document: Document, an
     reviewing.replace(new, user=anna, version=0, old=old.target, old_version=1)
     assert titles_in_order(document) == ["New", "Other"]
 
-    operation = undoing.last_operation(document, anna)[0].operation
+    operation = undoing.last_step(anna, document).operation
     undoing.undo(operation, document, user=anna)
     assert titles_in_order(document) == ["Old", "Other"]
 

@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from newsroom.articles.models import Article, Status
 from related.domain.decisions import reviewing
+from related.domain.decisions.agreeing import call_done
 from related.domain.decisions.summaries import approve_summary
 from related.domain.decisions.writing import LinkRef
 from related.domain.desk.page import build_desk, title_of
+from related.domain.desk.summary import read_text
 from related.models import Document
 from tests.related.desk.shown import slot_of, titles
 from tests.related.desk_documents import (
@@ -95,10 +97,33 @@ def test_the_last_click_can_be_undone(document: Document, look: Any, anna: Any) 
     assert look().undoable is None
     places = [LinkRef(document, make_slot(), make_target(title)) for title in ("First", "Second")]
     reviewing.approve_many([(place, 0) for place in places], user=anna)
+    description = "approved “First” and 1 more in “Related stories”"
+    assert look().undoable.description == description
 
-    undoable = look().undoable
+    other = make_document(make_article("Harbor closed"))
+    call_done(other, user=anna)
+    assert look().undoable.description == "called the page done, on “Harbor closed”"
 
-    assert undoable.description == "approved “First” and 1 more in “Related stories”"
+
+def test_the_text_has_the_sentences_of_the_draft_marked(
+    document: Document, article: Article
+) -> None:
+    body = "The ferry left at noon. Nobody was hurt.\n\nThe ferry is slow."
+    article.body = body
+    paragraphs, is_cut = read_text(document, article, "The ferry left at noon.")
+    assert [each.sentences for each in paragraphs] == [
+        [("The ferry left at noon.", True), ("Nobody was hurt.", False)],
+        [("The ferry is slow.", False)],
+    ]
+    assert not is_cut
+    article.body = "word " * 5000
+    assert read_text(document, article, "")[1]
+
+
+def test_a_card_has_a_sentence_of_the_text(document: Document, look: Any) -> None:
+    target = make_target("Repaired", body="<p>It sails again. More follows.</p>")
+    suggest(document, target)
+    assert slot_of(look(), "related").proposed[0].target.excerpt == "It sails again."
 
 
 def test_the_summary_starts_as_a_draft_and_hides_when_the_text_changes(

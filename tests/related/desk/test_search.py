@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from newsroom.articles.models import Article
+from related.addresses import path_of
 from related.domain.decisions import reviewing
 from related.domain.decisions.writing import LinkRef
 from related.domain.desk.page import find_links
-from related.domain.documents.lookup import search_documents
-from related.models import Document
+from related.domain.documents.searching import search_documents
+from related.models import Corpus, Document, DocumentVector
 from tests.related.desk.shown import slot_of
 from tests.related.desk_documents import (
     make_slot,
@@ -50,3 +52,42 @@ def test_search_says_what_was_decided_already(document: Document, look: Any, ann
         no.label: ("rejected before", False, 1),
         free.label: ("", False, 0),
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "élysée palace",
+        "ÉLYSÉE",
+        "élys",
+        "it's élysée",
+        "“Élysée”",
+        "it’s",
+        "pal",
+        "noon",
+        "wharf",
+        "WHAR noo",
+        "{id}",
+        "newsroom.article:{id}",
+        "story-17",
+        "/articles/its-elysee-palace/",
+        "https://courier.example/articles/its-elysee-palace/",
+        "its-elysee-palace",
+    ],
+)
+def test_an_article_is_found_by_what_one_has_at_hand(document: Document, text: str) -> None:
+    body = "The boat left the wharf at noon."
+    fields = {"slug": "its-elysee-palace", "external_id": "story-17", "body": body}
+    target = make_target("It’s Élysée Palace", **fields)
+    article = Article.objects.get(pk=target.object_id)
+    Document.objects.filter(pk=target.pk).update(url_path=path_of(article.get_absolute_url()))
+    corpus, _ = Corpus.objects.get_or_create(language="en")
+    words = "it's\nélysée\npalace\nboat\nleft\nwharf\nnoon"
+    DocumentVector.objects.create(
+        document=target, corpus=corpus, version=1, term_ids=b"", counts=b"", words=words
+    )
+    make_target("Something else")
+
+    found = search_documents(text.format(id=target.object_id), exclude=document)
+
+    assert [row.pk for row in found] == [target.pk]

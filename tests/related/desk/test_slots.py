@@ -1,4 +1,4 @@
-"""The slots on the desk: what is suggested, approved, rejected and automatic in each."""
+"""The proposal of a page: what stands, what would stand, what is in reserve; each target once."""
 
 from __future__ import annotations
 
@@ -7,33 +7,108 @@ from typing import Any
 import pytest
 
 from related.domain.decisions import reviewing
+from related.domain.decisions.agreeing import agree
 from related.domain.decisions.headings import set_heading
 from related.domain.decisions.writing import LinkRef
-from related.domain.desk.page import title_of
+from related.domain.desk.page import Desk, title_of
+from related.domain.pages.placing import place_links
 from related.enums import Rule
 from related.models import Document
 from tests.related.desk.shown import slot_of, titles
-from tests.related.desk_documents import (
-    make_slot,
-    make_target,
-    only_slots,
-    suggest,
-)
+from tests.related.desk_documents import make_slot, make_target, only_slots, suggest
 
 pytestmark = pytest.mark.django_db
 
 
-def test_suggestions_come_in_rank_order_with_their_reasons(document: Document, look: Any) -> None:
-    suggest(document, make_target("First"), similarity=0.6)
-    suggest(document, make_target("Second"), similarity=0.4)
+def cards(desk: Desk) -> list[str]:
+    """The titles of all cards, in the order of the page."""
+    return [
+        link.target.title
+        for slot in desk.slots
+        for link in (*slot.cards, *slot.reserves, *slot.weak)
+    ]
+
+
+def test_a_target_is_one_card_wherever_it_could_go(document: Document, look: Any) -> None:
+    for title in ("First", "Second", "Third"):
+        target = make_target(title)
+        for key in ("previous", "inline", "related"):
+            suggest(document, target, make_slot(key))
+
+    desk = look()
+
+    assert sorted(cards(desk)) == ["First", "Second", "Third"]
+    assert titles(slot_of(desk, "previous").proposed) == ["First"]
+    assert titles(slot_of(desk, "inline").proposed) == ["Second", "Third"]
+
+
+def test_the_proposal_is_what_readers_get_after_agreeing(
+    article: Any, document: Document, look: Any, anna: Any
+) -> None:
+    for number in range(9):
+        target = make_target(f"Story {number}")
+        for key in ("previous", "inline", "related"):
+            suggest(document, target, make_slot(key), similarity=0.6 - number / 50)
+    desk = look()
+    proposal = {slot.key: titles(slot.cards) for slot in desk.slots}
+    seen = [
+        (LinkRef(document, link.slot, Document.objects.get(pk=link.target.document_id)), 0)
+        for link in desk.proposed
+    ]
+
+    agree(document, article, seen, None, user=anna)
+
+    [page] = place_links([article])
+    assert {key: [link.title for link in s.items] for key, s in page.slots.items()} == proposal
+
+
+def test_reserves_stand_behind_the_slot_that_they_are_strongest_in(
+    document: Document, look: Any
+) -> None:
+    only_slots("previous", "related")
+    make_slot("related", count=1)
+    for title, score in (("A", 0.6), ("B", 0.55), ("C", 0.5)):
+        target = make_target(title)
+        suggest(document, target, make_slot("previous"), similarity=score - 0.2)
+        suggest(document, target, similarity=score)
+
+    desk = look()
+    previous, related = slot_of(desk, "previous"), slot_of(desk, "related")
+
+    assert (titles(previous.proposed), titles(related.proposed)) == (["A"], ["B"])
+    assert (titles(previous.reserves), titles(related.reserves)) == ([], ["C"])
+    assert [slot.key for slot, _ in related.reserves[0].elsewhere] == ["previous"]
+    assert previous.spare is not None
+    assert previous.spare.target.title == "C"
+
+
+def test_weak_candidates_are_folded_away(document: Document, look: Any) -> None:
+    only_slots("related")
+    suggest(document, make_target("Strong"), similarity=0.5)
+    suggest(document, make_target("Weak"), similarity=0.1)
 
     slot = slot_of(look(), "related")
 
-    assert titles(slot.suggestions) == ["First", "Second"]
-    first = slot.suggestions[0]
-    assert (first.similarity, first.rank, first.reasons) == (0.6, 1, ["ferry", "harbor"])
-    assert (first.target.section, first.target.url) == ("Harbor", "/articles/first/")
-    assert first.version == 0
+    assert (titles(slot.proposed), titles(slot.weak)) == (["Strong"], ["Weak"])
+    assert slot.weak[0].strength_word == "weak"
+
+
+def test_what_stands_in_a_slot_by_date_could_go_elsewhere(document: Document, look: Any) -> None:
+    only_slots("related", "section")
+    suggest(document, make_target("Weak"), similarity=0.1)
+
+    [link] = slot_of(look(), "section").automatic
+
+    assert [slot.key for slot, _ in link.elsewhere] == ["related"]
+
+
+def test_hidden_targets_are_never_proposed(document: Document, look: Any) -> None:
+    suggest(document, make_target("Tomorrow", days_ago=-1))
+
+    slot = slot_of(look(), "related")
+
+    assert (titles(slot.proposed), titles(slot.reserves)) == ([], ["Tomorrow"])
+    assert slot.reserves[0].target.state == "not out yet"
 
 
 def test_an_approved_link_shows_who_decided(document: Document, look: Any, anna: Any) -> None:
@@ -43,13 +118,11 @@ def test_an_approved_link_shows_who_decided(document: Document, look: Any, anna:
 
     slot = slot_of(look(), "related")
 
-    assert titles(slot.approved) == ["Repaired"]
-    assert slot.suggestions == []
+    assert (titles(slot.approved), slot.suggestions) == (["Repaired"], [])
     link = slot.approved[0]
     assert link.is_on_page
     assert link.decision is not None
-    assert (link.decision.decided_by, link.decision.note) == (anna, "the sequel")
-    assert link.version == 1
+    assert (link.decision.decided_by, link.decision.note, link.version) == (anna, "the sequel", 1)
 
 
 def test_what_is_approved_elsewhere_is_not_offered(
@@ -60,10 +133,7 @@ def test_what_is_approved_elsewhere_is_not_offered(
         suggest(document, target, make_slot(key))
     reviewing.approve(LinkRef(document, make_slot("previous"), target), user=anna, version=0)
 
-    slot = slot_of(look(), "related")
-
-    assert slot.suggestions == []
-    assert [link.remark for link in slot.elsewhere] == ["already in “Previous Article”"]
+    assert slot_of(look(), "related").suggestions == []
 
 
 def test_a_target_approved_twice_says_where_it_shows(
@@ -102,8 +172,21 @@ def test_a_rejected_pair_is_listed_once_and_offered_nowhere(
     desk = look()
 
     assert desk.n_suggestions == 0
-    assert titles(desk.rejected) == ["Another ferry"]
-    assert desk.rejected[0].version == 1
+    assert (titles(desk.rejected), desk.rejected[0].version) == (["Another ferry"], 1)
+
+
+def test_what_is_kept_out_of_a_slot_is_offered_in_another(
+    document: Document, look: Any, anna: Any
+) -> None:
+    target = make_target("Another ferry")
+    for key in ("inline", "related"):
+        suggest(document, target, make_slot(key))
+    reviewing.keep_out(LinkRef(document, make_slot("inline"), target), user=anna, version=0)
+
+    desk = look()
+
+    assert titles(slot_of(desk, "inline").suggestions) == []
+    assert titles(slot_of(desk, "related").proposed) == ["Another ferry"]
 
 
 def test_a_reopened_pair_is_offered_with_its_version(
@@ -123,13 +206,15 @@ def test_a_reopened_pair_is_offered_with_its_version(
 def test_a_better_match_is_set_against_the_weakest_approved_link(
     document: Document, look: Any, anna: Any
 ) -> None:
-    strong, weak, better, worse = (make_target(t) for t in ("Strong", "Weak", "Better", "Worse"))
-    for target, similarity in ((strong, 0.9), (weak, 0.3), (better, 0.48), (worse, 0.2)):
-        suggest(document, target, similarity=similarity)
-    for target in (strong, weak):
-        reviewing.approve(LinkRef(document, make_slot(), target), user=anna, version=0)
+    only_slots("related")
+    make_slot("related", count=2)
+    for title, similarity in (("Strong", 0.9), ("Weak", 0.3), ("Better", 0.48), ("Worse", 0.2)):
+        suggest(document, make_target(title), similarity=similarity)
+        if title in {"Strong", "Weak"}:
+            target = Document.objects.latest("pk")
+            reviewing.approve(LinkRef(document, make_slot(), target), user=anna, version=0)
 
-    found = {link.target.title: link for link in slot_of(look(), "related").suggestions}
+    found = {link.target.title: link for link in slot_of(look(), "related").reserves}
 
     assert found["Better"].better_by == pytest.approx(0.18)
     assert found["Better"].better_than is not None
@@ -137,23 +222,12 @@ def test_a_better_match_is_set_against_the_weakest_approved_link(
     assert found["Worse"].better_by is None
 
 
-def test_a_pinned_link_is_not_challenged(document: Document, look: Any, anna: Any) -> None:
-    weak, better = make_target("Weak"), make_target("Better")
-    suggest(document, weak, similarity=0.3)
-    suggest(document, better, similarity=0.9)
-    reviewing.pin(LinkRef(document, make_slot(), weak), user=anna, version=0)
-
-    assert slot_of(look(), "related").suggestions[0].better_by is None
-
-
 def test_a_slot_by_date_shows_what_stands_there_until_it_is_blocked(
     document: Document, look: Any, anna: Any
 ) -> None:
     newest, older = make_target("Newest", days_ago=2), make_target("Older", days_ago=3)
 
-    slot = slot_of(look(), "section")
-    assert titles(slot.automatic) == ["Newest", "Older"]
-    assert slot.automatic[0].target.label == newest.label
+    assert titles(slot_of(look(), "section").automatic) == ["Newest", "Older"]
 
     reviewing.reject(LinkRef(document, make_slot("section"), newest), user=anna, version=0)
     assert titles(slot_of(look(), "section").automatic) == ["Older"]
@@ -163,7 +237,7 @@ def test_a_slot_by_date_shows_what_stands_there_until_it_is_blocked(
     assert (titles(slot.automatic), titles(slot.approved)) == ([], ["Older"])
 
 
-def test_a_slot_by_date_that_waits_for_approval_offers_its_candidates(
+def test_a_slot_by_date_that_waits_for_approval_proposes_its_candidates(
     document: Document, look: Any
 ) -> None:
     make_slot("section", requires_approval=True)
@@ -171,24 +245,20 @@ def test_a_slot_by_date_that_waits_for_approval_offers_its_candidates(
 
     slot = slot_of(look(), "section")
 
-    assert (titles(slot.automatic), titles(slot.suggestions)) == ([], ["Older"])
-    assert not slot.suggestions[0].is_on_page
+    assert (titles(slot.automatic), titles(slot.proposed)) == ([], ["Older"])
 
 
-def test_a_fallback_shows_until_something_is_approved(
+def test_a_fallback_shows_where_nothing_is_proposed(
     document: Document, look: Any, anna: Any
 ) -> None:
     only_slots("previous")
     slot = make_slot("previous", fallback=Rule.EARLIER)
-    before, similar = make_target("The day before", days_ago=2), make_target("Similar")
-    suggest(document, similar, slot)
+    before = make_target("The day before", days_ago=2)
+    assert titles(slot_of(look(), "previous").automatic) == [title_of(before)]
 
+    suggest(document, make_target("Similar"), slot)
     shown = slot_of(look(), "previous")
-    assert titles(shown.automatic) == [title_of(before)]
-    assert titles(shown.suggestions) == ["Similar"]
-
-    reviewing.approve(LinkRef(document, slot, similar), user=anna, version=0)
-    assert slot_of(look(), "previous").automatic == []
+    assert (titles(shown.automatic), titles(shown.proposed)) == ([], ["Similar"])
 
 
 def test_a_heading_of_its_own(document: Document, look: Any, anna: Any) -> None:
@@ -198,14 +268,3 @@ def test_a_heading_of_its_own(document: Document, look: Any, anna: Any) -> None:
 
     assert (slot.heading, slot.own_heading) == ("More on the ferry", "More on the ferry")
     assert slot_of(look(), "previous").own_heading == ""
-
-
-def test_a_long_list_of_suggestions_folds(document: Document, look: Any) -> None:
-    for number in range(8):
-        suggest(document, make_target(f"Story {number}"))
-    make_slot("related", count=4)
-
-    slot = slot_of(look(), "related")
-
-    assert (len(slot.best_suggestions), len(slot.more_suggestions)) == (6, 2)
-    assert slot.may_select

@@ -64,7 +64,7 @@ def test_the_page_shows_the_word_and_the_number_on_hover(
     html = client.get(page_of(document)).content.decode()
     chance = f"{SHIPPED.chance(0.117):.2f}"
     title = f"How likely editors approve such a link here: {chance} (score 0.12)"
-    assert f'<span class="desk-strength" title="{title}">fair</span>' in html
+    assert f'<span class="desk-strength desk-strength--fair" title="{title}">fair</span>' in html
 
 
 @pytest.mark.parametrize("n_links", [1, 3])

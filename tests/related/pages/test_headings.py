@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -48,9 +49,14 @@ def test_the_heading_of_a_slot_that_an_editor_changed_is_shown_as_written() -> N
     assert heading_on("de") == "Search"
 
 
-def test_a_custom_heading_is_shown_as_written() -> None:
+def test_a_custom_heading_is_shown_as_written(admin_user: Any) -> None:
     article = make_article(language="de")
-    set_heading(row_of(article), Slot.objects.get(key="related"), "Next Article", user=None)
+    set_heading(
+        row_of(article),
+        Slot.objects.get(key="related"),
+        "Next Article",
+        user=User.objects.create_user("ada"),
+    )
     [page] = place_links([article])
     assert page.slots["related"].heading == "Next Article"
 

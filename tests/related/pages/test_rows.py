@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 
 from newsroom.articles.models import Article
 from related.domain.decisions import reviewing
+from related.domain.decisions.accounts import find_account
 from related.domain.decisions.headings import set_heading
 from related.domain.decisions.reverting import find_texts_by, take_down_texts
 from related.domain.decisions.summaries import approve_summary
@@ -54,7 +55,9 @@ def test_headings_and_summaries_write_it(anna: User) -> None:
     assert is_true(article)
     assert page_of(article).slots["inline"].heading == "Upcoming stops"
     assert page_of(article).summary == "In short."
-    take_down_texts(*find_texts_by(anna, row.marked_at.replace(year=2000)), user=anna)
+    account = find_account(anna.username)
+    assert account is not None
+    take_down_texts(*find_texts_by(account, row.marked_at.replace(year=2000)), user=anna)
     assert is_true(article)
     assert page_of(article).summary is None
 

@@ -1,0 +1,99 @@
+"""The decision log as people read it: who changed what and when, in words, with titles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from related.admin.records import ReadOnlyAdmin, review_url
+from related.domain.documents.titles import read_titles
+from related.enums import Verdict
+from related.models import Decision, DecisionLog, Summary
+
+COLUMNS: list[Any] = ["at", "actor_name", "what", "title_of_target", "slot_name", "review", "note"]
+# What a state holds that is not for people.
+HIDDEN = {"text_hash", "closed_items"}
+NAMED = {field.name: field.verbose_name for field in Decision._meta.fields} | {
+    "heading": _("heading"),
+    "text": Summary._meta.get_field("text").verbose_name,
+    "closed_at": _("called done at"),
+}
+
+
+class TitledLog(ChangeList):
+    """A page of the log with the live titles of its articles, read at once."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        ends = [end for row in self.result_list for end in (row.document, row.target) if end]
+        titles = read_titles(ends)
+        for row in self.result_list:
+            row.titles = titles
+
+
+@admin.register(DecisionLog)
+class DecisionLogAdmin(ReadOnlyAdmin):
+    list_display = COLUMNS
+    list_filter = ["action", "slot", "at"]
+    list_select_related = ["document", "slot", "target"]
+    fields = [*COLUMNS, "changes"]
+    search_fields = ["actor_name", "note", "=document__object_id", "=target__object_id"]
+    search_help_text = _("An editor's name, words of a note, or the id of an article")
+    list_per_page = 50
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return TitledLog
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [*COLUMNS, "changes"]
+
+    @admin.display(description=_("action"), ordering="action")
+    def what(self, entry: DecisionLog) -> str:
+        return str(entry.get_action_display())
+
+    @admin.display(description=_("link to"))
+    def title_of_target(self, entry: DecisionLog) -> str:
+        return _titles(entry)[entry.target_id] if entry.target_id else ""
+
+    @admin.display(description=_("slot"), ordering="slot")
+    def slot_name(self, entry: DecisionLog) -> str:
+        return entry.slot.name if entry.slot else ""
+
+    @admin.display(description=_("article"))
+    def review(self, entry: DecisionLog) -> SafeString:
+        title = _titles(entry)[entry.document_id]
+        return format_html('<a href="{}">{}</a>', review_url(entry.document), title)
+
+    @admin.display(description=_("what changed"))
+    def changes(self, entry: DecisionLog) -> SafeString:
+        lines = [
+            (NAMED.get(name, name), _shown(name, entry.before.get(name)), _shown(name, value))
+            for name, value in entry.after.items()
+            if name not in HIDDEN and entry.before.get(name) != value
+        ]
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {} → {}</li>", lines))
+
+
+def _titles(entry: DecisionLog) -> dict[int, str]:
+    known: dict[int, str] | None = getattr(entry, "titles", None)
+    return known or read_titles([end for end in (entry.document, entry.target) if end])
+
+
+def _shown(name: str, value: Any) -> str:
+    if name == "verdict":
+        return str(Verdict(value).label) if value in Verdict.values else ""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "–" if value in {None, ""} else str(value)

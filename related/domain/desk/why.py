@@ -1,0 +1,34 @@
+"""Why a target is offered: the shared words with what each contributes."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from related.domain.corpus.explaining import explain_pair
+from related.models import Document
+from related.similarity.index.explaining import OTHER_PAIRS
+from related.similarity.warm_up import EngineUnavailable, warm_up
+
+logger = logging.getLogger(__name__)
+
+N_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class CardTerm:
+    term: str
+    share: int  # percent of the similarity
+
+
+def explain_card(document: Document, target: Document) -> list[CardTerm]:
+    """The heaviest shared words; none where the two cannot be compared."""
+    try:
+        warm_up()
+        terms = explain_pair(document, target, top=None) or []
+    except EngineUnavailable:
+        logger.exception("similarity engine cannot start")
+        terms = []
+    total = sum(term.contribution for term in terms)
+    named = [term for term in terms if term.term != OTHER_PAIRS][:N_SHOWN]
+    return [CardTerm(term.term, round(100 * term.contribution / total)) for term in named]

@@ -1,0 +1,74 @@
+"""What an editor is offered for one page: everything that wants to stand on it, best first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from related.domain.pages.arranging import APPROVED, AUTOMATIC, FALLBACK, PINNED
+from related.domain.pages.contents import Entry, read_contents
+from related.domain.suggesting.by_date import targets_by_date
+from related.domain.suggesting.versions import annotated_story, read_stories
+from related.enums import Rule
+from related.models import Document, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A target that wants to stand in a slot."""
+
+    slot: Slot
+    target: Document
+    similarity: float | None = None
+    score: float | None = None
+    reasons: list[str] = field(default_factory=list)
+
+    @property
+    def slot_id(self) -> int:
+        return self.slot.pk
+
+    @property
+    def target_id(self) -> int:
+        return self.target.pk
+
+
+Tiers = dict[int, list[Candidate]]
+
+
+def collect_offers(document: Document, slots: Sequence[Slot]) -> Tiers:
+    """By tier, with what waits for approval, visible or not. The machine offers no version of the
+    document's own text."""
+    by_id = {slot.pk: slot for slot in slots}
+    contents = read_contents([document], slots)[document.pk]
+    stories = read_stories([document])
+    own = stories.get(document.pk)
+    rejected = {*contents.rejected, document.pk}
+    kept_out = {tuple(pair) for pair in contents.kept_out}
+
+    def is_offered(slot: int, target: int, story: int | None) -> bool:
+        is_version = story is not None and story == own
+        return not is_version and target not in rejected and (slot, target) not in kept_out
+
+    offered = [e for e in contents.suggested if is_offered(e.slot, e.target, e.story)]
+    stored = [*contents.pinned, *contents.approved, *offered]
+    targets = Document.objects.in_bulk({entry.target for entry in stored})
+
+    def candidates(entries: Sequence[Entry]) -> list[Candidate]:
+        return [
+            Candidate(by_id[e.slot], targets[e.target], e.similarity, e.score, e.reasons)
+            for e in entries
+            if e.slot in by_id
+        ]
+
+    tiers: Tiers = {
+        PINNED: candidates(contents.pinned),
+        APPROVED: candidates(contents.approved),
+        AUTOMATIC: candidates(offered),
+        FALLBACK: [],
+    }
+    ruled = [(slot, Rule(slot.rule), AUTOMATIC) for slot in slots]
+    ruled += [(slot, Rule(slot.fallback), FALLBACK) for slot in slots]
+    for _, slot, tier, target in targets_by_date([document], ruled, stories):
+        if is_offered(slot.pk, target.pk, annotated_story(target)):
+            tiers[tier].append(Candidate(slot, target))
+    return tiers
