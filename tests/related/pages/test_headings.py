@@ -55,7 +55,7 @@ def test_a_custom_heading_is_shown_as_written(admin_user: Any) -> None:
         row_of(article),
         Slot.objects.get(key="related"),
         "Next Article",
-        user=User.objects.create_user("ada"),
+        user=EditorFactory(),
     )
     [page] = place_links([article])
     assert page.slots["related"].heading == "Next Article"
@@ -76,7 +76,7 @@ def test_content_without_a_language_of_the_site_gets_the_sites_own(code: str) ->
 
 @pytest.mark.parametrize("heading", ["Read more on this", "Upcoming stops", "My own", ""])
 def test_the_inline_heading_changes_where_nobody_changed_it(heading: str) -> None:
-    migration = import_module("related.migrations.0014_upcoming_stops")
+    migration = import_module("related.migrations.0017_upcoming_stops")
     slots = Slot.objects.filter(key="inline")
     slots.update(heading=heading)
     Slot.objects.filter(key="related").update(heading="Read more on this")
