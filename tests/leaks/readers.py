@@ -72,7 +72,8 @@ class Readers:
             headers["HTTP_IF_NONE_MATCH"] = self.kept[address][0]
         response = self.client.get(address, **headers)
         body = b"".join(response.streaming_content) if response.streaming else response.content
-        answer = Answer(response.status_code, dict(response.items()), body)
+        sent = {name: value for name, value in response.items() if name != "X-Request-ID"}
+        answer = Answer(response.status_code, sent, body)
         if answer.status == 304:
             answer = self.kept[address][1]
         elif "ETag" in answer.headers:

@@ -28,6 +28,7 @@ from related.domain.suggesting.versions import FEW_VERSIONS, newest_versions, re
 from related.enums import LinkSource
 from related.languages import page_language
 from related.models import Document, Slot
+from related.models.documents import order_key
 from related.registry import Source, registered, source_for
 
 __all__ = ["FilledSlot", "Link", "Page", "PageReading", "Version", "place_links"]
@@ -135,7 +136,7 @@ class PageReading:
         if stored is not None:
             headings = headings | stored.contents.headings
             chosen = self._choose(key, stored)
-            newer_version = self._newer_version(stored)
+            newer_version = self._newer_version(stored, card)
             approved = stored.contents.summary
             if approved and is_current(*approved, source, obj or self.cards[key]):
                 summary = approved[0]
@@ -153,14 +154,21 @@ class PageReading:
             newer_version=newer_version,
         )
 
-    def _newer_version(self, stored: StoredPage) -> Version | None:
-        """The newest version of the page's own text that the public may see."""
+    def _newer_version(self, stored: StoredPage, own: Card) -> Version | None:
+        """The newest version of the page's own text that the public may see.
+
+        By its date of now: the stored one only finds it, and may have changed without a signal.
+        """
+        own_order = order_key(own.published_at, stored.object_id)
         versions = stored.later_versions
         for again in range(2):
             for entry in versions:
                 key = self._key_of(entry)
-                if key is not None and key in self.cards:
-                    return make_version(key[0], entry, self.cards.card(key))
+                if key is None or key not in self.cards:
+                    continue
+                card = self.cards.card(key)
+                if order_key(card.published_at, entry.object_id) > own_order:
+                    return make_version(key[0], entry, card)
             if again or self.preview or len(versions) < FEW_VERSIONS:
                 break
             documents = list(Document.objects.filter(pk=stored.pk))

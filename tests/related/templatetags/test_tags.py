@@ -100,13 +100,13 @@ def test_the_summary_and_its_box() -> None:
 
 def test_the_newer_version_and_its_box() -> None:
     older, newer = tell_story(2)
-    Article.objects.filter(pk=newer.pk).update(title="Storm < surge")
+    Article.objects.filter(pk=newer.pk).update(title="Storm & <joe@example.com>")
     work()
     source = "{% related_newer_version article as newer %}{{ newer.id }} {{ newer.url }}"
     assert render(source, article=older) == f"{newer.pk} {newer.get_absolute_url()}"
     box = render("{% related_newer_version_box article %}", article=older)
     assert '<p class="related-newer-version">There is a newer version of this article:' in box
-    assert f'<a href="{newer.get_absolute_url()}">Storm &lt; surge</a>' in box
+    assert f'<a href="{newer.get_absolute_url()}">Storm &amp; &lt;joe@example.com&gt;</a>' in box
     assert render("{% related_newer_version_box article %}", article=newer).strip() == ""
 
 
