@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -93,7 +94,7 @@ def _shown(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, float):
-        return f"{value:.2f}"
+        return number_format(round(value, 2), 2)
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return "–" if value in {None, ""} else str(value)

@@ -102,6 +102,10 @@ class DocumentAdmin(ReadOnlyAdmin):
         title = getattr(document, "title", document.label)  # TitledChangeList reads the titles
         return format_html('<a href="{}">{}</a>', review_url(document), title)
 
+    @admin.display(description=_("id"))
+    def label(self, document: Document) -> str:
+        return document.label
+
     @admin.display(description=_("state"))
     def state(self, document: Document) -> str:
         if document.is_waiting:

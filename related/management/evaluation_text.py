@@ -38,7 +38,7 @@ def evaluation_lines(evaluation: Evaluation) -> Iterator[str]:
     yield _row("", "nDCG@10", _("gain"), "MRR", _("precision@5"), _("offered"))
     for setting, measures in evaluation.measured:
         yield _row(_name(setting, evaluation), *_cells(measures, own))
-    yield _("In parentheses: 95 % intervals. The gain is in nDCG@10, on the same queries.")
+    yield _("In parentheses: 95 percent intervals. The gain is in nDCG@10, on the same queries.")
     message = _("TfidfVectorizer() chose from %(n)d texts, by the cosine of title and body.")
     if evaluation.n_texts < evaluation.n_documents:
         message = _(

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import IO, Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser, JSONParser
@@ -25,8 +26,11 @@ LANGUAGE = r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?\Z"
 
 class TooLarge(APIException):
     status_code = 413
-    default_detail = _("The request is larger than 20,000,000 bytes.")
     default_code = "too_large"
+
+    def __init__(self) -> None:
+        message = _("The request is larger than %(most)s bytes.")
+        super().__init__(message % {"most": number_format(MAX_BODY, force_grouping=True)})
 
 
 class LimitedJSONParser(BaseParser):

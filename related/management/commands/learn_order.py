@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from related.domain.corpus.memory import CorpusTooLarge
 from related.domain.ordering.learning import (
@@ -17,6 +18,7 @@ from related.domain.ordering.learning import (
     switch_on,
 )
 from related.management.engine import start_engine
+from related.management.output import in_columns
 from related.models import Reranker
 from related.similarity.intervals import Interval
 
@@ -68,8 +70,7 @@ class Command(BaseCommand):
 
 
 def _lines(judgment: Judgment) -> list[str]:
-    numbers = {"decisions": judgment.n_decisions, "reviewed": judgment.n_reviewed}
-    lines = [_("%(decisions)d decisions on %(reviewed)d articles.") % numbers]
+    lines = [_describe_decisions(judgment)]
     if not judgment.is_enough:
         message = _("Too few to learn from: that takes %(fewest)d reviewed articles.")
         return [*lines, message % {"fewest": FEWEST_REVIEWED}]
@@ -78,15 +79,25 @@ def _lines(judgment: Judgment) -> list[str]:
     message = _(
         "Judged on the %(n)d latest articles with an approved and a rejected link, nDCG@10:"
     )
-    lines += [
-        message % {"n": judgment.n_judged},
-        _("by the score  %(figures)s") % {"figures": _interval(judgment.by_score)},
-        _("learned       %(figures)s") % {"figures": _interval(judgment.learned)},
-        _("gain          %(figures)s") % {"figures": _interval(judgment.gain)},
-    ]
+    rows = {
+        _("by the score"): judgment.by_score,
+        _("learned"): judgment.learned,
+        _("gain"): judgment.gain,
+    }
+    width = max(map(len, rows)) + 2
+    lines.append(message % {"n": judgment.n_judged})
+    lines += [in_columns(name, _interval(figures), width) for name, figures in rows.items()]
     if judgment.may_be_on:
         return [*lines, _("The learned order is better.")]
     return [*lines, _("The learned order is not better beyond chance, so the score stays.")]
+
+
+def _describe_decisions(judgment: Judgment) -> str:
+    n, reviewed = judgment.n_decisions, judgment.n_reviewed
+    return _("%(decisions)s on %(articles)s.") % {
+        "decisions": ngettext("%(n)d decision", "%(n)d decisions", n) % {"n": n},
+        "articles": ngettext("%(n)d article", "%(n)d articles", reviewed) % {"n": reviewed},
+    }
 
 
 def _interval(interval: Interval) -> str:
