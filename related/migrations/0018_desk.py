@@ -16,13 +16,26 @@ from django.db import migrations, models
 triggers = import_module("related.migrations.0003_append_only_log")
 
 
-def forget_what_is_new(apps, schema_editor):
-    """On the way back: entries and verdicts that the older version does not know."""
+def fill_targets(apps, schema_editor):
+    """On the way back: verdicts that the older version would take for approvals are open, and log
+    entries without a target get the document itself, which no link can have."""
     triggers.remove_triggers(apps, schema_editor)
-    log = apps.get_model("related", "DecisionLog").objects
-    log.filter(target__isnull=True).delete()
-    log.filter(action="not_here").update(action="reopen")
     apps.get_model("related", "Decision").objects.filter(verdict="not_here").update(verdict="open")
+    log = apps.get_model("related", "DecisionLog")._base_manager
+    slot = apps.get_model("related", "Slot").objects.order_by("pk").first()
+    log.filter(slot__isnull=True).update(slot=slot)
+    log.filter(target__isnull=True).update(target=models.F("document"))
+    schema_editor.connection.check_constraints()  # PostgreSQL alters no table that waits for them
+
+
+def empty_targets(apps, schema_editor):
+    """On the way forth again."""
+    log = apps.get_model("related", "DecisionLog")._base_manager
+    for entry in log.filter(target=models.F("document")):
+        slot_id = entry.slot_id if "heading" in entry.after else None
+        log.filter(pk=entry.pk).update(target=None, slot_id=slot_id)
+    schema_editor.connection.check_constraints()
+    triggers.add_triggers(apps, schema_editor)
 
 
 class Migration(migrations.Migration):
@@ -128,5 +141,5 @@ class Migration(migrations.Migration):
             model_name='reviewstate',
             index=models.Index(condition=models.Q(('is_due', True)), fields=['document'], name='related_review_due'),
         ),
-        migrations.RunPython(triggers.add_triggers, forget_what_is_new),
+        migrations.RunPython(empty_targets, fill_targets),
     ]

@@ -88,6 +88,10 @@ def test_decisions_survive_every_step(
         assert_kept(steps)
 
 
+# Of log entries about headings, summaries and pages that are done, which older versions have not.
+FILLED = {"related_decisionlog.target_id", "related_decisionlog.slot_id"}
+
+
 def assert_kept(steps: list[dict[str, Any]]) -> None:
     """The columns of each step against those at the start, as far as both have them."""
     start, *walked = steps
@@ -101,4 +105,6 @@ def assert_kept(steps: list[dict[str, Any]]) -> None:
         changed = [name for name in kept if columns[name] != start["columns"].get(name)]
         # A column that an older state had alone was filled when the newer one was taken back.
         changed = [name for name in changed if name in start["columns"]]
+        if step is not walked[-1]:  # filled on the way back, emptied by the last step forth
+            changed = [name for name in changed if name not in FILLED]
         assert changed == [], f"{step['direction']} at {step['name']}"
