@@ -129,7 +129,8 @@ def inline_code(html: bytes) -> list[str]:
     for element in LexborHTMLParser(html).css("*"):
         names = element.attributes
         is_code = element.tag == "script" and "src" not in names
-        if element.tag == "style" or (is_code and names.get("type") != "application/json"):
+        is_data = names.get("type") in {"application/json", "application/ld+json"}
+        if element.tag == "style" or (is_code and not is_data):
             found.append(f"<{element.tag}>")
         found += [f"<{element.tag} {n}>" for n in names if n == "style" or n.startswith("on")]
     return found

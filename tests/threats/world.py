@@ -84,6 +84,7 @@ class World:
             "api/v1/links/<str:type>/<str:object_id>": by_label,
             "articles/<unicode_slug:slug>/": [article.slug],
             "sections/<unicode_slug:slug>/": ["news"],
+            "sitemap-<section>.xml": ["articles"],
             "admin/r/<path:content_type_id>/<path:object_id>/": [
                 str(ContentType.objects.get_for_model(Article).pk),
                 str(article.pk),
