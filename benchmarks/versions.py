@@ -3,7 +3,7 @@
     python benchmarks/versions.py [--data ../shared/data]
 
 Prints for each set the stories of several documents, how far the sketches' estimates are from the
-truth on pairs that share a passage, and what a document costs. On ECB+, whose articles are labelled
+truth on pairs that share a passage, and what a document costs. On ECB+, whose articles are labeled
 with events, a story that joins two events is an error: exit code 1. So is data that is not there.
 """
 
@@ -34,7 +34,7 @@ SETS = [
     "tgcontest_ru.jsonl",
     "congress_press.jsonl.gz",
 ]
-LABELLED = "ecbplus.jsonl.gz"
+LABELED = "ecbplus.jsonl.gz"
 MOST_ALIKE = 200  # documents with one shingle; more of them are a repeated passage
 
 
@@ -82,7 +82,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     data = parser.parse_args().data
-    if not (data / LABELLED).exists():
+    if not (data / LABELED).exists():
         print(f"The data is not there: {data}", file=sys.stderr)
         return 1
     names = ["articles", "stories", "in them", "largest", "off by", "sketch", "group µs"]
@@ -92,12 +92,12 @@ def main() -> int:
         articles = read_articles(data / name)
         line, stories = measure(articles, with_errors=len(articles) < 5_000)
         print(f"{name:26}{line}")
-        if name == LABELLED:
+        if name == LABELED:
             events: dict[int, set[str]] = {}
             for article, story in zip(articles, stories.tolist(), strict=True):
                 events.setdefault(story, set()).add(article.story)
             joined = sum(len(labels) > 1 for labels in events.values())
-    print(f"\nStories of {LABELLED} that join two events: {joined}")
+    print(f"\nStories of {LABELED} that join two events: {joined}")
     return 1 if joined else 0
 
 

@@ -26,7 +26,7 @@ def test_every_request_has_an_id_of_its_own(client: Client) -> None:
     assert all(len(each) == 32 for each in ids)
 
 
-def test_the_proxys_id_is_kept(client: Client) -> None:
+def test_the_id_of_a_proxy_is_kept(client: Client) -> None:
     answer = client.get("/healthz", headers={"X-Request-ID": "proxy-0123.4567_ab"})
     assert answer["X-Request-ID"] == "proxy-0123.4567_ab"
 

@@ -33,7 +33,7 @@ def find_stories(keys: NDArray[np.int64], sketches: Sketches) -> NDArray[np.int6
 
     What is found depends on the documents alone. Time and memory grow with their number.
     """
-    from scipy.sparse import coo_array  # imported late: web processes never group
+    from scipy import sparse  # imported late: web processes never group
     from scipy.sparse.csgraph import connected_components
 
     order = np.argsort(keys, kind="stable")
@@ -47,7 +47,9 @@ def find_stories(keys: NDArray[np.int64], sketches: Sketches) -> NDArray[np.int6
             for i in range(0, len(a), PAIRS_AT_ONCE)
         ]
     )
-    edges = coo_array((np.ones(is_edge.sum(), np.bool_), (a[is_edge], b[is_edge])), shape=(n, n))
+    edges = sparse.coo_array(
+        (np.ones(is_edge.sum(), np.bool_), (a[is_edge], b[is_edge])), shape=(n, n)
+    )
     _, labels = connected_components(edges, directed=False)
     _, firsts, group = np.unique(labels, return_index=True, return_inverse=True)
     stories = np.empty(n, np.int64)

@@ -70,7 +70,7 @@ def test_a_source_that_reads_what_is_there(check: Check, register_only: Register
 @pytest.mark.parametrize(
     ("method", "value", "reason"),
     [
-        ("text", None, "AttributeError: 'Article' object has no attribute 'boddy'"),
+        ("text", None, "AttributeError: 'Article' object has no attribute 'subject'"),
         ("section", 7, "TypeError: it returns 7, not a text"),
         ("published_at", date(2026, 3, 2), "not a date with its time"),
         ("published_at", datetime(2026, 3, 2), "without a time zone"),  # noqa: DTZ001
@@ -80,7 +80,7 @@ def test_a_source_that_cannot_read_its_objects(
     check: Check, register_only: Register, method: str, value: Any, reason: str
 ) -> None:
     def read(self: Source, obj: Any) -> Any:
-        return obj.boddy if value is None else value
+        return obj.subject if value is None else value
 
     register_only({Article: type("Broken", (WholeSource,), {method: read})})
     assert check() == []  # nothing to try it on

@@ -66,7 +66,7 @@ def test_search_says_what_was_decided_already(document: Document, look: Any, ann
         "pal",
         "noon",
         "wharf",
-        "WHAR noo",
+        "WHAR no",
         "{id}",
         "newsroom.article:{id}",
         "story-17",
