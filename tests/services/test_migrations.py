@@ -90,6 +90,8 @@ def test_decisions_survive_every_step(
 
 # Of log entries about headings, summaries and pages that are done, which older versions have not.
 FILLED = {"related_decisionlog.target_id", "related_decisionlog.slot_id"}
+# Since then, the heading that the inline slot was shipped with is another.
+RENAMED, RENAMED_IN = "related_slot.heading", "0017_upcoming_stops"
 
 
 def assert_kept(steps: list[dict[str, Any]]) -> None:
@@ -107,4 +109,6 @@ def assert_kept(steps: list[dict[str, Any]]) -> None:
         changed = [name for name in changed if name in start["columns"]]
         if step is not walked[-1]:  # filled on the way back, emptied by the last step forth
             changed = [name for name in changed if name not in FILLED]
+        if step["name"] < RENAMED_IN:
+            changed = [name for name in changed if name != RENAMED]
         assert changed == [], f"{step['direction']} at {step['name']}"
