@@ -47,7 +47,9 @@ def mark_deleted(objects: Iterable[Model]) -> None:
     from related.domain.documents.marking import remember_deleted
 
     for obj in objects:
-        remember_deleted(source_for(type(obj)).model, str(obj.pk))
+        for model, object_ids in _keys_of(obj).items():
+            for object_id in object_ids:
+                remember_deleted(model, object_id)
         mark_changed([obj])
 
 

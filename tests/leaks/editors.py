@@ -59,10 +59,10 @@ class Editors(Example):
         document = self.document(story) if story else None
         if document is None:
             return
-        entries = undoing.last_operation(document, self.editor)
-        if entries and entries[0].operation in self.clicks:
-            undoing.undo(entries[0].operation, document, user=self.editor)
-            self.oracle.words.update(self.clicks[entries[0].operation])
+        step = undoing.last_step(self.editor, document)
+        if step and step.operation in self.clicks:
+            undoing.undo(step.operation, step.document, user=self.editor)
+            self.oracle.words.update(self.clicks[step.operation])
             self.count("undo")
 
     @rule(n=which)

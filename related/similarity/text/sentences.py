@@ -1,6 +1,7 @@
 """The sentences of plain text."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 # What may be the end of a sentence: its mark, closing quotes or brackets, spaces. One set of marks
@@ -53,4 +54,6 @@ def _is_abbreviation(text: str, end: int) -> bool:
         ]
     if word.isdecimal():
         return len(word) <= 2
-    return (len(word) == 1 and word.isalpha()) or word.lower() in _ABBREVIATIONS
+    if len(word) == 1:  # no ligature, which is a word of several letters
+        return word.isalpha() and len(unicodedata.normalize("NFKC", word)) == 1
+    return word.lower() in _ABBREVIATIONS
