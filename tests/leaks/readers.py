@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from difflib import ndiff
 from itertools import count
 from typing import Any
 
@@ -44,6 +45,18 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes
+
+    def differences(self, other: Answer) -> list[str]:
+        """Where two answers are not the same, to the last byte; a line for each place."""
+        found = [f"{name}: {mine} | {yours}" for name, mine, yours in self._heads(other)]
+        lines = [answer.body.decode(errors="replace").splitlines() for answer in (self, other)]
+        return found + [line for line in ndiff(*lines) if line[0] in "-+"]
+
+    def _heads(self, other: Answer) -> list[tuple[str, object, object]]:
+        heads = {"status": (self.status, other.status)}
+        for name in {*self.headers, *other.headers}:
+            heads[name] = self.headers.get(name), other.headers.get(name)
+        return [(name, *both) for name, both in sorted(heads.items()) if both[0] != both[1]]
 
     @property
     def everything(self) -> bytes:

@@ -34,6 +34,8 @@ class Candidates:
 
     document: int
     tiers: tuple[dict[int, list[Entry]], ...]
+    # (tier, slot) of those in which of versions the later one comes later, but is the one to show.
+    oldest_first: frozenset[tuple[int, int]] = frozenset()
 
     @classmethod
     def of(
@@ -66,11 +68,13 @@ class Candidates:
         for entry in contents.suggested:
             if entry.slot in automatic and is_allowed(entry):
                 tiers[AUTOMATIC].setdefault(entry.slot, []).append(entry)
+        oldest_first = set()
         for rule, found in dated:
-            tiers[FALLBACK if rule.is_fallback else AUTOMATIC][rule.slot.pk] = [
-                entry for entry in _collapsed(rule, found) if is_allowed(entry)
-            ]
-        return cls(document, tiers)
+            tier = FALLBACK if rule.is_fallback else AUTOMATIC
+            tiers[tier][rule.slot.pk] = [entry for entry in found if is_allowed(entry)]
+            if rule.rule == Rule.LATER and rule.slot.one_per_story:
+                oldest_first.add((tier, rule.slot.pk))
+        return cls(document, tiers, frozenset(oldest_first))
 
     def first(self, slots: Iterable[Slot]) -> Iterator[Entry]:
         """What is likely to be shown: as many as each slot has room for, and a few more."""
@@ -94,15 +98,6 @@ class Candidates:
         for tier in self.tiers:
             for entries in tier.values():
                 yield from entries
-
-
-def _collapsed(rule: DateRule, nearest_first: Sequence[Entry]) -> Sequence[Entry]:
-    """Of versions of one text the newest alone, where the slot wants one per story."""
-    if not rule.slot.one_per_story:
-        return nearest_first
-    oldest_first = nearest_first if rule.rule == Rule.LATER else nearest_first[::-1]
-    newest = {entry.story: entry.target for entry in oldest_first}
-    return [e for e in nearest_first if e.story is None or newest[e.story] == e.target]
 
 
 def find_dated(

@@ -208,7 +208,9 @@ class PageReading:
                 items = chosen[slot.pk]
                 if tier == FALLBACK and items:
                     continue
-                for entry in candidates.tiers[tier].get(slot.pk, ()):
+                entries, is_unsure = self._in_order(candidates, tier, slot)
+                lacks |= is_unsure
+                for entry in entries:
                     if len(items) >= slot.count:
                         break
                     place = self.layout.place_of(slot, entry)
@@ -221,6 +223,30 @@ class PageReading:
                     elif target is not None:
                         lacks |= not self.cards.was_asked(target)
         return chosen, lacks
+
+    def _in_order(self, candidates: Candidates, tier: int, slot: Slot) -> tuple[list[Entry], bool]:
+        """What wants to stand in a slot. Where the later of two versions comes later, it is of
+        each text the newest alone that the public may see.
+
+        The second is whether one of several versions was not asked for yet.
+        """
+        entries = candidates.tiers[tier].get(slot.pk, [])
+        if (tier, slot.pk) not in candidates.oldest_first:
+            return entries, False
+        newest: dict[int, int] = {}
+        is_unsure = False
+        for entry in entries:
+            key = self._key_of(entry)
+            if entry.story is None or key is None:
+                continue
+            if key in self.cards:
+                newest[entry.story] = entry.target
+            is_unsure |= entry.story in newest and not self.cards.was_asked(key)
+        return [
+            entry
+            for entry in entries
+            if entry.story is None or newest.get(entry.story, entry.target) == entry.target
+        ], is_unsure
 
     def _links(self, slot: Slot, chosen: Chosen) -> list[Link]:
         links = []
