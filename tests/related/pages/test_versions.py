@@ -101,6 +101,20 @@ def test_a_story_takes_its_place_with_its_newest_public_version() -> None:
     assert newer(updates[0]) is None
 
 
+@pytest.mark.parametrize("rule", [Rule.LATEST_IN_SECTION, Rule.LATER])
+@pytest.mark.parametrize("preview", [True, False])
+def test_a_version_that_was_withdrawn_leaves_the_one_before_it_in_its_place(
+    rule: Rule, *, preview: bool
+) -> None:
+    Slot.objects.filter(key="section").update(rule=rule)
+    local = section("Local")
+    other = publish("Other", "In the archive.", section=local)
+    updates = tell_story(4, local)
+    work()
+    Article.objects.filter(pk=updates[3].pk).update(status=Status.WITHDRAWN)
+    assert page(other, preview=preview)["section"] == ["UPDATE 3-Storm hits the coast"]
+
+
 @pytest.mark.parametrize("rule", [Rule.EARLIER, Rule.LATER])
 def test_by_date_one_steps_over_one_s_own_versions(rule: Rule) -> None:
     Slot.objects.filter(key="next").update(rule=rule)
