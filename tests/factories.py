@@ -15,6 +15,7 @@ from related.models import Slot
 
 # Of the migration that writes the slots: fields that a later one replaced.
 _OLD_FIELDS = {"recency_weight", "recency_half_life"}
+_NEW_HEADINGS = {"Read more on this": "Upcoming stops"}
 
 
 def shipped_slots() -> None:
@@ -22,6 +23,7 @@ def shipped_slots() -> None:
     shipped = import_module("related.migrations.0002_slots").SLOTS
     for position, slot in enumerate(shipped):
         fields = {name: value for name, value in slot.items() if name not in _OLD_FIELDS}
+        fields["heading"] = _NEW_HEADINGS.get(slot["heading"], slot["heading"])
         Slot.objects.get_or_create(key=slot["key"], defaults=fields | {"position": position})
 
 

@@ -41,7 +41,7 @@ class PublishesBeside:
         self._thread.join()
 
     def _run(self) -> None:
-        while not self._is_over.wait(conf.poll_seconds):
+        while not self._is_over.is_set():
             try:
                 with with_fresh_connections():
                     process_publishes()
@@ -50,4 +50,5 @@ class PublishesBeside:
                 logger.warning("publishes not looked at", extra={"reason": str(error)})
             except Exception:
                 logger.exception("publishes not processed")
+            self._is_over.wait(conf.poll_seconds)
         connections.close_all()

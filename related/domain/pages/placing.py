@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import Model
 
 from related.domain.documents.cards import Card, Cards
-from related.domain.pages.arranging import FALLBACK
-from related.domain.pages.candidates import MACHINE, SOURCES, Candidates, find_dated
+from related.domain.pages.candidates import Candidates, find_dated
 from related.domain.pages.contents import Entry
+from related.domain.pages.filling import Chosen, fill
 from related.domain.pages.layouts import read_layout
 from related.domain.pages.links import FilledSlot, Link, Page, Version, make_link, make_version
 from related.domain.pages.reading import (
@@ -25,15 +25,12 @@ from related.domain.pages.reading import (
 from related.domain.pages.summaries import is_current
 from related.domain.suggesting.by_date import FEW_SPARES
 from related.domain.suggesting.versions import FEW_VERSIONS, newest_versions, read_stories
-from related.enums import LinkSource
 from related.languages import page_language
 from related.models import Document, Slot
 from related.models.documents import order_key
 from related.registry import Source, registered, source_for
 
 __all__ = ["FilledSlot", "Link", "Page", "PageReading", "Version", "place_links"]
-
-Chosen = dict[int, list[tuple[Entry, LinkSource]]]  # by slot
 
 
 def place_links(objects: Sequence[Model], *, preview: bool = False) -> list[Page]:
@@ -179,10 +176,10 @@ class PageReading:
 
     def _choose(self, key: Key, stored: StoredPage) -> Chosen:
         candidates = self._candidates[key]
-        chosen, lacks = self._fill(candidates)
+        chosen, lacks = fill(candidates, self.layout, self.cards, self._key_of)
         if lacks:
             self.cards.ask(self._keys_of(candidates.all()))
-            chosen, _ = self._fill(candidates)
+            chosen, _ = fill(candidates, self.layout, self.cards, self._key_of)
         if not self.preview and _may_have_more(stored, chosen):
             documents = list(Document.objects.filter(pk=stored.pk))
             stories = read_stories(documents)
@@ -190,63 +187,8 @@ class PageReading:
             slots = self.layout.automatic
             candidates = Candidates.of(stored.pk, stored.story, stored.contents, slots, dated)
             self.cards.ask(self._keys_of(candidates.all()))
-            chosen, _ = self._fill(candidates)
+            chosen, _ = fill(candidates, self.layout, self.cards, self._key_of)
         return chosen
-
-    def _fill(self, candidates: Candidates) -> tuple[Chosen, bool]:
-        """Give each slot its links: tier by tier, within a tier slot by slot, no target twice.
-        Where versions of a text collapse, the machine adds none to a slot that shows one.
-
-        The second is whether a candidate was passed over that nobody has asked for yet.
-        """
-        chosen: Chosen = {slot.pk: [] for slot in self.layout.slots}
-        taken = {candidates.document}
-        told: set[tuple[int, int]] = set()
-        lacks = False
-        for tier, source in SOURCES.items():
-            for slot in self.layout.slots:
-                items = chosen[slot.pk]
-                if tier == FALLBACK and items:
-                    continue
-                entries, is_unsure = self._in_order(candidates, tier, slot)
-                lacks |= is_unsure
-                for entry in entries:
-                    if len(items) >= slot.count:
-                        break
-                    place = self.layout.place_of(slot, entry)
-                    is_told = tier in MACHINE and place in told
-                    target = None if is_told or entry.target in taken else self._key_of(entry)
-                    if target is not None and target in self.cards:
-                        taken.add(entry.target)
-                        told.add(place)
-                        items.append((entry, source))
-                    elif target is not None:
-                        lacks |= not self.cards.was_asked(target)
-        return chosen, lacks
-
-    def _in_order(self, candidates: Candidates, tier: int, slot: Slot) -> tuple[list[Entry], bool]:
-        """What wants to stand in a slot. Where the later of two versions comes later, it is of
-        each text the newest alone that the public may see.
-
-        The second is whether one of several versions was not asked for yet.
-        """
-        entries = candidates.tiers[tier].get(slot.pk, [])
-        if (tier, slot.pk) not in candidates.oldest_first:
-            return entries, False
-        newest: dict[int, int] = {}
-        is_unsure = False
-        for entry in entries:
-            key = self._key_of(entry)
-            if entry.story is None or key is None:
-                continue
-            if key in self.cards:
-                newest[entry.story] = entry.target
-            is_unsure |= entry.story in newest and not self.cards.was_asked(key)
-        return [
-            entry
-            for entry in entries
-            if entry.story is None or newest.get(entry.story, entry.target) == entry.target
-        ], is_unsure
 
     def _links(self, slot: Slot, chosen: Chosen) -> list[Link]:
         links = []

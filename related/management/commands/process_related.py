@@ -65,7 +65,7 @@ class Command(BaseCommand):
             while not stop.is_set():
                 try:
                     with with_fresh_connections():
-                        is_idle = process_once() == 0
+                        is_idle = process_once(between=process_publishes) == 0
                 except DatabaseError:
                     logger.exception("database failed, trying again")
                     is_idle = True
