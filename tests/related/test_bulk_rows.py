@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 FIELDS = [
     *("document", "corpus", "generation", "version"),
-    *("neighbor_ids", "similarities", "is_complete"),
+    *("neighbor_ids", "similarities", "is_complete", "hub", "story"),
 ]
 
 
@@ -21,7 +21,7 @@ FIELDS = [
 def row() -> tuple[object, ...]:
     ArticleFactory()
     document, corpus = Document.objects.get(), Corpus.objects.create(language="en")
-    return document.pk, corpus.pk, 1, 7, b"\x01\x00", b"", True
+    return document.pk, corpus.pk, 1, 7, b"\x01\x00", b"", True, 0.25, 4
 
 
 def test_rows_come_back_as_they_went_in(row: tuple[object, ...]) -> None:

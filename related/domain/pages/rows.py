@@ -34,7 +34,7 @@ def _rewrite(document_ids: Sequence[int]) -> int:
         ignore_conflicts=True,
     )
     rows = PageLinks.objects.filter(document__in=document_ids).order_by("document")
-    locked = list(rows.select_for_update())
+    locked = list(rows.select_for_update(no_key=True))
     fresh = _fresh(document_ids)
     changed = []
     for row in locked:

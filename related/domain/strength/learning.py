@@ -30,7 +30,7 @@ def learn_strength() -> list[StrengthCurve]:
     with transaction.atomic():
         stored = {
             row.slot_id: row
-            for row in StrengthCurve.objects.select_for_update().filter(slot__in=slots)
+            for row in StrengthCurve.objects.select_for_update(no_key=True).filter(slot__in=slots)
         }
         changed = [slot for slot in slots if not _is_stored(stored.get(slot.pk), learned[slot.pk])]
         for slot in changed:
