@@ -23,9 +23,9 @@ demo:  ## Run the newsroom on SQLite with a sample archive (PORT=8000, ARCHIVE=p
 	@PYTHON='$(PYTHON)' .ci/venv requirements.txt
 	@exec $(python) -m newsroom.demo
 
-quick:  ## Run the tests that need nothing but Python, in about a minute
+quick:  ## Run the tests that need neither a service nor a database, in half a minute
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
-	$(pytest) -m 'not services and not slow' --hypothesis-profile=quick
+	$(pytest) -m 'not services and not slow and not django_db' --hypothesis-profile=quick
 
 # On PostgreSQL without those that start services: they bring a database of their own.
 # --reuse-db: that server is thrown away as a whole, its databases need no dropping one by one.

@@ -33,7 +33,8 @@ hypothesis_settings.register_profile("newsroom", deadline=None)
 hypothesis_settings.register_profile("quick", deadline=None, max_examples=20)
 hypothesis_settings.load_profile("newsroom")
 
-# What `make quick` leaves out: the tests with one of these fixtures start programs of their own.
+# What `make quick` leaves out beside tests/services: the tests with one of these fixtures start
+# programs of their own.
 SERVICES = {
     *("postgres_server", "redis_server", "chromium_path"),
     *("make_project", "new_site", "wheel"),
@@ -44,7 +45,8 @@ PROJECTS = pytest.StashKey[list[Project]]()
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if not SERVICES.isdisjoint(getattr(item, "fixturenames", ())):
+        starts_programs = not SERVICES.isdisjoint(getattr(item, "fixturenames", ()))
+        if starts_programs or item.path.parent.name == "services":
             item.add_marker(pytest.mark.services)
 
 
