@@ -63,7 +63,7 @@ class ArticleQuerySet(SluggedQuerySet):
     def taken_slugs(self, slugs: Sequence[str]) -> models.QuerySet[Any, str]:
         """Also earlier ones: an address does not pass on to another article by itself."""
         earlier = EarlierSlug.objects.filter(slug__in=slugs).values_list("slug", flat=True)
-        return super().taken_slugs(slugs).union(earlier)
+        return super().taken_slugs(slugs).union(earlier.order_by()).order_by()
 
     def outgoing(self) -> ArticleQuerySet:
         """What is out or will come out at its time: published and scheduled articles."""
