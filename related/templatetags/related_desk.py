@@ -10,16 +10,13 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from related.domain.decisions.permissions import may_look
 from related.domain.desk.counts import QueueCounts, count_queue
+from related.languages import writing_direction
 
 register = template.Library()
-
-# Written from right to left, and not among the languages that Django knows.
-RIGHT_TO_LEFT = {"arc", "ckb", "dv", "ks", "ps", "sd", "syr", "yi"}
 
 
 @register.filter
@@ -27,7 +24,7 @@ def writing(language: str) -> SafeString:
     """The attributes of an element in an article's language: ``lang`` and ``dir``."""
     if not language:
         return mark_safe('dir="auto"')
-    return format_html('lang="{}" dir="{}"', language, "rtl" if _is_rtl(language) else "ltr")
+    return format_html('lang="{}" dir="{}"', language, writing_direction(language))
 
 
 @register.filter
@@ -48,11 +45,3 @@ def review_start(context: Context) -> dict[str, Any]:
     user = context["request"].user
     counts: QueueCounts | None = count_queue(user) if may_look(user) else None
     return {"counts": counts}
-
-
-def _is_rtl(language: str) -> bool:
-    base = language.partition("-")[0]
-    try:
-        return bool(get_language_info(base)["bidi"])
-    except KeyError:
-        return base in RIGHT_TO_LEFT

@@ -19,7 +19,7 @@ from related.api.health import healthz, readyz
 from related.contrib.importing.archives import Archive, Notice, Refusal, Row
 from related.contrib.importing.saving import ModelImport, RowRefusedError, Totals
 from related.editors import EDITOR_PERMISSIONS, grant_editor_permissions
-from related.languages import page_language
+from related.languages import page_language, writing_direction
 from related.metrics import metrics
 from related.signals import links_changed
 from related.text import (
@@ -101,6 +101,10 @@ def image(article: Article) -> str:
 def heading(article: Article, text: str) -> str:
     with translation.override(page_language(article.language)):
         return translation.gettext(text)
+
+
+def direction(article: Article) -> str:
+    return writing_direction(article.language)
 
 
 @receiver(links_changed)

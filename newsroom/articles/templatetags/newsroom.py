@@ -7,18 +7,17 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language_info, pgettext
+from django.utils.translation import pgettext
 
 from newsroom.articles.models import Article, Section
 from newsroom.articles.teasers import teaser_of
 from related.addresses import web_address
+from related.languages import writing_direction
 
 register = template.Library()
 # For what the admin's checks did not see, because other code stored it.
 register.filter("web_address", web_address)
-
-# Languages that Django does not know.
-RIGHT_TO_LEFT = {"arc", "dv", "ks", "ps", "sd", "syr", "yi"}
+register.filter("direction", writing_direction)
 
 
 @register.simple_tag
@@ -51,15 +50,3 @@ def sections_with_articles() -> QuerySet[Section]:
 def teaser(article: Article) -> str:
     """A listed article in a few words."""
     return teaser_of(article.excerpt, article.opening)
-
-
-@register.filter
-def direction(language: str) -> str:
-    """How a text in this language is written, as HTML says it: ``ltr``, ``rtl`` or ``auto``."""
-    base = language.partition("-")[0].lower()
-    if base in RIGHT_TO_LEFT:
-        return "rtl"
-    try:
-        return "rtl" if get_language_info(base)["bidi"] else "ltr"
-    except KeyError:  # unknown to Django, or not given at all
-        return "auto"

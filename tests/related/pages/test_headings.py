@@ -11,7 +11,7 @@ from django.utils import translation
 
 from related.domain.decisions.headings import set_heading
 from related.domain.pages.placing import place_links
-from related.languages import page_language
+from related.languages import page_language, writing_direction
 from related.models import Slot, SlotHeading
 from related.models.slots import SHIPPED_HEADINGS
 from tests.factories import EditorFactory
@@ -72,6 +72,17 @@ def test_a_heading_that_reads_like_the_slots_own_is_no_custom_one() -> None:
 @pytest.mark.parametrize("code", ["", "xx", "../de", "de\x00", "x" * 600])
 def test_content_without_a_language_of_the_site_gets_the_sites_own(code: str) -> None:
     assert page_language(code) == "en"
+
+
+@pytest.mark.parametrize(
+    ("code", "direction"),
+    [
+        *(("en", "ltr"), ("pt-BR", "ltr"), ("ar", "rtl"), ("ar-EG", "rtl"), ("HE", "rtl")),
+        *(("yi", "rtl"), ("ckb", "rtl"), ("fa_IR", "rtl"), ("xx", "auto"), ("", "auto")),
+    ],
+)
+def test_the_direction_of_a_language(code: str, direction: str) -> None:
+    assert writing_direction(code) == direction
 
 
 @pytest.mark.parametrize("heading", ["Read more on this", "Upcoming stops", "My own", ""])
