@@ -185,10 +185,6 @@ def vectors_of(corpus: Corpus, version: int) -> QuerySet[DocumentVector]:
     return rows.order_by("document")
 
 
-def statistics_row(corpus: Corpus, generation: int) -> CorpusStatistics:
-    return CorpusStatistics.objects.get(corpus=corpus, generation=generation)
-
-
 def corpus_of(block: RebuildBlock) -> Corpus:
     assert block.corpus is not None, f"{block} belongs to no corpus"
     return block.corpus
@@ -199,7 +195,8 @@ def _siblings(block: RebuildBlock) -> RebuildBlockQuerySet:
 
 
 def _keys_of(corpus: Corpus) -> list[int]:
-    version = statistics_row(corpus, corpus.generation + 1).version
+    rows = CorpusStatistics.objects.filter(corpus=corpus, generation=corpus.generation + 1)
+    version = rows.values_list("version", flat=True).get()
     return list(vectors_of(corpus, version).values_list("document", flat=True))
 
 

@@ -20,7 +20,7 @@ from related.domain.corpus.codec import (
 )
 from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.memory import check_memory
-from related.domain.rebuilds.blocks import statistics_row, vectors_of
+from related.domain.rebuilds.blocks import vectors_of
 from related.models import Corpus, CorpusStatistics, Neighbors
 from related.similarity.index.statistics import TermStatistics
 from related.similarity.lists.neighbors import MOST_OF_A_STORY
@@ -83,11 +83,12 @@ def held(corpus: Corpus, generation: int) -> LiveCorpus:
     The index may know documents that were stored after the statistics were counted, or miss some
     that changed since: the switch puts all of those in again.
     """
-    row = statistics_row(corpus, generation)
-    if row.pk not in _held:
+    rows = CorpusStatistics.objects.filter(corpus=corpus, generation=generation)
+    key = rows.values_list("pk", flat=True).get()  # the whole row is many megabytes
+    if key not in _held:
         _held.clear()  # before the next is read: there is memory for one
-        _held[row.pk] = _read(corpus, row)
-    live = _held[row.pk]
+        _held[key] = _read(corpus, rows.get())
+    live = _held[key]
     # Learned after this process may have read the rest.
     live.list_statistics = read_list_statistics(corpus, generation)
     return live
