@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from related.admin.filters import CheckedFilters
+from related.admin.records import ReadOnlyAdmin
 from related.contrib.headless.keys import make_key, pushable_types, revoke
 from related.contrib.headless.models import ApiKey, Page
 
@@ -68,16 +69,7 @@ class ApiKeyAdmin(CheckedFilters):
 
 
 @admin.register(Page)
-class PageAdmin(CheckedFilters):
+class PageAdmin(ReadOnlyAdmin):
     list_display = ("title", "id", "status", "section", "published_at", "pushed_at")
     list_filter = ("status", "language")
     search_fields = ("title", "=id")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

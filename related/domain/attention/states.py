@@ -73,10 +73,6 @@ def refresh_due(limit: int = AT_ONCE) -> int:
     return len(due)
 
 
-def count_due() -> int:
-    return ReviewState.objects.filter(is_due=True).count()
-
-
 def close_page(document: Document) -> tuple[Closed, Closed]:
     """Take a page off the queue until there is something on it that was not there now.
 
