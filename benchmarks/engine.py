@@ -36,6 +36,7 @@ from benchmarks.engine_worker import Result, tasks  # noqa: E402
 from benchmarks.synthetic import synthetic_corpus  # noqa: E402
 from related.similarity.index.search import Index  # noqa: E402
 from related.similarity.index.statistics import TermStatistics  # noqa: E402
+from related.similarity.text.analysis import analyze_text  # noqa: E402
 from related.similarity.text.plain_text import plain_text  # noqa: E402
 from related.similarity.text.terms import TermCounts, count_terms  # noqa: E402
 
@@ -151,12 +152,12 @@ def print_analysis(data: Path) -> None:
         texts = [(article.title, plain_text(article.body)) for article in articles]
         best = {}
         for _ in range(2):
-            for label, analyze in (("scikit-learn", _fit), ("count_terms", _count)):
+            for label, analyze in (("scikit-learn", _fit), ("analyze_text", _analyze)):
                 started = time.process_time()
                 analyze(texts)
                 rate = len(texts) / (time.process_time() - started)
                 best[label] = max(best.get(label, 0.0), rate)
-        ratio = best["count_terms"] / best["scikit-learn"]
+        ratio = best["analyze_text"] / best["scikit-learn"]
         print(
             f"{name:20}" + "".join(f"{k} {v:8,.0f}   " for k, v in best.items()) + f"{ratio:.2f} x"
         )
@@ -166,9 +167,9 @@ def _fit(texts: Sequence[tuple[str, str]]) -> None:
     TfidfVectorizer().fit_transform([f"{title} {text}" for title, text in texts])
 
 
-def _count(texts: Sequence[tuple[str, str]]) -> None:
+def _analyze(texts: Sequence[tuple[str, str]]) -> None:
     for title, text in texts:
-        count_terms(title, text, "en")
+        analyze_text(title, text, "en")
 
 
 def main() -> int:
