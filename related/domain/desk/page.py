@@ -163,6 +163,10 @@ def _undoable(step: Step | None, here: Document, targets: dict[int, Target]) -> 
 
 def _describe(step: Step, targets: dict[int, Target]) -> str:
     links = [entry for entry in step.entries if entry.target_id is not None]
+    n_pages = len(step.documents)
+    if n_pages > 1:
+        filled = ngettext("filled places on %(n)d page", "filled places on %(n)d pages", n_pages)
+        return filled % {"n": n_pages}
     first = (links or step.entries)[-1]  # the log lists the newest first
     names = {
         "action": first.get_action_display(),
