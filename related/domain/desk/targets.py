@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from related.addresses import web_address
+from related.domain.decisions.permissions import may_read_hidden
 from related.domain.documents.loading import load_objects, load_stored
 from related.domain.documents.standing import DELETED, PUBLIC, WITHDRAWN, Standing, coming
 from related.domain.documents.texts import excerpt_of, section_name_of, title_of
@@ -32,6 +33,7 @@ class Target:
     published_at: datetime | None = None
     excerpt: str = ""
     standing: Standing = PUBLIC
+    is_readable: bool = True  # by the user who looks; of what is not, the title alone is known
 
     @property
     def state(self) -> str:
@@ -48,8 +50,12 @@ class Target:
         return self.standing.is_gone
 
 
-def load_targets(documents: Iterable[Document]) -> dict[int, Target]:
-    """Every document as a target, by document id; at most three queries per model."""
+def load_targets(documents: Iterable[Document], user: Any | None) -> dict[int, Target]:
+    """Every document as a target, by document id; at most three queries per model.
+
+    Args:
+        user: who looks; None for code, which may read everything.
+    """
     wanted = {document.pk: document for document in documents}
     public = load_objects(wanted.values(), public=True)
     unseen = {pk: document for pk, document in wanted.items() if pk not in public}
@@ -60,7 +66,14 @@ def load_targets(documents: Iterable[Document]) -> dict[int, Target]:
         if pk in public:
             targets[pk] = _read(document, public[pk], PUBLIC)
         elif pk in known:
-            targets[pk] = _read(document, known[pk], coming(document.source, known[pk]))
+            standing = coming(document.source, known[pk])
+            if user is None or may_read_hidden(user, known[pk]):
+                targets[pk] = _read(document, known[pk], standing)
+            else:
+                title = title_of(document.source, known[pk])
+                targets[pk] = Target(
+                    pk, document.label, title, standing=standing, is_readable=False
+                )
         elif pk in hidden:
             # Its title alone: what else there is may take a query each to read.
             title = title_of(document.source, hidden[pk])

@@ -211,7 +211,7 @@ def _read_targets(
     versions: Counter[tuple[int, int, int]] = Counter()
     for *place, version in known.values_list("document", "slot", "target", "version"):
         versions[place[0], place[1], place[2]] = version
-    return load_targets(named.values()), reserves, versions
+    return load_targets(named.values(), None), reserves, versions
 
 
 def _reserve(
