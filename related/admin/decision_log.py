@@ -65,13 +65,12 @@ class DecisionLogAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("link to"))
     def title_of_target(self, entry: DecisionLog) -> str:
-        if not entry.target:
+        target = entry.target
+        if target is None:
             return ""
-        title = _titles(entry)[entry.target_id]
-        known: dict[int, Standing] = getattr(entry, "standings", None) or read_standings(
-            [entry.target]
-        )
-        state = str(known[entry.target_id])
+        title = _titles(entry)[target.pk]
+        known: dict[int, Standing] | None = getattr(entry, "standings", None)
+        state = str((known or read_standings([target]))[target.pk])
         names = {"title": title, "state": state}
         return gettext("%(title)s (%(state)s)") % names if state else title
 
