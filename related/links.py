@@ -15,7 +15,7 @@ from related.domain.takedown.waiting import UnseenLink, find_unseen_links
 from related.models import Document
 from related.registry import Source, source_for
 
-__all__ = ["documents_of", "fill_places", "pages_linking_to", "unseen_links"]
+__all__ = ["fill_places", "pages_linking_to", "unseen_links"]
 
 
 def pages_linking_to(objects: Iterable[Model], user: Any | None = None) -> LinkingPages:
