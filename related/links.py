@@ -34,8 +34,8 @@ def pages_linking_to(objects: Iterable[Model], user: Any | None = None) -> Linki
 
 
 def fill_places(pages: Iterable[LinkingPage], user: Any) -> Filled:
-    """Approve the best reserves, weak ones excepted, in the places of the old links; one step of
-    the user, which one undo takes back."""
+    """Approve the best reserves in the places of the old links; one step of the user, which one
+    undo takes back."""
     return fill(best_fillings(pages), user=user)
 
 

@@ -118,7 +118,8 @@ class TakeDownAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in s
         filled = fill(fillings, user=request.user)
         n_left = filled.n_left + len(sent) - len(fillings)
         if filled.n_links:
-            self.message_user(request, _describe(filled), messages.SUCCESS)
+            page = review_url(fillings[0].link.document)
+            self.message_user(request, _describe(filled, page), messages.SUCCESS)
         if n_left:
             left = ngettext(
                 "%(n)d place stays as it was: something changed there meanwhile.",
@@ -153,11 +154,12 @@ def _allowed(user: Any, fillings: Sequence[Filling]) -> list[Filling]:
     ]
 
 
-def _describe(filled: Filled) -> str:
+def _describe(filled: Filled, review_page: str) -> str:
     places = ngettext("%(n)d place filled", "%(n)d places filled", filled.n_links)
     pages = ngettext("on %(n)d page", "on %(n)d pages", filled.n_pages)
     names = {"places": places % {"n": filled.n_links}, "pages": pages % {"n": filled.n_pages}}
-    return _("%(places)s %(pages)s. “Undo” on a review page takes all of it back.") % names
+    done = _("%(places)s %(pages)s. “Undo” on a review page takes all of it back:") % names
+    return format_html('{} <a href="{}">{}</a>', done, review_page, _("Open one"))
 
 
 def _list(intro: str, links: Sequence[UnseenLink]) -> str:

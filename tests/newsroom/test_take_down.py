@@ -24,6 +24,7 @@ from tests.newsroom.desk import (
     change_page,
     messages_of,
 )
+from tests.related.clicks import page_of
 from tests.related.desk_documents import (
     make_article,
     make_document,
@@ -89,10 +90,10 @@ def test_withdrawing_asks_and_one_press_withdraws_and_fills(
     assert linked.article.is_visible
     with django_capture_on_commit_callbacks(execute=True):
         done = client.post(LIST, fields_of(asked))
-    assert messages_of(done) == [
-        "1 article withdrawn.",
-        "1 place filled on 1 page. “Undo” on a review page takes all of it back.",
-    ]
+    withdrawn, filled = messages_of(done)
+    assert withdrawn == "1 article withdrawn."
+    assert filled.startswith("1 place filled on 1 page. “Undo” on a review page takes all")
+    assert f'href="{page_of(linked.page)}"' in filled
     assert linked.article.status == Status.WITHDRAWN
     assert (linked.approved, linked.reasons) == ([linked.reserve], [])
 

@@ -41,7 +41,7 @@ class Filled:
 
 
 def best_fillings(pages: Iterable[LinkingPage]) -> list[Filling]:
-    """The best reserve of each place, where it is worth it and the user decides."""
+    """The best reserve of each place, where the user decides."""
     return [
         Filling(
             LinkRef(page.document, hole.slot, hole.reserve.document),
@@ -51,7 +51,7 @@ def best_fillings(pages: Iterable[LinkingPage]) -> list[Filling]:
         )
         for page in pages
         for hole in page.holes
-        if page.may_fill and hole.reserve is not None and hole.reserve.is_proposed
+        if page.may_fill and hole.reserve is not None
     ]
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.db.models import F
 
 from related.domain.attention.facts import Read, read_facts
-from related.domain.attention.needs import Approved, Offered, is_worth_offering
+from related.domain.attention.needs import Approved, Offered
 from related.domain.decisions.permissions import may_review
 from related.domain.desk.targets import Target, load_targets
 from related.domain.documents.loading import load_objects
@@ -25,17 +25,13 @@ MOST_PAGES = 100
 
 @dataclass(frozen=True, slots=True)
 class Reserve:
-    """The strongest candidate of a slot that stands nowhere else on the page."""
+    """The strongest candidate of a slot that stands nowhere else on the page. It may be weak; the
+    slot's own threshold it has passed."""
 
     document: Document
     target: Target
     strength: float  # the chance that an editor approves it
     version: int  # of its decision, 0 for none
-
-    @property
-    def is_proposed(self) -> bool:
-        """Whether it is worth the place; a weak one is an editor's choice."""
-        return is_worth_offering(self.strength)
 
     @property
     def strength_word(self) -> str:
