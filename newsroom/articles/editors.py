@@ -125,6 +125,14 @@ def may_publish(user: Any, article: Article) -> bool:
     return article.section_id is not None and user.edited_sections.contains(article.section)
 
 
+def may_move(user: Any, article: Article) -> bool:
+    """Whether a user may file a draft elsewhere. Who publishes takes no other section's draft into
+    one of their own; who only writes moves any draft, and publishes none."""
+    if not user.has_perm("newsroom.publish_article") or edits_every_section(user):
+        return True
+    return article.section_id is None or user.edited_sections.contains(article.section)
+
+
 def may_change(user: Any, article: Article) -> bool:
     """Whether a user may edit this article: a draft is open to all who write, what was published
     or is scheduled only to those who may publish it."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from related.admin.records import ReadOnlyAdmin, review_url
+from related.domain.documents.standing import Standing, read_standings
 from related.domain.documents.titles import read_titles
 from related.enums import Verdict
 from related.models import Decision, DecisionLog, Summary
@@ -36,8 +37,10 @@ class TitledLog(ChangeList):
         self.result_list = list(self.result_list)
         ends = [end for row in self.result_list for end in (row.document, row.target) if end]
         titles = read_titles(ends)
+        standings = read_standings([row.target for row in self.result_list if row.target])
         for row in self.result_list:
             row.titles = titles
+            row.standings = standings
 
 
 @admin.register(DecisionLog)
@@ -62,7 +65,14 @@ class DecisionLogAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("link to"))
     def title_of_target(self, entry: DecisionLog) -> str:
-        return _titles(entry)[entry.target_id] if entry.target_id else ""
+        target = entry.target
+        if target is None:
+            return ""
+        title = _titles(entry)[target.pk]
+        known: dict[int, Standing] | None = getattr(entry, "standings", None)
+        state = str((known or read_standings([target]))[target.pk])
+        names = {"title": title, "state": state}
+        return gettext("%(title)s (%(state)s)") % names if state else title
 
     @admin.display(description=_("slot"), ordering="slot")
     def slot_name(self, entry: DecisionLog) -> str:

@@ -18,6 +18,7 @@ from related.conf import conf
 from related.domain.decisions.permissions import may_look
 from related.domain.reports.durations import describe_ago, describe_duration
 from related.domain.reports.health import Health, measure_health
+from related.domain.reports.hidden_links import HiddenLink
 from related.domain.reports.rebuild_state import RebuildState
 from related.enums import Priority, RunStatus
 from related.models import Document, Slot
@@ -72,9 +73,17 @@ def _words(health: Health) -> dict[str, Any]:
         "max_attempts": conf.max_attempts,
         "last_rebuild": describe_ago(health.last_rebuild_seconds),
         "rebuild_words": _describe_rebuild(rebuild) if rebuild else "",
+        "lost_links": _with_address(health.lost_links),
+        "coming_links": _with_address(health.coming_links),
         "empty_slots": [(names[key], n) for key, n in health.empty_slots.items()],
         "documents_url": reverse("admin:related_document_changelist"),
     }
+
+
+def _with_address(links: list[HiddenLink]) -> list[tuple[HiddenLink, str]]:
+    """Each link with the review page of the article that it stands on."""
+    name = "admin:related_document_review"
+    return [(link, reverse(name, args=link.document.split(":", 1))) for link in links]
 
 
 def _describe_rebuild(rebuild: RebuildState) -> str:

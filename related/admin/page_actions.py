@@ -53,7 +53,7 @@ def done(click: Click) -> str:
 
 def undo(click: Click) -> str:
     step = step_to_undo(click)
-    undoing.undo(step.operation, step.document, user=click.user)
+    undoing.undo_step(step, user=click.user)
     return _("Undone.")
 
 
@@ -67,10 +67,11 @@ def step_to_undo(click: Click) -> undoing.Step:
     step = undoing.last_step(click.user, click.document)
     if step is None or step.operation != click.data["operation"]:
         raise undo_conflict()
-    if step.document != click.document:
-        objects = load_objects([step.document], public=False)
-        obj = objects.get(step.document.pk)
-        if obj is None or not may_review(click.user, step.document, obj):
+    others = [document for document in step.documents if document != click.document]
+    objects = load_objects(others, public=False)
+    for document in others:
+        obj = objects.get(document.pk)
+        if obj is None or not may_review(click.user, document, obj):
             raise NotReviewable(_("Not undone: that article is no longer yours to decide."))
     return step
 

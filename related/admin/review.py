@@ -27,7 +27,7 @@ from related.admin.actions import Refused, perform, read_press
 from related.admin.forms import QueueForm, SearchForm, WhyForm, query_of
 from related.admin.records import review_url
 from related.admin.typed import forget_typed, keep_typed, typed_before
-from related.domain.decisions.permissions import may_look, may_review
+from related.domain.decisions.permissions import may_look, may_read, may_review
 from related.domain.decisions.undoing import last_step
 from related.domain.desk.page import Desk, DeskLink, build_desk, find_links
 from related.domain.desk.queue import next_to_review
@@ -93,7 +93,7 @@ def review_view(
     """Show the desk or a piece of it (GET), or decide (POST)."""
     if not may_look(request.user):
         raise PermissionDenied
-    visit = Visit(request, *_find(label, object_id), admin_site)
+    visit = Visit(request, *_find(label, object_id, request.user), admin_site)
     if request.method == "POST":
         answer = _decide(visit)
     elif visit.is_htmx and "why" in request.GET:
@@ -110,13 +110,13 @@ def with_query(address: str, query: str) -> str:
     return f"{address}?{query}" if query else address
 
 
-def _find(label: str, object_id: str) -> tuple[Document, Any]:
+def _find(label: str, object_id: str, user: Any) -> tuple[Document, Any]:
     try:
         source = source_for_label(label)
     except LookupError:
         raise Http404(_("Nothing of this type can be reviewed.")) from None
     obj = find_object(source, object_id, public=False)
-    if obj is None:
+    if obj is None or not may_read(user, obj):
         raise Http404(_("There is no such article, or it is neither published nor scheduled."))
     document = document_of(obj)
     if document is None:  # saved without a signal; no reason to wait for the nightly reconcile
@@ -204,8 +204,8 @@ def _piece(
 def _explain(visit: Visit) -> HttpResponse:
     form = WhyForm(visit.request.GET)
     target = form.cleaned_data["why"] if form.is_valid() else None
-    context = {"terms": explain_card(visit.document, target) if target else []}
-    return TemplateResponse(visit.request, f"{TEMPLATES}desk/why.html", context)
+    terms = explain_card(visit.document, target, visit.request.user) if target else []
+    return TemplateResponse(visit.request, f"{TEMPLATES}desk/why.html", {"terms": terms})
 
 
 def _search(visit: Visit) -> HttpResponse:

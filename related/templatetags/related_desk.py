@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django import template
+from django.db.models import Model
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -14,7 +16,9 @@ from django.utils.translation import gettext as _
 
 from related.domain.decisions.permissions import may_look
 from related.domain.desk.counts import QueueCounts, count_queue
+from related.domain.takedown.holes import LinkingPages
 from related.languages import writing_direction
+from related.links import pages_linking_to
 
 register = template.Library()
 
@@ -37,6 +41,13 @@ def apart(there: datetime, here: datetime | None) -> str:
     if there < here:
         return _("%(time)s earlier") % {"time": timesince(there, here, depth=1)}
     return _("%(time)s later") % {"time": timesince(here, there, depth=1)}
+
+
+@register.simple_tag(takes_context=True)
+def linking_pages(context: Context, objects: Model | Iterable[Model]) -> LinkingPages:
+    """``{% linking_pages objects as linking %}``: the pages that link to one object, or several."""
+    several = [objects] if isinstance(objects, Model) else objects
+    return pages_linking_to(several, context["request"].user)
 
 
 @register.inclusion_tag("admin/related/start.html", takes_context=True)

@@ -93,7 +93,8 @@ class World:
         if pattern in fixed:
             return fixed[pattern]
         if found := re.match(r"admin/(\w+/\w+)/<", pattern):
-            return [str((self.rows | {"newsroom/article": article})[found[1]].pk)]
+            key = str((self.rows | {"newsroom/article": article})[found[1]].pk)
+            return [key, "withdraw"] if pattern.endswith("<slug:how>/") else [key]
         if "app_label" in pattern:
             return [row]
         return ["no/such/page"] if "(?P<url>" in pattern else []

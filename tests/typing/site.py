@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import QuerySet
 from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, reverse
 from django.utils import translation
 from django.utils.html import format_html
@@ -15,11 +17,13 @@ import related
 from newsroom.articles.models import Article, Tag
 from related.addresses import web_address
 from related.admin.filters import CheckedFilters
+from related.admin.take_down import TakeDownAdmin
 from related.api.health import healthz, readyz
 from related.contrib.importing.archives import Archive, Notice, Refusal, Row
 from related.contrib.importing.saving import ModelImport, RowRefusedError, Totals
 from related.editors import EDITOR_PERMISSIONS, grant_editor_permissions
 from related.languages import page_language, writing_direction
+from related.links import fill_places, pages_linking_to, unseen_links
 from related.metrics import metrics
 from related.signals import links_changed
 from related.text import (
@@ -128,6 +132,37 @@ def make_reviewers() -> Group:
 
 def is_reviewer(user: Any) -> bool:
     return bool(user.has_perms([f"related.{name}" for name in EDITOR_PERMISSIONS]))
+
+
+def withdraw_story(story: str, editor: Any) -> str:
+    articles = list(Article.objects.visible().filter(source=story))
+    pages = pages_linking_to(articles, editor)
+    for article in articles:
+        article.status = "withdrawn"
+        article.save()
+    filled = fill_places(pages, editor)
+    return f"{filled.n_links} places filled on {filled.n_pages} of {len(pages)} pages"
+
+
+def what_is_missing(article: Article) -> list[str]:
+    return [f"{link.title}: {link.standing}" for link in unseen_links([article])]
+
+
+class ArticleAdmin(TakeDownAdmin):
+    actions = ["withdraw"]
+
+    @admin.action(permissions=["change"], description="Withdraw selected articles")
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
+        articles = list(queryset)
+
+        def leave() -> list[Article]:
+            for article in articles:
+                article.status = "withdrawn"
+                article.save()
+            return articles
+
+        title = f"Before you withdraw {len(articles)} articles"
+        return self.take_down(request, articles, leave, title=title, button="Withdraw")
 
 
 class TagAdmin(CheckedFilters):

@@ -92,10 +92,14 @@ class ArticleAdmin(StateAdmin):
     ) -> type[ModelForm[Article]]:
         form = super().get_form(request, obj, change, **kwargs)
         section: Any = form.base_fields.get("section")
-        is_scoped = obj is not None and obj.status != Status.DRAFT
-        if section is not None and is_scoped and not editors.edits_every_section(request.user):
+        if section is None or obj is None or editors.edits_every_section(request.user):
+            return form
+        if obj.status != Status.DRAFT:
             # What is out may move only to where the editor could have published it.
             section.queryset, section.required = editors.sections_of(request.user), True
+        elif not editors.may_move(request.user, obj):
+            section.disabled = True
+            section.help_text = gettext("An editor of this section moves the article elsewhere.")
         return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:

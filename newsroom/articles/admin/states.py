@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -15,58 +14,30 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.text import Truncator
-from django.utils.translation import gettext, ngettext, ngettext_lazy
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.articles import editors, publishing
+from newsroom.articles.admin.changes import (
+    BUTTONS,
+    LEAVES,
+    PUBLISHED,
+    SCHEDULED,
+    Change,
+    Words,
+)
 from newsroom.articles.admin.choices import CheckedChoices
 from newsroom.articles.admin.forms import ScheduleForm
-from newsroom.articles.models import Article
+from newsroom.articles.models import Article, Status
+from related.admin.take_down import TakeDownAdmin
+from related.links import pages_linking_to
 
 MAX_NAMES = 10  # refused articles that one message names
 
-Change = Callable[[Article], None]
+OUTGOING = {Status.PUBLISHED, Status.SCHEDULED}
 
 
-@dataclass(frozen=True)
-class Words:
-    """What the admin says of one kind of change."""
-
-    logged: Any  # in the article's history
-    done: Any  # of n articles
-    refused: Any  # with the reasons
-
-
-PUBLISHED = Words(
-    _("Published."),
-    ngettext_lazy("%(n)d article published.", "%(n)d articles published.", "n"),
-    _("Not published: %(reasons)s"),
-)
-SCHEDULED = Words(
-    _("Scheduled."),
-    ngettext_lazy("%(n)d article scheduled.", "%(n)d articles scheduled.", "n"),
-    _("Not scheduled: %(reasons)s"),
-)
-WITHDRAWN = Words(
-    _("Withdrawn."),
-    ngettext_lazy("%(n)d article withdrawn.", "%(n)d articles withdrawn.", "n"),
-    _("Not withdrawn: %(reasons)s"),
-)
-RETURNED = Words(
-    _("Returned to draft."),
-    ngettext_lazy("%(n)d article returned to draft.", "%(n)d articles returned to draft.", "n"),
-    _("Not returned to draft: %(reasons)s"),
-)
-
-# Buttons of the change page: name in the form -> what it does, what is said of it.
-BUTTONS: dict[str, tuple[Change, Words]] = {
-    "_publish": (publishing.publish, PUBLISHED),
-    "_withdraw": (publishing.withdraw, WITHDRAWN),
-    "_draft": (publishing.return_to_draft, RETURNED),
-}
-
-
-class StateAdmin(CheckedChoices):
+class StateAdmin(TakeDownAdmin, CheckedChoices):
     """The part of the article admin that changes states, always through ``publishing``."""
 
     actions: tuple[str, ...] = ("publish_articles", "schedule_articles", "withdraw_articles")
@@ -94,8 +65,10 @@ class StateAdmin(CheckedChoices):
         self._change_states(request, queryset, publishing.publish, PUBLISHED)
 
     @admin.action(permissions=["publish"], description=_("Withdraw selected articles"))
-    def withdraw_articles(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        self._change_states(request, queryset, publishing.withdraw, WITHDRAWN)
+    def withdraw_articles(
+        self, request: HttpRequest, queryset: QuerySet[Article]
+    ) -> HttpResponse | None:
+        return self._take_down(request, list(queryset.select_related("section")), "_withdraw")
 
     @admin.action(permissions=["publish"], description=_("Schedule selected articles…"))
     def schedule_articles(
@@ -111,9 +84,42 @@ class StateAdmin(CheckedChoices):
         return self._schedule_page(request, list(queryset), form, resent)
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.schedule_view)
-        own = path("<path:object_id>/schedule/", view, name="newsroom_article_schedule")
-        return [own, *super().get_urls()]
+        schedule = self.admin_site.admin_view(self.schedule_view)
+        leave = self.admin_site.admin_view(self.leave_view)
+        return [
+            path("<path:object_id>/schedule/", schedule, name="newsroom_article_schedule"),
+            path("<path:object_id>/leave/<slug:how>/", leave, name="newsroom_article_leave"),
+            *super().get_urls(),
+        ]
+
+    def leave_view(self, request: HttpRequest, object_id: str, how: str) -> HttpResponse:
+        """Before one article is withdrawn or returned to draft: which pages link there."""
+        article = self.get_object(request, object_id)
+        if article is None or how not in LEAVES:
+            raise Http404
+        if not self.has_publish_permission(request, article):
+            raise PermissionDenied
+        asked = self._take_down(request, [article], LEAVES[how])
+        return asked or HttpResponseRedirect(_change_page(article))
+
+    def _take_down(
+        self, request: HttpRequest, articles: list[Article], button: str
+    ) -> HttpResponse | None:
+        """Withdraw articles or return them to draft, after a look at the pages that link there."""
+        going = [
+            article
+            for article in articles
+            if article.status in OUTGOING and self.has_publish_permission(request, article)
+        ]
+        change, words = BUTTONS[button]
+        title = words.before % {"n": len(going)}
+        return self.take_down(
+            request,
+            going,
+            lambda: self._change_states(request, articles, change, words),
+            title=title,
+            button=str(words.button),
+        )
 
     def schedule_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The schedule page of one article, where the change page's button leads."""
@@ -162,7 +168,12 @@ class StateAdmin(CheckedChoices):
             return HttpResponseRedirect(
                 reverse("admin:newsroom_article_schedule", args=[article.pk])
             )
-        change, words = BUTTONS[pressed.pop()]
+        button = pressed.pop()
+        how = next((how for how, name in LEAVES.items() if name == button), "")
+        if how and article.status in OUTGOING and pages_linking_to([article], request.user):
+            address = reverse("admin:newsroom_article_leave", args=[article.pk, how])
+            return HttpResponseRedirect(address)
+        change, words = BUTTONS[button]
         self._change_states(request, [article], change, words)
         return HttpResponseRedirect(_change_page(article))
 
@@ -193,8 +204,9 @@ class StateAdmin(CheckedChoices):
 
     def _change_states(
         self, request: HttpRequest, articles: Iterable[Article], change: Change, words: Words
-    ) -> None:
-        changed = 0
+    ) -> list[Article]:
+        """Change the state of each, as far as that makes sense; returns those that changed."""
+        changed: list[Article] = []
         refused: list[str] = []
         for article in list(articles):
             try:
@@ -206,9 +218,9 @@ class StateAdmin(CheckedChoices):
                 names = {"title": Truncator(article.title).chars(60), "reason": error}
                 refused.append(gettext("“%(title)s”: %(reason)s") % names)
             else:
-                changed += 1
+                changed.append(article)
         if changed:
-            self.message_user(request, words.done % {"n": changed}, messages.SUCCESS)
+            self.message_user(request, words.done % {"n": len(changed)}, messages.SUCCESS)
         if refused:
             reasons = refused[:MAX_NAMES]
             n_more = len(refused) - MAX_NAMES
@@ -217,6 +229,9 @@ class StateAdmin(CheckedChoices):
                 reasons.append(more % {"n": n_more})
             text = words.refused % {"reasons": " ".join(reasons)}
             self.message_user(request, text, messages.WARNING)
+        if words in (PUBLISHED, SCHEDULED):
+            self.warn_of_unseen_links(request, changed)
+        return changed
 
     def _require_permission(self, request: HttpRequest, article: Article) -> None:
         if not self.has_publish_permission(request, article):

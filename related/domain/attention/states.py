@@ -118,6 +118,7 @@ def _computed(
 ) -> ReviewState:
     row = known.get(document.pk) or ReviewState(document=document)
     needs = _needs(document.pk, read, slots)
+    _reopen_what_came_back(row, needs)
     items = needs.open_items(set(row.closed_items)) if document.is_indexed else []
     is_reviewed = read.pages[document.pk].is_reviewed or row.closed_at is not None
     now = timezone.now()
@@ -138,6 +139,15 @@ def _computed(
     row.language, row.section = document.language, document.section
     row.sorted_at = document.published_at or UNDATED
     return row
+
+
+def _reopen_what_came_back(row: ReviewState, needs: Needs) -> None:
+    """A link that shows again is lost anew when its target goes once more."""
+    kept = [i for i in row.closed_items if not i.startswith("lost:") or i in needs.items]
+    if kept != row.closed_items:
+        rows = ReviewState.objects.filter(pk=row.pk, closed_at=row.closed_at)
+        rows.update(closed_items=kept)
+        row.closed_items = kept
 
 
 def _store(rows: Sequence[ReviewState]) -> None:

@@ -1,13 +1,15 @@
-"""Who may look, who may decide, who may try again."""
+"""Who may look, who may read what is not out, who may decide, who may try again."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Model
+
 from related.domain.documents.loading import load_objects
 from related.models import Document
-from related.registry import registered
+from related.registry import registered, source_for
 
 
 def may_look(user: Any) -> bool:
@@ -20,6 +22,32 @@ def may_look(user: Any) -> bool:
 def may_review(user: Any, document: Document, obj: Any) -> bool:
     """Whether a user may decide for a document: the permission, and the site's own rule."""
     return user.has_perm("related.change_decision") and document.source.may_review(user, obj)
+
+
+def views_hidden(user: Any, model: type[Model]) -> bool:
+    """Whether a user may view every object of a model, by Django's own permissions for it."""
+    return any(user.has_perm(name) for name in _viewing(model))
+
+
+def may_read_hidden(user: Any, obj: Any) -> bool:
+    """Whether a user may read an object that the public does not see: who may view its model, or
+    this very object (where the site's backend knows of such), and who decides for it."""
+    decides = user.has_perm("related.change_decision")
+    return (
+        views_hidden(user, type(obj))
+        or any(user.has_perm(name, obj) for name in _viewing(type(obj)))
+        or (decides and source_for(type(obj)).may_review(user, obj))
+    )
+
+
+def may_read(user: Any, obj: Any) -> bool:
+    """Whether a user may read an object: everybody may what is public."""
+    return may_read_hidden(user, obj) or source_for(type(obj)).public().filter(pk=obj.pk).exists()
+
+
+def _viewing(model: type[Model]) -> list[str]:
+    options = model._meta
+    return [f"{options.app_label}.{do}_{options.model_name}" for do in ("view", "change")]
 
 
 def may_retry(user: Any, documents: Sequence[Document]) -> list[Document]:

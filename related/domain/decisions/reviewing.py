@@ -49,7 +49,7 @@ def approve_many(
         DecisionConflict: one of the decisions changed since; nothing was saved.
     """
     operation = operation or uuid4()
-    evidence = _evidence_of([link for link, _ in seen])
+    evidence = evidence_of([link for link, _ in seen])
     changes = [
         Change(link, Action.APPROVE, partial(_with, new=new | {"note": ""}), version)
         for (link, version), new in zip(seen, evidence, strict=True)
@@ -158,20 +158,19 @@ def _evidence(link: LinkRef) -> State:
 
     Without a score where the slot does not suggest the link: an earlier one stays.
     """
-    return {name: value for name, value in _evidence_of([link])[0].items() if name != "verdict"}
+    return {name: value for name, value in evidence_of([link])[0].items() if name != "verdict"}
 
 
-def _evidence_of(links: Sequence[LinkRef]) -> list[State]:
-    """What approving each of some links of one document stores; one query where all are
-    suggested."""
-    targets: dict[int, list[Suggestion]] = defaultdict(list)
+def evidence_of(links: Sequence[LinkRef]) -> list[State]:
+    """What approving each of some links stores; one query where all are suggested."""
+    pairs: dict[tuple[int, int], list[Suggestion]] = defaultdict(list)
     suggestions = Suggestion.objects.served().filter(
         document__in={link.document.pk for link in links},
         target__in={link.target.pk for link in links},
     )
     for suggestion in suggestions.order_by("pk"):
-        targets[suggestion.target_id].append(suggestion)
-    return [_view(link, targets[link.target.pk]) for link in links]
+        pairs[suggestion.document_id, suggestion.target_id].append(suggestion)
+    return [_view(link, pairs[link.document.pk, link.target.pk]) for link in links]
 
 
 def _view(link: LinkRef, suggestions: Sequence[Suggestion]) -> State:
@@ -185,12 +184,12 @@ def _view(link: LinkRef, suggestions: Sequence[Suggestion]) -> State:
 
 
 def _approved(link: LinkRef, note: str = "") -> Callable[[State], State]:
-    return partial(_with, new=_evidence_of([link])[0] | {"note": note})
+    return partial(_with, new=evidence_of([link])[0] | {"note": note})
 
 
 def approved_at(link: LinkRef, position: int) -> Callable[[State], State]:
     """What approving a link at a place of its slot makes of its decision."""
-    return partial(_with, new=_evidence_of([link])[0] | {"note": "", "position": position})
+    return partial(_with, new=evidence_of([link])[0] | {"note": "", "position": position})
 
 
 def _with(state: State, *, new: State) -> State:

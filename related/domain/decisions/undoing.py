@@ -38,11 +38,16 @@ LOOKED_AT = 200
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One click of an editor on one document, which can be taken back."""
+    """One click of an editor, which can be taken back; filling what articles leave behind is one
+    click on many documents."""
 
     operation: UUID
     document: Document
-    entries: list[DecisionLog]  # the newest first
+    entries: list[DecisionLog]  # the newest first, of all documents
+
+    @property
+    def documents(self) -> list[Document]:
+        return list({entry.document_id: entry.document for entry in self.entries}.values())
 
 
 def last_step(user: Any, document: Document | None = None) -> Step | None:
@@ -52,30 +57,51 @@ def last_step(user: Any, document: Document | None = None) -> Step | None:
         document: where a bulk approval counts as a step as well; on others it was no click.
     """
     done: set[tuple[UUID | None, int]] = set()  # taken back already, or looked at
-    for operation, document_id, action, undoes in _latest(user, document):
+    for operation, document_id, action, undoes, is_bulk in _latest(user, document):
         if action == Action.UNDO:
             done.add((undoes, document_id))
             if undoes is None:  # of an older version, which did not say
                 return None
         elif (operation, document_id) not in done:
             done.add((operation, document_id))
-            entries = list(_of(operation).filter(document=document_id))
             is_here = document is not None and document_id == document.pk
-            if is_here or not any(entry.after.get("is_bulk") for entry in entries):
-                return Step(operation, entries[0].document, entries)
+            if is_here or not is_bulk:
+                entries = _of(operation)
+                entries = entries.filter(document=document_id) if is_bulk else entries
+                return _step(operation, list(entries), document)
     return None
 
 
-def _latest(user: Any, document: Document | None) -> list[tuple[UUID, int, str, UUID | None]]:
-    """Operation, document, action, undone operation of an editor's latest entries; of those on
-    ``document`` too, where others are many."""
-    fields = ("pk", "operation", "document_id", "action", "undoes")
+def _step(operation: UUID, entries: list[DecisionLog], document: Document | None) -> Step:
+    """Of several documents that it was on, the one that is looked at goes first."""
+    here = [entry for entry in entries if document is not None and entry.document_id == document.pk]
+    return Step(operation, (here or entries)[0].document, entries)
+
+
+Latest = tuple[UUID, int, str, UUID | None, bool | None]
+
+
+def _latest(user: Any, document: Document | None) -> list[Latest]:
+    """Operation, document, action, undone operation and whether it was in bulk, of an editor's
+    latest entries; of those on ``document`` too, where others are many."""
+    fields = ("pk", "operation", "document_id", "action", "undoes", "after__is_bulk")
     entries = DecisionLog.objects.filter(actor=user).values_list(*fields)
     latest = list(entries[:LOOKED_AT])
     if document is not None and len(latest) == LOOKED_AT:
         here = entries.filter(document=document)[:LOOKED_AT]
         latest = sorted({*latest, *here}, key=lambda entry: -entry[0])
     return [entry[1:] for entry in latest]
+
+
+def undo_step(step: Step, *, user: Any) -> None:
+    """Take a step back on every document that it was on: all of it, or nothing.
+
+    Raises:
+        DecisionConflict: something of it changed again since.
+    """
+    with one_click():
+        for document in step.documents:
+            undo(step.operation, document, user=user)
 
 
 def undo(operation: UUID, document: Document, *, user: Any) -> int:

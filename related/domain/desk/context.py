@@ -136,7 +136,7 @@ class DeskContext:
             similarity=decision.similarity,
             score=decision.score,
             strength=decision.slot.chance_of(decision.known_score),
-            reasons=decision.reasons,
+            reasons=decision.reasons if target.is_readable else (),
             decision=decision,
             remark=lost,
             is_lost=bool(lost),
@@ -145,15 +145,15 @@ class DeskContext:
 
     def offered(self, candidate: Candidate) -> DeskLink:
         """A candidate that nobody decided on in its slot."""
-        slot = candidate.slot
+        slot, target = candidate.slot, self.targets[candidate.target_id]
         return DeskLink(
             slot=slot,
-            target=self.targets[candidate.target_id],
+            target=target,
             version=self.version(slot, candidate.target_id),
             similarity=candidate.similarity,
             score=candidate.score,
             strength=slot.chance_of(candidate.score),
-            reasons=candidate.reasons,
+            reasons=candidate.reasons if target.is_readable else (),
         )
 
     def found(self, slot: Slot, target: Target, *, is_version: bool) -> DeskLink:

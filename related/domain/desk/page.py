@@ -17,6 +17,7 @@ from related.domain.desk.slots import DeskSlot, enough, fill_slots
 from related.domain.desk.summary import DeskSummary, read_summary
 from related.domain.desk.targets import Target, load_targets
 from related.domain.documents.searching import search_documents
+from related.domain.documents.titles import read_titles
 from related.domain.pages.links import Version
 from related.domain.pages.offers import collect_offers
 from related.domain.pages.placing import place_links
@@ -41,6 +42,7 @@ class Undoable:
 class Desk:
     document: Document
     obj: Any
+    user: Any  # who looks
     target: Target  # the document itself, as its targets are shown
     public_url: str
     preview_url: str
@@ -98,7 +100,7 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
     wanted |= {each.target for tier in tiers.values() for each in tier}
     if step is not None:
         wanted |= {step.document, *(e.target for e in step.entries if e.target)}
-    targets = load_targets(wanted)
+    targets = load_targets(wanted, user)
     itself = targets[document.pk]
     versions = _versions_among(document, list(wanted))
     context = DeskContext(
@@ -114,6 +116,7 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
     return Desk(
         document=document,
         obj=obj,
+        user=user,
         target=itself,
         public_url=url if itself.is_public else "",
         preview_url=web_address(document.source.preview_url(obj)),
@@ -129,19 +132,23 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
 
 
 def find_links(desk: Desk, slot: DeskSlot, text: str) -> list[DeskLink]:
-    """What an editor may add to a slot by hand, found by words; with what was decided already."""
+    """What an editor may add to a slot by hand, found by words; with what was decided already.
+
+    Nothing that she may not read: that it is found says what is in it.
+    """
     found = search_documents(text, exclude=desk.document)
-    targets = load_targets(found)
+    targets = load_targets(found, desk.user)
     versions = _versions_among(desk.document, found)
     return [
         desk.context.found(slot.slot, targets[document.pk], is_version=document.pk in versions)
         for document in found
+        if targets[document.pk].is_readable
     ]
 
 
 def title_of(document: Document) -> str:
     """The live title of a document, for messages."""
-    return load_targets([document])[document.pk].title
+    return read_titles([document])[document.pk]
 
 
 def _versions_among(document: Document, others: Sequence[Document]) -> set[int]:
@@ -163,6 +170,10 @@ def _undoable(step: Step | None, here: Document, targets: dict[int, Target]) -> 
 
 def _describe(step: Step, targets: dict[int, Target]) -> str:
     links = [entry for entry in step.entries if entry.target_id is not None]
+    n_pages = len(step.documents)
+    if n_pages > 1:
+        filled = ngettext("filled places on %(n)d page", "filled places on %(n)d pages", n_pages)
+        return filled % {"n": n_pages}
     first = (links or step.entries)[-1]  # the log lists the newest first
     names = {
         "action": first.get_action_display(),

@@ -13,9 +13,10 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from related.domain.decisions.permissions import may_review
+from related.domain.decisions.permissions import may_review, views_hidden
 from related.domain.desk.targets import Target, load_targets
 from related.domain.documents.loading import load_objects
+from related.domain.documents.visibility import is_public
 from related.enums import ReviewReason, Strength
 from related.models import Corpus, Document, ReviewState
 from related.models.reviewing import UNDATED, ReviewStateQuerySet
@@ -107,7 +108,7 @@ def find_queue(wanted: QueueFilter, user: Any) -> ReviewStateQuerySet:
 def find_failed(wanted: QueueFilter, user: Any) -> QuerySet[Document]:
     """The documents that were set aside; many of them are in no index, and have no state."""
     failed = Document.objects.filter(pk__in=Document.objects.failed().values("pk"))
-    documents = failed.filter(in_sections_of(user, unknown_too=True))
+    documents = failed.filter(in_sections_of(user, "", unknown_too=True))
     if wanted.section:
         documents = documents.filter(section=wanted.section)
     if wanted.language:
@@ -120,14 +121,14 @@ def find_failed(wanted: QueueFilter, user: Any) -> QuerySet[Document]:
 def read_queue(wanted: QueueFilter, user: Any, start: int, end: int) -> list[QueueRow]:
     """A part of a filter's list, with live titles; a constant number of queries."""
     if wanted.state == QueueState.FAILED:
-        return queue_rows(list(find_failed(wanted, user)[start:end]))
+        return queue_rows(list(find_failed(wanted, user)[start:end]), user)
     rows = find_queue(wanted, user).select_related("document")
-    return queue_rows([row.document for row in rows[start:end]])
+    return queue_rows([row.document for row in rows[start:end]], user)
 
 
-def queue_rows(documents: Sequence[Document]) -> list[QueueRow]:
+def queue_rows(documents: Sequence[Document], user: Any) -> list[QueueRow]:
     """One row each; a constant number of queries."""
-    targets = load_targets(documents)
+    targets = load_targets(documents, user)
     states = ReviewState.objects.in_bulk([document.pk for document in documents])
     return [
         QueueRow(document, targets[document.pk], states.get(document.pk)) for document in documents
@@ -181,10 +182,12 @@ def queue_languages() -> list[str]:
     return list(corpora.values_list("language", flat=True))
 
 
-def in_sections_of(user: Any, *, unknown_too: bool = False) -> Q:
-    """Rows of the registered models in the sections that a user decides in.
+def in_sections_of(user: Any, document: str = "document__", *, unknown_too: bool = False) -> Q:
+    """Rows of the registered models in the sections that a user decides in; for who only looks, of
+    what she may read.
 
     Args:
+        document: how the rows come to their documents.
         unknown_too: what failed the first time has no section yet, and may be anybody's.
     """
     shown = Q(pk__in=[])
@@ -194,6 +197,8 @@ def in_sections_of(user: Any, *, unknown_too: bool = False) -> Q:
         sections = source.review_sections(user) if decides else None
         if sections is not None:
             own &= Q(section__in=[*sections, *([""] if unknown_too else [])])
+        elif not (decides or views_hidden(user, model)):
+            own &= is_public(document)
         shown |= own
     return shown
 

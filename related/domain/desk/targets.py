@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from related.addresses import web_address
+from related.domain.decisions.permissions import may_read_hidden
 from related.domain.documents.loading import load_objects, load_stored
+from related.domain.documents.standing import DELETED, PUBLIC, WITHDRAWN, Standing, coming
 from related.domain.documents.texts import excerpt_of, section_name_of, title_of
 from related.models import Document
 from related.similarity.text.plain_text import plain_text
@@ -32,16 +32,30 @@ class Target:
     language: str = ""
     published_at: datetime | None = None
     excerpt: str = ""
-    state: str = ""  # why the public does not see it, for people; "" where it does
-    is_gone: bool = False  # and will not without somebody's doing: withdrawn or deleted
+    standing: Standing = PUBLIC
+    is_readable: bool = True  # by the user who looks; of what is not, the title alone is known
+
+    @property
+    def state(self) -> str:
+        """Why the public does not see it, for people; "" where it does."""
+        return str(self.standing)
 
     @property
     def is_public(self) -> bool:
-        return not self.state
+        return self.standing.is_public
+
+    @property
+    def is_gone(self) -> bool:
+        """Readers will not see it without somebody's doing: withdrawn or deleted."""
+        return self.standing.is_gone
 
 
-def load_targets(documents: Iterable[Document]) -> dict[int, Target]:
-    """Every document as a target, by document id; at most three queries per model."""
+def load_targets(documents: Iterable[Document], user: Any | None) -> dict[int, Target]:
+    """Every document as a target, by document id; at most three queries per model.
+
+    Args:
+        user: who looks; None for code, which may read everything.
+    """
     wanted = {document.pk: document for document in documents}
     public = load_objects(wanted.values(), public=True)
     unseen = {pk: document for pk, document in wanted.items() if pk not in public}
@@ -50,23 +64,28 @@ def load_targets(documents: Iterable[Document]) -> dict[int, Target]:
     targets = {}
     for pk, document in wanted.items():
         if pk in public:
-            targets[pk] = _read(document, public[pk], "")
+            targets[pk] = _read(document, public[pk], PUBLIC)
         elif pk in known:
-            targets[pk] = _read(document, known[pk], _("not out yet"))
+            standing = coming(document.source, known[pk])
+            if user is None or may_read_hidden(user, known[pk]):
+                targets[pk] = _read(document, known[pk], standing)
+            else:
+                title = title_of(document.source, known[pk])
+                targets[pk] = Target(
+                    pk, document.label, title, standing=standing, is_readable=False
+                )
         elif pk in hidden:
             # Its title alone: what else there is may take a query each to read.
             title = title_of(document.source, hidden[pk])
-            state = _("withdrawn")
-            targets[pk] = Target(pk, document.label, title, state=state, is_gone=True)
+            targets[pk] = Target(pk, document.label, title, standing=WITHDRAWN)
         else:
-            state = _("deleted")
-            targets[pk] = Target(pk, document.label, document.label, state=state, is_gone=True)
+            targets[pk] = Target(pk, document.label, document.label, standing=DELETED)
     return targets
 
 
-def _read(document: Document, obj: Any, state: str) -> Target:
+def _read(document: Document, obj: Any, standing: Standing) -> Target:
     source = document.source
-    url = source.preview_url(obj) if state else source.url(obj)
+    url = source.url(obj) if standing.is_public else source.preview_url(obj)
     return Target(
         document_id=document.pk,
         label=document.label,
@@ -76,7 +95,7 @@ def _read(document: Document, obj: Any, state: str) -> Target:
         language=document.language,
         published_at=source.published_at(obj),
         excerpt=excerpt_of(source, obj) or _first_sentence(source.text(obj) or ""),
-        state=state,
+        standing=standing,
     )
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from typing import Any
 
 from related.domain.corpus.explaining import explain_pair
+from related.domain.decisions.permissions import may_read
+from related.domain.documents.loading import load_objects
 from related.models import Document
 from related.similarity.index.explaining import OTHER_PAIRS
 from related.similarity.warm_up import EngineUnavailable, warm_up
@@ -21,8 +24,12 @@ class CardTerm:
     share: int  # percent of the similarity
 
 
-def explain_card(document: Document, target: Document) -> list[CardTerm]:
-    """The heaviest shared words; none where the two cannot be compared."""
+def explain_card(document: Document, target: Document, user: Any) -> list[CardTerm]:
+    """The heaviest shared words; none where the two cannot be compared, or the user may not read
+    the target."""
+    obj = load_objects([target], public=False).get(target.pk)
+    if obj is None or not may_read(user, obj):
+        return []
     try:
         warm_up()
         terms = explain_pair(document, target, top=None) or []

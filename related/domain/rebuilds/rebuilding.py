@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from related.domain.attention.states import refresh_due
+from related.domain.attention.vanished import watch
 from related.domain.corpus.memory import CorpusTooLarge
 from related.domain.documents.marking import reconcile_rows
 from related.domain.indexing import processing
@@ -213,7 +214,7 @@ def process_once(*, between: Between = lambda: 0, seconds: float | None = None) 
         if run is not None:
             work(run, between=between, seconds=seconds)
             return 1
-    return processing.process() or refresh_due()
+    return processing.process() or refresh_due() or watch.look()
 
 
 def process_publishes() -> int:

@@ -14,7 +14,12 @@ from django.utils.translation import ngettext
 from related.conf import conf
 from related.domain.documents.titles import read_titles
 from related.domain.reports.durations import describe_duration, seconds_between
-from related.domain.reports.hidden_links import HiddenLink, count_hidden_links, find_hidden_links
+from related.domain.reports.hidden_links import (
+    HiddenLink,
+    count_hidden_links,
+    find_coming_links,
+    find_lost_links,
+)
 from related.domain.reports.rebuild_state import (
     RebuildState,
     describe_latest_run,
@@ -59,8 +64,10 @@ class Health:
     n_indexed: int
     corpora: dict[str, int]  # documents by language
     empty_slots: dict[str, int]
-    n_hidden_links: int
-    hidden_links: list[HiddenLink]
+    n_lost_links: int  # approved, and their target was withdrawn or deleted
+    lost_links: list[HiddenLink]
+    n_coming_links: int  # approved, and their target is not out yet
+    coming_links: list[HiddenLink]
     last_rebuild_seconds: float | None  # since the last one that was finished
     rebuild: RebuildState | None
 
@@ -78,6 +85,7 @@ def measure_health() -> Health:
     n_waiting = counts["publish"] + counts["bulk"]
     working, failed = _first(_takeable().filter(_in_hand())), _first(Document.objects.failed())
     titles = read_titles([*working, *failed])
+    n_lost, n_coming = count_hidden_links()
     is_late = age is not None and age > conf.stale_seconds
     return Health(
         is_stale=is_late or counts["failed"] > 0,
@@ -94,8 +102,10 @@ def measure_health() -> Health:
         n_indexed=counts["indexed"],
         corpora=dict(Corpus.objects.order_by("language").values_list("language", "n_documents")),
         empty_slots=count_empty_slots(),
-        n_hidden_links=count_hidden_links(),
-        hidden_links=find_hidden_links(N_SHOWN),
+        n_lost_links=n_lost,
+        lost_links=find_lost_links(N_SHOWN),
+        n_coming_links=n_coming,
+        coming_links=find_coming_links(N_SHOWN),
         last_rebuild_seconds=seconds_since_rebuild(now),
         rebuild=describe_latest_run(now),
     )

@@ -1,37 +1,58 @@
-"""Approved links that no reader sees now, because their target is not public."""
+"""Approved links that no reader sees now: those that wait for their target to come out, and those
+whose target was withdrawn or deleted, which leave a hole."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, QuerySet
 
+from related.domain.documents.standing import read_standings
 from related.domain.documents.titles import read_titles
-from related.domain.documents.visibility import is_public
+from related.domain.documents.visibility import is_known, is_public
 from related.models import Decision
 
 
 @dataclass(frozen=True, slots=True)
 class HiddenLink:
-    """An approved link from an article to one that was withdrawn, deleted or is not out yet."""
+    """An approved link whose target is not public."""
 
     document: str  # app_label.model:id
     title: str
     slot: str
     target: str
     target_title: str
+    state: str  # of the target, for people: withdrawn, deleted, or when it appears
 
 
-def count_hidden_links() -> int:
-    """How many approved links the public cannot see, by what the site says now."""
-    return _hidden_links().count()
+def count_hidden_links() -> tuple[int, int]:
+    """How many approved links lead to what was withdrawn or deleted, and how many appear when their
+    target comes out, by what the site says now; one query."""
+    known = is_known("target__")
+    counts = _hidden().aggregate(lost=Count("pk", filter=~known), coming=Count("pk", filter=known))
+    return counts["lost"], counts["coming"]
 
 
-def find_hidden_links(limit: int) -> list[HiddenLink]:
-    """The latest decisions among them; one query, and one per model for the titles."""
-    decisions = _hidden_links().select_related("document", "target", "slot")
-    rows = list(decisions.order_by(F("decided_at").desc(nulls_last=True), "-pk")[:limit])
-    titles = read_titles([end for row in rows for end in (row.document, row.target)])
+def find_lost_links(limit: int) -> list[HiddenLink]:
+    """The latest decisions among them; one query, and four per model for titles and states."""
+    return _read(_hidden().filter(~is_known("target__")), limit)
+
+
+def find_coming_links(limit: int) -> list[HiddenLink]:
+    """As ``find_lost_links``."""
+    return _read(_hidden().filter(is_known("target__")), limit)
+
+
+def _hidden() -> QuerySet[Decision]:
+    on_pages = Decision.objects.approved().filter(slot__is_active=True)
+    return on_pages.filter(~is_public("target__"))
+
+
+def _read(decisions: QuerySet[Decision], limit: int) -> list[HiddenLink]:
+    rows = decisions.select_related("document", "target", "slot")
+    latest = list(rows.order_by(F("decided_at").desc(nulls_last=True), "-pk")[:limit])
+    titles = read_titles([end for row in latest for end in (row.document, row.target)])
+    standings = read_standings([row.target for row in latest])
     return [
         HiddenLink(
             document=row.document.label,
@@ -39,10 +60,7 @@ def find_hidden_links(limit: int) -> list[HiddenLink]:
             slot=row.slot.key,
             target=row.target.label,
             target_title=titles[row.target_id],
+            state=str(standings[row.target_id]),
         )
-        for row in rows
+        for row in latest
     ]
-
-
-def _hidden_links() -> QuerySet[Decision]:
-    return Decision.objects.approved().filter(~is_public("target__"))

@@ -57,10 +57,15 @@ def _report(health: Health) -> list[str]:
         "%(n)d documents after %(tries)d tries",
         health.n_failed,
     )
-    hidden = ngettext(
-        "%(n)d approved link to what is not public now",
-        "%(n)d approved links to what is not public now",
-        health.n_hidden_links,
+    lost = ngettext(
+        "%(n)d approved link to what was withdrawn or deleted",
+        "%(n)d approved links to what was withdrawn or deleted",
+        health.n_lost_links,
+    )
+    coming = ngettext(
+        "%(n)d approved link to what is not out yet",
+        "%(n)d approved links to what is not out yet",
+        health.n_coming_links,
     )
     oldest = describe_duration(health.oldest_waiting_seconds)
     n_waiting = {"n": health.n_waiting, **health.waiting_by_priority, "oldest": oldest}
@@ -76,7 +81,8 @@ def _report(health: Health) -> list[str]:
         empty = _("empty for %(n)d of %(documents)d documents")
         numbers = {"n": n_empty, "documents": health.n_indexed}
         lines.append(_line(_("slot %(key)s") % {"key": key}, empty % numbers))
-    lines.append(_line(_("hidden links"), hidden % {"n": health.n_hidden_links}))
+    lines.append(_line(_("lost links"), lost % {"n": health.n_lost_links}))
+    lines.append(_line(_("coming links"), coming % {"n": health.n_coming_links}))
     lines.append(_line(_("last rebuild"), describe_ago(health.last_rebuild_seconds)))
     if health.rebuild and health.rebuild.status != RunStatus.FINISHED:
         lines.append(_line("", _describe(health.rebuild)))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from newsroom.articles.models import Article, Status
 from related.domain.decisions import reviewing
@@ -41,7 +40,10 @@ def test_the_live_title_is_shown(document: Document, look: Any) -> None:
     ("change", "state"),
     [
         ({"status": Status.WITHDRAWN}, "withdrawn"),
-        ({"published_at": timezone.now() + timedelta(days=3)}, "not out yet"),
+        (
+            {"published_at": datetime(2096, 12, 3, 9, tzinfo=UTC)},
+            "not out yet, appears on Dec. 3, 2096, 9 a.m.",
+        ),
     ],
 )
 def test_a_hidden_target_is_named_and_not_on_the_page(

@@ -86,4 +86,4 @@ def test_a_site_without_previews_gets_no_links_to_them(
 
 def test_what_is_public_is_opened_where_readers_see_it() -> None:
     target = make_target("Ferry repaired")
-    assert load_targets([target])[target.pk].url == "/articles/ferry-repaired/"
+    assert load_targets([target], None)[target.pk].url == "/articles/ferry-repaired/"

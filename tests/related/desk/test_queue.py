@@ -134,7 +134,7 @@ def test_rows_say_why_and_how_much(document: Document, anna: Any) -> None:
     approved = make_target("Approved")
     reviewing.approve(LinkRef(document, make_slot(), approved), user=anna, version=0)
 
-    row = queue_rows([document])[0]
+    row = queue_rows([document], anna)[0]
 
     assert row.state is not None
     assert (row.state.n_offered, row.state.n_approved) == (2, 1)

@@ -77,7 +77,7 @@ def make(request: pytest.FixtureRequest) -> Iterator[Make]:
 
 def test_it_is_shown_as_its_label(make: Make) -> None:
     gone = make()
-    target = load_targets([gone])[gone.pk]
+    target = load_targets([gone], None)[gone.pk]
     assert (target.title, target.url, target.state) == (gone.label, "", "deleted")
     assert title_of(gone) == read_titles([gone])[gone.pk] == gone.label
 

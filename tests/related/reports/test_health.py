@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -45,8 +45,10 @@ def test_a_healthy_site() -> None:
         "n_indexed": 3,
         "corpora": {"en": 0},
         "empty_slots": {"previous": 3, "next": 3, "inline": 3, "related": 1},
-        "n_hidden_links": 0,
-        "hidden_links": [],
+        "n_lost_links": 0,
+        "lost_links": [],
+        "n_coming_links": 0,
+        "coming_links": [],
     }
 
 
@@ -109,25 +111,31 @@ def test_documents_in_the_hands_of_workers() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("hide", ["withdraw", "schedule", "delete"])
+@pytest.mark.parametrize("hide", ["withdrawn", "scheduled", "deleted"])
 def test_approved_links_that_are_hidden_now(hide: str) -> None:
+    """What comes out by itself is told apart from what leaves a hole."""
     article, target = make_article("A"), make_article("B")
     approve(article, "related", target)
     approve(article, "inline", make_article("C"))
-    assert report(is_stale=False)["n_hidden_links"] == 0
+    health = report(is_stale=False)
+    assert (health["n_lost_links"], health["n_coming_links"]) == (0, 0)
     behind_our_back = Article.objects.filter(pk=target.pk)
-    if hide == "delete":
+    if hide == "deleted":
         behind_our_back._raw_delete("default")
-    elif hide == "schedule":
-        tomorrow = timezone.now() + timedelta(days=1)
-        behind_our_back.update(status=Status.SCHEDULED, published_at=tomorrow)
+    elif hide == "scheduled":
+        at = datetime(2096, 12, 3, 9, tzinfo=UTC)
+        behind_our_back.update(status=Status.SCHEDULED, published_at=at)
     else:
         behind_our_back.update(status=Status.WITHDRAWN)
     health = report(is_stale=False)
-    assert health["n_hidden_links"] == 1
-    (link,) = health["hidden_links"]
-    title = row_label(target) if hide == "delete" else "B"
+    lost, coming = health["lost_links"], health["coming_links"]
+    assert (health["n_lost_links"], health["n_coming_links"]) == (len(lost), len(coming))
+    assert len(coming) == (hide == "scheduled")
+    (link,) = lost + coming
+    title = row_label(target) if hide == "deleted" else "B"
     assert (link["title"], link["slot"], link["target_title"]) == ("A", "related", title)
+    scheduled = "not out yet, appears on Dec. 3, 2096, 9 a.m."
+    assert link["state"] == (scheduled if hide == "scheduled" else hide)
 
 
 def row_label(article: Article) -> str:
@@ -170,7 +178,7 @@ def test_a_constant_number_of_queries(
         RebuildRun.objects.create(status=RunStatus.FINISHED, finished_at=timezone.now())
         Corpus.objects.create(language=f"l{Corpus.objects.count()}")
     measure_health()  # content types are cached from here on
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(17):
         assert measure_health().n_failed == n_rows
 
 

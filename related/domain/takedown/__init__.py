@@ -1,0 +1,1 @@
+"""Before articles leave the site: the pages that link there, and what takes their places."""
