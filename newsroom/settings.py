@@ -26,6 +26,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 DATABASE_URL = env.str("DATABASE_URL", default="")
 DATABASE_POOL = env.bool("DATABASE_POOL", default=False)  # newsroom/wsgi.py turns it on
+DATABASE_PLANS = env.bool("DATABASE_PLANS", default=True)  # off behind a pooler without them
 database: dict[str, Any]
 if DATABASE_URL:
     database = env.db_url("DATABASE_URL")
@@ -43,6 +44,8 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
     }
 elif database["ENGINE"] == "django.db.backends.postgresql":
     database["OPTIONS"] = {"connect_timeout": 5, **database.get("OPTIONS", {})}
+    if DATABASE_PLANS:  # what a connection sends that often is planned once
+        database["OPTIONS"].setdefault("prepare_threshold", 5)
     if DATABASE_POOL:
         database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
 DATABASES = {"default": database}

@@ -31,6 +31,11 @@ class Source:
     # ``only()``. Pages are answered faster then; without it, whole objects are loaded.
     card_fields: Collection[str] = ()
 
+    # Whether ``public()`` makes the same query each time: what it compares with the time goes by
+    # the database's clock (``Now()``), and it looks at nothing else that changes. It is compiled
+    # once then, and not for every request.
+    public_is_fixed = False
+
     def __init__(self, model: type[Model]) -> None:
         self.model = model
 

@@ -16,11 +16,12 @@ SECTIONS = 20
 BODY = "<p>" + "The harbor bridge closes for repairs, said the mayor of the city. " * 60 + "</p>"
 
 ARTICLES = """
-INSERT INTO newsroom_article (title, slug, excerpt, body, section_id, language, authors, source,
+INSERT INTO newsroom_article (title, slug, excerpt, body, section_id, language, language_basis,
+    authors, source,
     image_url, origin_url, external_id, status, published_at, created_at, updated_at)
 SELECT 'Harbor bridge closes for the winter, part ' || n, 'harbor-bridge-' || n,
     'Engineers call for repairs before the first frost of year ' || n || '.', %s,
-    (SELECT min(id) FROM newsroom_section) + n %% %s, 'en', '[]', '',
+    (SELECT min(id) FROM newsroom_section) + n %% %s, 'en', 'given', '[]', '',
     'https://img.example/' || n || '.jpg', '', 'x-' || n, 'published',
     now() - n * interval '7 minutes' - interval '1 hour', now(), now()
 FROM generate_series(1, %s) AS n

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.urls import reverse
 
 import related
 from newsroom.articles.editors import edits_every_section, sections_of
 from newsroom.articles.models import Article, EarlierSlug
+from newsroom.articles.paths import article_path
 from newsroom.articles.previews import preview_url
 
 
@@ -21,6 +21,8 @@ class ArticleSource(related.Source):
         *("title", "slug", "excerpt", "image_url", "published_at", "language"),
         *("section__name", "section__slug"),
     )
+
+    public_is_fixed = True
 
     def queryset(self) -> QuerySet[Article]:
         # Few articles had another slug: no query for the others.
@@ -44,7 +46,7 @@ class ArticleSource(related.Source):
         slugs: Iterable[str] = ()
         if getattr(obj, "has_earlier_slugs", True):
             slugs = obj.earlier_slugs.order_by("-pk").values_list("slug", flat=True)
-        return [obj.origin_url, *(reverse("newsroom:article", args=[slug]) for slug in slugs)]
+        return [obj.origin_url, *map(article_path, slugs)]
 
     def preview_url(self, obj: Article) -> str:
         return preview_url(obj)

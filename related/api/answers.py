@@ -10,7 +10,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from hashlib import sha256
 from threading import Lock
 from typing import Any
@@ -23,7 +23,7 @@ from django.utils.http import quote_etag
 
 from related.domain.pages.links import Link, Page, Version
 
-MAX_KEPT_BYTES = 4_000_000  # in each process
+MAX_KEPT_BYTES = 8_000_000  # in each process
 MAX_TAGS = 150  # of a cache's keys, so that headers stay below what proxies take
 
 
@@ -89,18 +89,22 @@ def as_bytes(content: object) -> bytes:
 
 
 def page_as_json(page: Page) -> dict[str, Any]:
+    zone = timezone.get_current_timezone()
     return {
         "document": {"type": page.type, "id": page.id, "title": page.title, "url": page.url},
         "slots": {
-            key: {"heading": slot.heading, "items": [_link_as_json(link) for link in slot.items]}
+            key: {
+                "heading": slot.heading,
+                "items": [_link_as_json(link, zone) for link in slot.items],
+            }
             for key, slot in page.slots.items()
         },
         "summary": page.summary,
-        "newer_version": _version_as_json(page.newer_version),
+        "newer_version": _version_as_json(page.newer_version, zone),
     }
 
 
-def _version_as_json(version: Version | None) -> dict[str, Any] | None:
+def _version_as_json(version: Version | None, zone: tzinfo) -> dict[str, Any] | None:
     if version is None:
         return None
     return {
@@ -108,11 +112,11 @@ def _version_as_json(version: Version | None) -> dict[str, Any] | None:
         "id": version.id,
         "title": version.title,
         "url": version.url,
-        "published_at": _moment(version.published_at),
+        "published_at": _moment(version.published_at, zone),
     }
 
 
-def _link_as_json(link: Link) -> dict[str, Any]:
+def _link_as_json(link: Link, zone: tzinfo) -> dict[str, Any]:
     return {
         "type": link.type,
         "id": link.id,
@@ -121,7 +125,7 @@ def _link_as_json(link: Link) -> dict[str, Any]:
         "excerpt": link.excerpt,
         "image_url": link.image_url,
         "section": link.section,
-        "published_at": _moment(link.published_at),
+        "published_at": _moment(link.published_at, zone),
         "similarity": link.similarity,
         "strength": link.strength,
         "source": link.source,
@@ -129,10 +133,10 @@ def _link_as_json(link: Link) -> dict[str, Any]:
     }
 
 
-def _moment(value: datetime | None) -> str | None:
+def _moment(value: datetime | None, zone: tzinfo) -> str | None:
     if value is None:
         return None
-    aware = timezone.make_aware(value) if timezone.is_naive(value) else timezone.localtime(value)
+    aware = timezone.make_aware(value) if value.tzinfo is None else value.astimezone(zone)
     return aware.isoformat().replace("+00:00", "Z")
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -51,6 +53,7 @@ class AnswerRenderer(JSONRenderer):
         return data if isinstance(data, bytes) else bytes(super().render(data, *args, **kwargs))
 
 
+@method_decorator(transaction.non_atomic_requests, name="dispatch")
 class PublicView(APIView):
     """Readable by everybody: no session is looked at, so answers are the same for all.
 

@@ -9,8 +9,7 @@ from typing import Any
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
-from django.db.models.functions import Substr
-from django.urls import reverse
+from django.db.models.functions import Now, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +20,7 @@ from newsroom.articles.language_guess import guess_language
 from newsroom.articles.models.earlier_slugs import EarlierSlug
 from newsroom.articles.models.sections import Section, Tag
 from newsroom.articles.ordering import NEWEST_FIRST, NewestFirstIndex
+from newsroom.articles.paths import article_path
 from newsroom.articles.slug_fields import AnyScriptSlugField
 from newsroom.articles.slugs import SluggedQuerySet, slug_base, unique_slugs
 
@@ -54,11 +54,11 @@ class ArticleQuerySet(SluggedQuerySet):
     def visible(self, at: datetime | None = None) -> ArticleQuerySet:
         """What the public may see at a moment (default: now).
 
-        A scheduled article goes live by the clock alone; no job has to run. A published one
-        without a date is out, and undated.
+        A scheduled article goes live by the database's clock alone; no job has to run. A published
+        one without a date is out, and undated.
         """
         is_undated = Q(status=Status.PUBLISHED, published_at__isnull=True)
-        return self.outgoing().filter(is_undated | Q(published_at__lte=at or timezone.now()))
+        return self.outgoing().filter(is_undated | Q(published_at__lte=at or Now()))
 
     def taken_slugs(self, slugs: Sequence[str]) -> models.QuerySet[Any, str]:
         """Also earlier ones: an address does not pass on to another article by itself."""
@@ -201,7 +201,7 @@ class Article(models.Model):
                 EarlierSlug.note_change(self, before)
 
     def get_absolute_url(self) -> str:
-        return reverse("newsroom:article", args=[self.slug])
+        return article_path(self.slug)
 
     @transaction.atomic(savepoint=False)
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:

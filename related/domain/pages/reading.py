@@ -24,6 +24,7 @@ from related.domain.pages.layouts import (
     slots_as_text,
 )
 from related.domain.pages.subqueries import RowsOf
+from related.domain.prepared import among, fetch_all
 from related.domain.suggesting.by_date import nearest_documents
 from related.domain.suggesting.versions import (
     later_versions,
@@ -133,12 +134,10 @@ def _rows(layout: Layout, keys: Sequence[Key]) -> list[tuple[Any, ...]]:
     table = connection.ops.quote_name(Document._meta.db_table)
     conditions = [] if by_type else [f"{table}.id IS NULL"]
     for content_type, object_ids in by_type.items():
-        among = ", ".join(["%s"] * len(object_ids))
-        conditions.append(f"({table}.content_type_id = %s AND {table}.object_id IN ({among}))")
-        values += [content_type, *object_ids]
-    with connection.cursor() as cursor:
-        cursor.execute(f"{statement} WHERE {' OR '.join(conditions)}", values)
-        return list(cursor.fetchall())
+        condition, asked = among(connection, f"{table}.object_id", object_ids)
+        conditions.append(f"({table}.content_type_id = %s AND {condition})")
+        values += [content_type, *asked]
+    return fetch_all(connection, f"{statement} WHERE {' OR '.join(conditions)}", values)
 
 
 @lru_cache(maxsize=16)

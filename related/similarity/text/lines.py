@@ -23,6 +23,8 @@ def plain_line(value: str, max_bytes: int = MAX_BYTES) -> str:
     Reading the result once more changes nothing. What only looks like a tag stays: "How to use
     <section>" and "<joe@example.com>". So does a value that is markup alone: better than nothing.
     """
+    if _is_plain(value, max_bytes):
+        return value
     line = _folded(clean_text(value[: max_bytes * 4]))
     for _reading in range(_MAX_READINGS):
         if not HTML.search(line):
@@ -32,6 +34,17 @@ def plain_line(value: str, max_bytes: int = MAX_BYTES) -> str:
             break
         line = clean_text(read)
     return line.encode("utf-8", "surrogatepass")[:max_bytes].decode(errors="ignore").rstrip()
+
+
+def _is_plain(value: str, max_bytes: int) -> bool:
+    """Whether a value is read as it stands; most are."""
+    return (
+        value.isascii()
+        and value.isprintable()
+        and not ("&" in value or "<" in value or "  " in value)
+        and value == value.strip(" ")
+        and len(value) <= max_bytes
+    )
 
 
 def _folded(text: str) -> str:
