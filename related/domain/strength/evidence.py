@@ -70,7 +70,7 @@ def read_evidence(slot: Slot) -> Evidence:
 
 def evidence_of(decided: Decided) -> Evidence:
     order = np.argsort(decided.scores, kind="stable")
-    decided = decided.where(order)
+    decided = Decided(decided.scores[order], decided.approved[order], decided.seconds[order])
     return Evidence(
         len(decided),
         int(decided.approved.sum()),
