@@ -146,11 +146,11 @@ def _compare(
     return [
         _changed(
             document,
-            shown(all_before, document.pk, now.count),
-            shown(all_after, document.pk, then.count),
-            approved[document.pk],
-            all_before.get(document.pk, []),
-            all_after.get(document.pk, []),
+            before=shown(all_before, document.pk, now.count),
+            after=shown(all_after, document.pk, then.count),
+            approved=approved[document.pk],
+            found_before=all_before.get(document.pk, []),
+            found_after=all_after.get(document.pk, []),
         )
         for document in documents
     ]
@@ -158,6 +158,7 @@ def _compare(
 
 def _changed(
     document: Document,
+    *,
     before: Sequence[int],
     after: Sequence[int],
     approved: Sequence[int],

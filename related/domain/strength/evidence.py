@@ -44,6 +44,10 @@ class Threshold:
     is_too_few: bool = False  # even if all had been approved
 
     @property
+    def percent(self) -> int:
+        return round(100 * self.share)
+
+    @property
     def n_needed(self) -> int:
         """Decisions that suffice, if every one of them is an approval."""
         square = Z_OF_ONE_SIDE * Z_OF_ONE_SIDE
