@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from copy import copy
 from typing import Any
 
@@ -12,8 +13,11 @@ from related.domain.documents.titles import read_titles
 from related.domain.reports.decision_previews import preview_decisions
 from related.domain.reports.rule_previews import RulePreview, preview_rule
 from related.models import Document, Slot
+from related.similarity.warm_up import EngineUnavailable
 
-MOST_SHOWN = 25  # articles
+logger = logging.getLogger(__name__)
+
+MOST_SHOWN = 12  # articles
 
 
 def preview_context(now: Slot, form: ModelForm[Slot]) -> dict[str, Any]:
@@ -21,7 +25,11 @@ def preview_context(now: Slot, form: ModelForm[Slot]) -> dict[str, Any]:
     then = copy(now)
     for name in form.changed_data:
         setattr(then, name, form.cleaned_data[name])
-    rule = preview_rule(now, then)
+    try:
+        rule = preview_rule(now, then)
+    except EngineUnavailable as error:
+        logger.exception("similarity engine cannot start")
+        return {"preview_error": str(error)}
     changed = rule.changed
     return {
         "preview": rule,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from uuid import uuid4
@@ -17,6 +18,8 @@ from related.domain.policies.limits import never_by_itself
 from related.domain.suggesting.versions import read_stories
 from related.enums import Action, Verdict
 from related.models import Decision, Document, Policy, Slot, Suggestion
+
+logger = logging.getLogger(__name__)
 
 AT_ONCE = 200  # documents
 # An editor who decides on one of the links at the same moment makes it begin again.
@@ -88,6 +91,8 @@ def _approve(document_ids: Sequence[int], policies: Sequence[Policy]) -> set[int
                     insert_first(changes, user=PolicyActor.of(policy), operation=uuid4())
         except IntegrityError:
             continue
+        if found:
+            logger.info("policy approved", extra={"n_links": len(found)})
         return {row.document_id for row in found}
     return set()
 

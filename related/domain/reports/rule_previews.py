@@ -18,6 +18,7 @@ from related.domain.suggesting.suggest import suggest_by
 from related.domain.suggesting.versions import read_stories
 from related.enums import Rule, Verdict
 from related.models import Corpus, Decision, Document, Slot
+from related.similarity.warm_up import warm_up
 
 NEWEST = 50  # articles, and as many that were decided on last
 AT_ONCE = 10  # articles between two looks at the clock
@@ -79,7 +80,12 @@ def preview_rule(now: Slot, then: Slot, *, seconds: float = SECONDS) -> RulePrev
 
     The sample is the newest articles and those decided on last in the slot; it ends after
     ``seconds``, and the result says how many articles were looked at.
+
+    Raises:
+        EngineUnavailable: this process cannot compare texts.
     """
+    if now.goes_by_similarity or then.goes_by_similarity:
+        warm_up()  # first: the first preview of a process takes longer than all others
     sample = find_sample(now)
     deadline = monotonic() + seconds
     articles: list[Changed] = []

@@ -66,7 +66,7 @@ def test_it_counts_before_it_is_set(
     client: Client, chief: User, document: Document, target: Document
 ) -> None:
     html = press(client, "count", bar=0.8)
-    assert "1 link stands above it now, on 1 pages." in html
+    assert "1 link stands above it now (pages: 1)." in html
     assert "now a score of 0.27 or more." in html
     assert not Policy.objects.exists()
     assert "no score of this slot has such a strength now" in press(client, "count", bar=1)
