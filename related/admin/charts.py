@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.formats import number_format
 
 from related.domain.strength.evidence import Evidence, ScoreBin
-from related.similarity.strength import Curve
+from related.models import Slot
 
 WIDTH, HEIGHT = 400, 250
 LEFT, RIGHT, TOP, BOTTOM = 44, 8, 10, 40
@@ -51,7 +51,7 @@ class Chart:
     minimum: str  # where the slot's minimum score stands; "" where it is off the drawing
 
 
-def draw(evidence: Evidence, curve: Curve, minimum_score: float) -> Chart:
+def draw(evidence: Evidence, slot: Slot) -> Chart:
     """The curve of a slot that has enough decisions to draw."""
     highest = min(1.0, math.ceil(max(each.high for each in evidence.bins) * 10 + 0.5) / 10)
     most = max(each.n for each in evidence.bins)
@@ -72,8 +72,8 @@ def draw(evidence: Evidence, curve: Curve, minimum_score: float) -> Chart:
             Tick(_y(share / 100), f"{number_format(share)} %") for share in (0, 25, 50, 75, 100)
         ],
         dots=[_dot(each, x(each.mean), most) for each in evidence.bins],
-        curve=" ".join(f"{x(score)},{_y(curve.chance(score))}" for score in steps),
-        minimum=x(minimum_score) if minimum_score <= highest else "",
+        curve=" ".join(f"{x(score)},{_y(slot.curve.chance(score))}" for score in steps),
+        minimum=x(slot.minimum_score) if slot.minimum_score <= highest else "",
     )
 
 

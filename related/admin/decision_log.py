@@ -43,7 +43,7 @@ class TitledLog(ChangeList):
 class ByFilter(admin.SimpleListFilter):
     """Who it was: an editor, or the policy of a slot."""
 
-    title = _("by")
+    title = _("whom")
     parameter_name = "by"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:

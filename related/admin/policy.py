@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
@@ -29,6 +31,7 @@ from related.wakeups import wake_up
 
 SECONDS_TO_COUNT = 2.0
 SECONDS_TO_UNDO = 20.0
+EARLIEST_YEAR = 1971  # before that, not every time zone can be told in UTC
 
 # A redirect, or what the page shows of it.
 Answer = HttpResponse | dict[str, Any]
@@ -61,6 +64,14 @@ class UndoPolicyForm(forms.Form):
         help_text=gettext_lazy("Empty: all of it, from the beginning."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
+
+    def clean_since(self) -> datetime | None:
+        since: datetime | None = self.cleaned_data["since"]
+        if since is None or since.year < EARLIEST_YEAR:
+            return None
+        if since > timezone.now():
+            raise ValidationError(_("This time is still to come."))
+        return since
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

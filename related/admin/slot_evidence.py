@@ -18,7 +18,7 @@ def evidence_context(slot: Slot, *, may_change: bool) -> dict[str, Any]:
     if not slot.goes_by_similarity:
         return {}
     evidence = read_evidence(slot)
-    chart = draw(evidence, slot.curve, slot.minimum_score) if evidence.bins else None
+    chart = draw(evidence, slot) if evidence.bins else None
     return {
         "evidence": evidence,
         "chart": chart,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from copy import copy
 from typing import Any
 
@@ -13,9 +12,6 @@ from related.domain.documents.titles import read_titles
 from related.domain.reports.decision_previews import preview_decisions
 from related.domain.reports.rule_previews import RulePreview, preview_rule
 from related.models import Document, Slot
-from related.similarity.warm_up import EngineUnavailable
-
-logger = logging.getLogger(__name__)
 
 MOST_SHOWN = 12  # articles
 
@@ -25,11 +21,9 @@ def preview_context(now: Slot, form: ModelForm[Slot]) -> dict[str, Any]:
     then = copy(now)
     for name in form.changed_data:
         setattr(then, name, form.cleaned_data[name])
-    try:
-        rule = preview_rule(now, then)
-    except EngineUnavailable as error:
-        logger.exception("similarity engine cannot start")
-        return {"preview_error": str(error)}
+    rule = preview_rule(now, then)
+    if rule is None:
+        return {"is_engine_away": True}
     changed = rule.changed
     return {
         "preview": rule,

@@ -34,8 +34,8 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return decided.filter(is_bulk=False, by_policy=False, score__isnull=False)
 
     def untouched(self) -> DecisionQuerySet:
-        """What a policy approved and no editor has changed since."""
-        return self.filter(by_policy=True, version=1)
+        """What stands as a policy approved it: an editor's verdict, pin or order has its own."""
+        return self.approved().filter(by_policy=True, position=None)
 
     def in_order(self) -> DecisionQuerySet:
         """As they stand on the page: pinned first, then by the editor's order, then by age."""

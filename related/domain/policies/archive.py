@@ -11,7 +11,7 @@ from related.domain.attention.states import refresh_states
 from related.domain.bulk_rows import chunked
 from related.domain.pages.rows import rewrite_pages
 from related.domain.policies.approving import approve_strong, find_strong
-from related.domain.transactions import background_transaction
+from related.domain.transactions import announce_changes, background_transaction
 from related.models import Policy, ReviewState, Slot
 from related.models.reviewing import ReviewStateQuerySet
 
@@ -70,6 +70,7 @@ def work_on_archive() -> int:
         changed = approve_strong(keys, policies)
         rewrite_pages(changed)
         refresh_states(changed)
+        announce_changes(changed)
         # Who set one of them anew meanwhile has begun again.
         Policy.objects.filter(slot__in=[p.slot_id for p in policies], cursor=cursor).update(
             cursor=keys[-1] if keys else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,9 @@ from related.domain.suggesting.suggest import suggest_by
 from related.domain.suggesting.versions import read_stories
 from related.enums import Rule, Verdict
 from related.models import Corpus, Decision, Document, Slot
-from related.similarity.warm_up import warm_up
+from related.similarity.warm_up import EngineUnavailable, warm_up
+
+logger = logging.getLogger(__name__)
 
 NEWEST = 50  # articles, and as many that were decided on last
 AT_ONCE = 10  # articles between two looks at the clock
@@ -75,17 +78,19 @@ class RulePreview:
         return self._count("gained")
 
 
-def preview_rule(now: Slot, then: Slot, *, seconds: float = SECONDS) -> RulePreview:
+def preview_rule(now: Slot, then: Slot, *, seconds: float = SECONDS) -> RulePreview | None:
     """Compare a slot as it is with one that is not saved, by the code that workers use.
 
     The sample is the newest articles and those decided on last in the slot; it ends after
-    ``seconds``, and the result says how many articles were looked at.
-
-    Raises:
-        EngineUnavailable: this process cannot compare texts.
+    ``seconds``, and the result says how many articles were looked at. None where this process
+    cannot compare texts, and the log says why.
     """
     if now.goes_by_similarity or then.goes_by_similarity:
-        warm_up()  # first: the first preview of a process takes longer than all others
+        try:
+            warm_up()  # first: the first preview of a process takes longer than all others
+        except EngineUnavailable:
+            logger.exception("similarity engine cannot start")
+            return None
     sample = find_sample(now)
     deadline = monotonic() + seconds
     articles: list[Changed] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from related.domain.attention.states import refresh_states
 from related.domain.policies.approving import approve_strong
@@ -112,10 +114,13 @@ def test_one_undo_for_all_it_did(
     html = client.get(address()).content.decode()
     assert "1 link stands as the policy approved it." in html
     assert 'class="errorlist"' in press(client, "undo", since="yesterday")
-    assert "0 decisions of the policy were taken back." in press(
-        client, "undo", since="2999-01-01T00:00"
+    assert "still to come" in press(client, "undo", since="2999-01-01T00:00")
+    Decision.objects.update(decided_at=timezone.now() - timedelta(days=2))
+    yesterday = f"{timezone.now() - timedelta(days=1):%Y-%m-%dT%H:%M}"
+    assert "0 decisions of the policy were taken back." in press(client, "undo", since=yesterday)
+    assert "1 decision of the policy was taken back." in press(
+        client, "undo", since="0001-01-01T00:00"
     )
-    assert "1 decision of the policy was taken back." in press(client, "undo")
     assert Decision.objects.get().verdict == Verdict.OPEN
 
 

@@ -50,7 +50,7 @@ def decided(document: Document) -> list[tuple[str, str, bool]]:
     return [(d.target.label, d.verdict, d.by_policy) for d in rows]
 
 
-def test_what_is_above_the_bar_is_approved_in_the_policys_name(document: Document) -> None:
+def test_what_is_above_the_bar_is_approved_in_the_name_of_the_policy(document: Document) -> None:
     strong, weak = make_target("Strong"), make_target("Weak")
     suggest(document, strong, similarity=0.6)
     suggest(document, weak, similarity=0.1)

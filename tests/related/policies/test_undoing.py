@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from related.domain.attention.states import refresh_states
 from related.domain.decisions import reviewing
+from related.domain.decisions.ordering import move
+from related.domain.decisions.undoing import last_step, undo
 from related.domain.decisions.writing import LinkRef
 from related.domain.policies.approving import approve_strong
 from related.domain.policies.undoing import TakenBack, take_back
@@ -72,6 +74,26 @@ def test_what_an_editor_changed_since_stays(approved: list[Document], anna: Any)
     reviewing.pin(LinkRef(first.document, first.slot, first.target), user=anna, version=1)
     assert take_back([make_slot()], user=anna).n_undone == 2
     assert verdicts() == [Verdict.APPROVED, Verdict.OPEN, Verdict.OPEN]
+
+
+def test_what_an_editor_put_back_to_what_the_policy_said_is_the_policys(
+    approved: list[Document], anna: Any
+) -> None:
+    first = Decision.objects.order_by("document")[0]
+    reviewing.reject(LinkRef(first.document, first.slot, first.target), user=anna, version=1)
+    step = last_step(anna)
+    assert step is not None
+    undo(step.operation, step.document, user=anna)
+    assert take_back([make_slot()], user=anna).n_undone == 3
+
+
+def test_an_order_that_an_editor_gave_stays(approved: list[Document], anna: Any) -> None:
+    first = Decision.objects.order_by("document")[0]
+    other = make_target("By hand")
+    link = LinkRef(first.document, first.slot, other)
+    reviewing.approve(link, user=anna, version=0)
+    move(link, up=True, user=anna, version=1)
+    assert take_back([make_slot()], user=anna).n_undone == 2
 
 
 def test_since_a_time_and_slot_by_slot(approved: list[Document], anna: Any) -> None:

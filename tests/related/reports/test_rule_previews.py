@@ -43,6 +43,12 @@ def changed(slot: Slot, **fields: Any) -> Slot:
     return then
 
 
+def previewed(now: Slot, then: Slot, **options: Any) -> RulePreview:
+    found = preview_rule(now, then, **options)
+    assert found is not None
+    return found
+
+
 def gained(preview: RulePreview) -> dict[int, set[int]]:
     return {each.document.pk: {*each.gained} for each in preview.articles if each.gained}
 
@@ -72,7 +78,7 @@ def test_it_says_what_workers_store_after_the_change(
         for rows in suggest_by(live, keys, [then]).values()
         for row in rows
     }
-    assert preview_rule(slot, then).n_looked_at == 7
+    assert previewed(slot, then).n_looked_at == 7
     then.save()
     rebuild()
     stored = Suggestion.objects.served().filter(slot=slot)
@@ -87,46 +93,46 @@ def test_kept_lost_gone_and_gained(articles: list[Article], anna: User) -> None:
         costs, slot, Suggestion.objects.served().get(document=costs, slot=slot, rank=0).target
     )
     reviewing.approve(link, user=anna, version=0)
-    nothing = preview_rule(slot, changed(slot))
+    nothing = previewed(slot, changed(slot))
     assert (nothing.n_lost, nothing.n_gone, nothing.n_gained) == (0, 0, 0)
     assert nothing.n_kept > 0
-    strict = preview_rule(slot, changed(slot, minimum_score=0.99))
+    strict = previewed(slot, changed(slot, minimum_score=0.99))
     own = next(each for each in strict.articles if each.document == costs)
     assert own.lost == [link.target.pk]
     assert len(own.gone) == len(titles) - 1
     assert strict.n_lost == 1
     assert strict.changed
-    back = preview_rule(changed(slot, minimum_score=0.99), slot)
+    back = previewed(changed(slot, minimum_score=0.99), slot)
     assert back.n_gained > 0
     assert back.n_lost == 0
 
 
 def test_what_editors_rejected_is_never_offered(articles: list[Article], anna: User) -> None:
     strict, slot = changed(make_slot("related"), minimum_score=0.99), make_slot("related")
-    before = gained(preview_rule(strict, slot))
+    before = gained(previewed(strict, slot))
     document, targets = next((k, v) for k, v in before.items() if v)
     target = Document.objects.get(pk=min(targets))
     other = LinkRef(Document.objects.get(pk=document), make_slot("next"), target)
     reviewing.reject(other, user=anna, version=0)
-    after = gained(preview_rule(strict, slot))
+    after = gained(previewed(strict, slot))
     assert target.pk not in after.get(document, set())
 
 
 def test_how_many_the_slot_shows(articles: list[Article]) -> None:
     one = make_slot("related", count=1, minimum_score=0.0)
-    preview = preview_rule(one, changed(one, count=3))
+    preview = previewed(one, changed(one, count=3))
     assert preview.n_gained > 0
     assert preview.n_gone == preview.n_lost == 0
 
 
 def test_rules_and_fallbacks_by_date(articles: list[Article]) -> None:
     slot = make_slot("section")
-    other = preview_rule(slot, changed(slot, rule="earlier", count=1))
+    other = previewed(slot, changed(slot, rule="earlier", count=1))
     assert other.n_gone > 0
     empty = changed(make_slot("related"), minimum_score=1.0)
-    filled = preview_rule(empty, changed(empty, fallback="earlier", count=1))
+    filled = previewed(empty, changed(empty, fallback="earlier", count=1))
     assert filled.n_gained == 6  # all but the first
-    off = preview_rule(slot, changed(slot, is_active=False))
+    off = previewed(slot, changed(slot, is_active=False))
     assert (off.n_kept, off.n_gained, off.n_gone > 0) == (0, 0, True)
 
 
@@ -135,7 +141,7 @@ def test_nothing_is_written_and_time_ends_it(articles: list[Article]) -> None:
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        preview = preview_rule(slot, changed(slot, minimum_score=0.0), seconds=0)
+        preview = previewed(slot, changed(slot, minimum_score=0.0), seconds=0)
     written = [q["sql"] for q in queries if not q["sql"].startswith("SELECT")]
     assert written == []
     assert preview.n_looked_at == preview.n_wanted == 7  # the first ten are always looked at
@@ -197,6 +203,6 @@ def test_as_many_queries_for_any_number(
     for article in articles[1 : 1 + n_decided]:
         suggest_and_reject(document_of(article), document_of(articles[0]), slot, anna)
     then = changed(slot, minimum_score=0.0)
-    preview_rule(slot, then)
+    previewed(slot, then)
     with django_assert_num_queries(17):
-        preview_rule(slot, then)
+        previewed(slot, then)
