@@ -76,7 +76,7 @@ def test_what_an_editor_changed_since_stays(approved: list[Document], anna: Any)
     assert verdicts() == [Verdict.APPROVED, Verdict.OPEN, Verdict.OPEN]
 
 
-def test_what_an_editor_put_back_to_what_the_policy_said_is_the_policys(
+def test_what_an_editor_put_back_to_what_the_policy_said_is_undone_with_the_rest(
     approved: list[Document], anna: Any
 ) -> None:
     first = Decision.objects.order_by("document")[0]

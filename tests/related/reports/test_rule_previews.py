@@ -142,7 +142,7 @@ def test_nothing_is_written_and_time_ends_it(articles: list[Article]) -> None:
         connection,
     ) as queries:
         preview = previewed(slot, changed(slot, minimum_score=0.0), seconds=0)
-    written = [q["sql"] for q in queries if not q["sql"].startswith("SELECT")]
+    written = [q["sql"] for q in queries if not q["sql"].startswith(("SELECT", "COPY (SELECT"))]
     assert written == []
     assert preview.n_looked_at == preview.n_wanted == 7  # the first ten are always looked at
 
