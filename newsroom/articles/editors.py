@@ -41,6 +41,7 @@ CHIEF_EDITOR = SECTION_EDITOR | {
     "newsroom.add_section",
     "newsroom.change_section",
     "related.change_slot",
+    "related.change_policy",
     "related.view_rebuildrun",
 }
 GROUPS = {

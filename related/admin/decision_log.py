@@ -43,10 +43,25 @@ class TitledLog(ChangeList):
             row.standings = standings
 
 
+class ByFilter(admin.SimpleListFilter):
+    """Who it was: an editor, or the policy of a slot."""
+
+    title = _("whom")
+    parameter_name = "by"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("editors", _("editors")), ("policies", _("policies"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "policies":
+            return queryset.by_policies()
+        return queryset.by_accounts() if self.value() == "editors" else queryset
+
+
 @admin.register(DecisionLog)
 class DecisionLogAdmin(ReadOnlyAdmin):
     list_display = COLUMNS
-    list_filter = ["action", "slot", "at"]
+    list_filter = ["action", ByFilter, "slot", "at"]
     list_select_related = ["document", "slot", "target"]
     fields = [*COLUMNS, "changes"]
     search_fields = ["actor_name", "note", "=document__object_id", "=target__object_id"]

@@ -167,6 +167,7 @@ class QueueForm(forms.Form):
     section = forms.CharField(max_length=255, required=False)
     language = forms.CharField(max_length=35, required=False)
     words = forms.CharField(max_length=200, required=False)
+    policy = forms.BooleanField(required=False)
     page = forms.IntegerField(min_value=1, max_value=100_000, required=False)
     at = forms.IntegerField(min_value=1, max_value=2**62, required=False)  # open at this document
 
@@ -183,6 +184,7 @@ class QueueForm(forms.Form):
             section=given.get("section", ""),
             language=given.get("language", ""),
             text=given.get("words", ""),
+            by_policy=bool(given.get("policy")),
         )
 
 
@@ -198,6 +200,7 @@ def query_of(wanted: QueueFilter, **changes: Any) -> str:
         "section": wanted.section,
         "language": wanted.language,
         "words": wanted.text,
+        "policy": "on" if wanted.by_policy else "",
     } | changes
     return urlencode({name: value for name, value in values.items() if value})
 

@@ -34,7 +34,7 @@ class DecisionAdmin(ReadOnlyAdmin):
     """Decisions change on the review desk only, where every change is logged."""
 
     list_display = ["review", "slot", "target", "verdict", "is_pinned", "decided_by", "decided_at"]
-    list_filter = ["verdict", "is_pinned", "slot", "decided_at"]
+    list_filter = ["verdict", "is_pinned", "by_policy", "slot", "decided_at"]
     list_select_related = ["document", "slot", "target", "decided_by"]
     search_help_text = _("The id of an article, words of a note, or an editor's name")
     list_display_links = None

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from copy import copy
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from related.admin.filters import CheckedFilters
+from related.admin.policy import policy_view
+from related.admin.slot_evidence import asked_minimum, evidence_context
+from related.admin.slot_preview import admin_form, preview_context
 from related.domain.attention.states import mark_due
 from related.domain.transactions import announce_everything
 from related.models import DecisionLog, Slot
@@ -61,6 +67,69 @@ class SlotAdmin(CheckedFilters):
             },
         ),
     ]
+
+    def get_urls(self) -> list[URLPattern]:
+        policy = self.admin_site.admin_view(partial(policy_view, slot_admin=self))
+        return [
+            path("<int:slot_id>/policy/", policy, name="related_slot_policy"),
+            *super().get_urls(),
+        ]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """With the minimum score that a link of the page asks to fill in; nothing is saved."""
+        slot = super().get_object(request, object_id, from_field)
+        score = asked_minimum(request) if request.method == "GET" else None
+        if slot is not None and score is not None:
+            slot.minimum_score = score
+        return slot
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        slot = super().get_object(request, object_id)
+        if slot is None or not self.has_view_or_change_permission(request, slot):
+            return super().change_view(request, object_id, form_url, extra_context)
+        may_change = self.has_change_permission(request, slot)
+        context = {
+            **(extra_context or {}),
+            # Called by the template: a save that leads elsewhere reads no decisions.
+            "past": partial(evidence_context, slot, may_change=may_change),
+            "is_filled_in": may_change and asked_minimum(request) is not None,
+        }
+        if request.method == "POST" and "_preview" in request.POST and may_change:
+            preview = self._preview(request, slot, context)
+            if preview is not None:
+                return preview
+        return super().change_view(request, object_id, form_url, context)
+
+    def _preview(
+        self, request: HttpRequest, slot: Slot, context: dict[str, Any]
+    ) -> HttpResponse | None:
+        """The page with what the sent form would change; None where the form has errors."""
+        form = self.get_form(request, slot, change=True)(request.POST, instance=copy(slot))
+        if not form.is_valid():
+            return None
+        dressed = admin_form(self, request, form, slot)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Preview: nothing is saved yet"),
+            "subtitle": str(slot),
+            "adminform": dressed,
+            "object_id": slot.pk,
+            "original": slot,
+            "media": self.media + dressed.media,
+            "inline_admin_formsets": [],
+            "errors": [],
+            "is_popup": False,
+            "preserved_filters": self.get_preserved_filters(request),
+            **context,
+            **preview_context(slot, form),
+        }
+        return self.render_change_form(request, context, change=True, obj=slot)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Slot | None = None) -> list[str]:
         # Templates and API clients know the slot by its key.

@@ -26,3 +26,18 @@ def slots_by_similarity(key: str | None = None) -> list[Slot]:
             )
         raise CommandError(message % {"key": key, "known": ", ".join(slots)})
     return [slots[key]]
+
+
+def slots_named(key: str | None = None) -> list[Slot]:
+    """All slots, in use or not; with a key only that one.
+
+    Raises:
+        CommandError: there is no such slot; the message names those there are.
+    """
+    slots = {slot.key: slot for slot in Slot.objects.all()}
+    if key is None:
+        return list(slots.values())
+    if key not in slots:
+        message = _("There is no slot %(key)r. Slots: %(known)s.")
+        raise CommandError(message % {"key": key, "known": ", ".join(slots)})
+    return [slots[key]]

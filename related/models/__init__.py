@@ -6,6 +6,7 @@ from related.models.documents import Document, DocumentAddress, Review
 from related.models.leases import Worker
 from related.models.pages import PageLinks
 from related.models.passages import RepeatedPassage
+from related.models.policies import Policy
 from related.models.rerankers import Reranker
 from related.models.reviewing import EditorSettings, ReviewState
 from related.models.runs import RebuildBlock, RebuildRun
@@ -25,6 +26,7 @@ __all__ = [
     "EditorSettings",
     "Neighbors",
     "PageLinks",
+    "Policy",
     "RebuildBlock",
     "RebuildRun",
     "RepeatedPassage",

@@ -27,10 +27,15 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def telling(self) -> DecisionQuerySet:
         """What an editor said about a suggestion that she saw, and its score at that time.
 
-        Links that she added by hand have none: nothing suggested them.
+        Links that she added by hand have none: nothing suggested them. What a policy approved by
+        strength would only confirm strength.
         """
         decided = self.exclude(verdict=Verdict.OPEN)
-        return decided.filter(is_bulk=False, score__isnull=False)
+        return decided.filter(is_bulk=False, by_policy=False, score__isnull=False)
+
+    def untouched(self) -> DecisionQuerySet:
+        """What stands as a policy approved it: an editor's verdict, pin or order has its own."""
+        return self.approved().filter(by_policy=True, position=None)
 
     def in_order(self) -> DecisionQuerySet:
         """As they stand on the page: pinned first, then by the editor's order, then by age."""
@@ -61,6 +66,8 @@ class Decision(models.Model):
     reasons = models.JSONField(_("shared words"), default=list, blank=True)
     # By a command, unread: says what the machine thinks, so nothing is learned from it.
     is_bulk = models.BooleanField(_("decided in bulk"), default=False, db_default=False)
+    # By a slot's policy, unread as well; an editor's verdict takes its place.
+    by_policy = models.BooleanField(_("decided by a policy"), default=False, db_default=False)
     note = models.TextField(_("note"), blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -105,6 +112,12 @@ class Decision(models.Model):
 
 class DecisionLogQuerySet(models.QuerySet["DecisionLog"]):
     """Entries are added and read. The database refuses the rest too: migration 0003."""
+
+    def by_policies(self) -> DecisionLogQuerySet:
+        return self.filter(actor_key__startswith="policy:")
+
+    def by_accounts(self) -> DecisionLogQuerySet:
+        return self.exclude(actor_key__startswith="policy:")
 
     def of_decisions(self) -> DecisionLogQuerySet:
         """Without headings, summaries and pages that were called done."""
@@ -168,6 +181,11 @@ class DecisionLog(models.Model):
         indexes = [
             models.Index(fields=["operation"], name="related_log_operation"),
             models.Index(fields=["actor", "-id"], name="related_log_of_actor"),
+            models.Index(
+                fields=["-id"],
+                condition=models.Q(actor_key__startswith="policy:"),
+                name="related_log_of_policy",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -48,6 +48,8 @@ class ReviewState(models.Model):
     strength = models.FloatField(null=True)  # of the strongest link that is offered
     n_offered = models.PositiveSmallIntegerField(default=0)  # links that the page could show more
     n_approved = models.PositiveSmallIntegerField(default=0)
+    # Of these, approved by a policy and not by an editor.
+    n_by_policy = models.PositiveSmallIntegerField(default=0, db_default=0)
     is_reviewed = models.BooleanField(default=False)  # an editor decided something, or closed it
     has_summary = models.BooleanField(default=False)
     has_stale_summary = models.BooleanField(default=False)  # also where an editor closed that

@@ -1,7 +1,8 @@
-"""How sure a mean over queries is: bootstrap intervals, and those of a paired difference."""
+"""How sure a mean over queries is, a paired difference, or a share of some."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 
 N_RESAMPLES = 2_000
 CONFIDENCE = 0.95
+# Of the normal distribution, at 95 %: between two bounds, and above one.
+Z_OF_TWO_SIDES, Z_OF_ONE_SIDE = 1.96, 1.645
 # One seed for all: two runs on the same figures print the same interval.
 SEED = 20_240
 NUMBERS_AT_ONCE = 1_000_000
@@ -87,3 +90,21 @@ def paired_difference(
     return bootstrap_interval(
         differences, confidence=confidence, n_resamples=n_resamples, seed=seed
     )
+
+
+def wilson_interval(n_true: int, n: int, z: float = Z_OF_TWO_SIDES) -> Interval:
+    """Share and Wilson's score interval (1927) of ``n_true`` among ``n``; at few and at all or
+    none, where the textbook's interval has no width, it still says how little is known.
+
+        center = (p + z²/2n) / (1 + z²/n)        p = n_true / n
+        half   = z * sqrt(p (1 - p) / n + z²/4n²) / (1 + z²/n)
+
+    Raises:
+        ValueError: there is nothing to take a share of.
+    """
+    if n < 1:
+        raise ValueError("No share of nothing.")
+    share, square = n_true / n, z * z
+    center = (share + square / (2 * n)) / (1 + square / n)
+    half = z * math.sqrt(share * (1 - share) / n + square / (4 * n * n)) / (1 + square / n)
+    return Interval(share, max(center - half, 0.0), min(center + half, 1.0))

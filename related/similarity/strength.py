@@ -49,6 +49,11 @@ class Curve:
         """The chances at many."""
         return np.interp(scores, _scores(len(self.points)), self.points)
 
+    def least_score(self, chance: float) -> float | None:
+        """The lowest of the stored scores that has at least a chance; None where none has."""
+        step = next((n for n, point in enumerate(self.points) if point >= chance), None)
+        return None if step is None else step / (len(self.points) - 1)
+
 
 def shipped_curve() -> Curve:
     """What holds before anything was decided."""

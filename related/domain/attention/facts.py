@@ -57,10 +57,11 @@ def read_facts(documents: Sequence[Document], slots: Sequence[Slot]) -> Read:
                     is_lost=not is_there
                     or decision.is_about_another
                     or breaks_rule(sources[decision.document_id], slot, decision),
+                    by_policy=decision.by_policy,
                 )
             )
     stale, with_summary = _read_summaries(documents)
-    reviewed = {decision.document_id for decision in decisions}
+    reviewed = {decision.document_id for decision in decisions if not decision.by_policy}
     return Read(
         pages={
             document.pk: PageFacts(

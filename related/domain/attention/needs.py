@@ -43,6 +43,11 @@ class Approved:
     is_pinned: bool
     chance: float | None
     is_lost: bool  # not public, and not merely to come; or no longer what the slot's rule admits
+    by_policy: bool = False  # by the slot's policy: looked after as what the machine shows is
+
+
+# By slot: what stands there, with the tier of each.
+Shown = Mapping[int, Sequence[tuple[int, Approved | Offered]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +92,13 @@ def find_needs(facts: PageFacts, slots: Sequence[Slot], visible: Collection[int]
     """
     by_id = {slot.pk: slot for slot in slots}
     worth = [each for each in facts.offered if is_worth_offering(each.chance)]
-    tiers: Mapping[int, Sequence[Approved | Offered]] = {
-        PINNED: [each for each in facts.approved if each.is_pinned],
-        APPROVED: [each for each in facts.approved if not each.is_pinned],
-        AUTOMATIC: worth,
-    }
-    shown = arrange(facts.document_id, slots, tiers, visible)
+    shown = _arranged(facts, slots, worth, visible)
     elsewhere = {each.target_id for each in facts.approved}
-    proposed = [
-        each
-        for slot in slots
-        if slot.requires_approval
-        for _, each in shown[slot.pk]
-        if isinstance(each, Offered)
-    ]
+    proposed = _proposed(slots, shown)
     items = [_item("more", by_id, each) for each in proposed]
-    items += [_item("lost", by_id, each) for each in facts.approved if each.is_lost]
+    items += [
+        _item("lost", by_id, each) for each in facts.approved if each.is_lost and not each.by_policy
+    ]
     challengers = [
         each
         for slot in slots
@@ -121,6 +117,35 @@ def find_needs(facts: PageFacts, slots: Sequence[Slot], visible: Collection[int]
     )
 
 
+def find_proposed(
+    facts: PageFacts, slots: Sequence[Slot], visible: Collection[int]
+) -> list[Offered]:
+    """What would stand on the page if an editor agreed to it; arguments as of ``find_needs``."""
+    worth = [each for each in facts.offered if is_worth_offering(each.chance)]
+    return _proposed(slots, _arranged(facts, slots, worth, visible))
+
+
+def _arranged(
+    facts: PageFacts, slots: Sequence[Slot], worth: Sequence[Offered], visible: Collection[int]
+) -> Shown:
+    tiers: Mapping[int, Sequence[Approved | Offered]] = {
+        PINNED: [each for each in facts.approved if each.is_pinned],
+        APPROVED: [each for each in facts.approved if not each.is_pinned],
+        AUTOMATIC: worth,
+    }
+    return arrange(facts.document_id, slots, tiers, visible)
+
+
+def _proposed(slots: Sequence[Slot], shown: Shown) -> list[Offered]:
+    return [
+        each
+        for slot in slots
+        if slot.requires_approval
+        for _, each in shown[slot.pk]
+        if isinstance(each, Offered)
+    ]
+
+
 def is_worth_offering(chance: float | None) -> bool:
     """Whether a suggestion takes a place in the proposal; weak ones are folded away."""
     return chance is None or Strength.of(chance) != Strength.WEAK
@@ -133,7 +158,11 @@ def _challengers(
     visible: Collection[int],
 ) -> list[Offered]:
     """Offers that are clearly better than the weakest link of a slot that editors filled."""
-    links = [each for tier, each in shown if tier == APPROVED]
+    links = [
+        each
+        for tier, each in shown
+        if tier == APPROVED and isinstance(each, Approved) and not each.by_policy
+    ]
     known = [each.chance for each in links if each.chance is not None]
     if len(shown) < slot.count or not known:
         return []

@@ -22,6 +22,7 @@ FEW = 100
 
 COMPUTED = [
     *("is_open", "reasons", "items", "slots", "strength", "n_offered", "n_approved"),
+    *("n_by_policy",),
     *("is_reviewed", "has_summary", "has_stale_summary", "opened_at", "is_due", "checked_at"),
     *("content_type", "language", "section", "sorted_at"),
 ]
@@ -132,6 +133,7 @@ def _computed(
     row.slots = f",{','.join(needs.slots)}," if needs.slots else ""
     row.strength, row.n_offered = needs.strength, needs.n_offered
     row.n_approved = read.n_approved.get(document.pk, 0)
+    row.n_by_policy = sum(each.by_policy for each in read.pages[document.pk].approved)
     row.is_reviewed, row.has_summary = is_reviewed, document.pk in read.with_summary
     row.has_stale_summary = bool(read.pages[document.pk].stale_summary)
     row.is_due, row.checked_at = False, now

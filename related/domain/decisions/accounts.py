@@ -61,7 +61,7 @@ def user_named(name: str | None) -> Any | None:
 
 
 def _accounts_of(name: str) -> list[Account]:
-    entries = DecisionLog.objects.filter(actor_name=name).order_by()
+    entries = DecisionLog.objects.filter(actor_name=name).by_accounts().order_by()
     keys = set(entries.values_list("actor_key", flat=True).annotate(n=Count("pk")))
     bearer = user_named(name)
     if bearer is not None:

@@ -36,6 +36,11 @@ def link_conflict(decision: Decision | None, user: Any) -> DecisionConflict:
             "Not saved: you already changed this link in another window (now %(verdict)s). "
             "The page shows the current state."
         )
+    elif decision.by_policy:
+        message = _(
+            "Not saved: the policy of the slot approved this link meanwhile. "
+            "The page shows the current state; decide again if you want something else."
+        )
     elif decision.decided_by:
         names["editor"] = decision.decided_by.get_username()
         message = _(

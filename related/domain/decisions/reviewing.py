@@ -174,7 +174,7 @@ def evidence_of(links: Sequence[LinkRef]) -> list[State]:
 
 
 def _view(link: LinkRef, suggestions: Sequence[Suggestion]) -> State:
-    state: State = {"verdict": Verdict.APPROVED.value, "is_bulk": False}
+    state: State = {"verdict": Verdict.APPROVED.value, "is_bulk": False, "by_policy": False}
     if not suggestions:
         similarity, reasons = compare_documents(link.document, link.target)
         return state | {"similarity": similarity, "reasons": reasons}

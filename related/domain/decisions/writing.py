@@ -12,6 +12,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
 from related.domain.attention.states import refresh_states
+from related.domain.decisions.actors import account_of, signature
 from related.domain.decisions.conflicts import (
     DecisionConflict,
     deadlock_conflict,
@@ -27,7 +28,7 @@ from related.models import Decision, DecisionLog, Document, Slot
 State = dict[str, Any]
 STATE_FIELDS = (
     *("verdict", "is_pinned", "position", "similarity", "score", "reasons"),
-    *("is_bulk", "note"),
+    *("is_bulk", "by_policy", "note"),
 )
 OPEN: State = {
     "verdict": Verdict.OPEN.value,
@@ -37,6 +38,7 @@ OPEN: State = {
     "score": None,
     "reasons": [],
     "is_bulk": False,
+    "by_policy": False,
     "note": "",
 }
 
@@ -58,6 +60,10 @@ class LinkRef:
     def __post_init__(self) -> None:
         if self.target.pk == self.document.pk:
             raise link_to_itself()
+
+    @property
+    def ends(self) -> dict[str, Any]:
+        return {"document": self.document, "slot": self.slot, "target": self.target}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +127,8 @@ def approve_first(changes: Sequence[Change], *, user: Any, operation: UUID) -> N
     if _insert(_in_lock_order(changes), user, operation):
         return
     for change in changes:  # to say who it was, and what
-        link = change.link
-        rows = Decision.objects.filter(document=link.document, slot=link.slot, target=link.target)
-        if rows.exists():
-            raise conflict_at(link, user)
+        if Decision.objects.filter(**change.link.ends).exists():
+            raise conflict_at(change.link, user)
     raise deadlock_conflict()
 
 
@@ -150,9 +154,7 @@ def log_change(
         before=before,
         after=after,
         version=version,
-        actor=user,
-        actor_key=str(user.pk),
-        actor_name=user.get_username(),
+        **signature(user),
     )
 
 
@@ -182,7 +184,7 @@ def change_each(changes: Iterable[Change], *, user: Any, operation: UUID) -> tup
 
 def conflict_at(link: LinkRef, user: Any) -> DecisionConflict:
     """For an editor who saw another version of this decision than the one that stands."""
-    rows = Decision.objects.filter(document=link.document, slot=link.slot, target=link.target)
+    rows = Decision.objects.filter(**link.ends)
     return link_conflict(rows.select_related("decided_by").first(), user)
 
 
@@ -201,13 +203,14 @@ def _change(change: Change, user: Any, operation: UUID) -> Decision:
     """
     link = change.link
     with transaction.atomic():
-        decision = Decision.objects.get_or_create(
-            document=link.document, slot=link.slot, target=link.target
-        )[0]
+        decision = Decision.objects.get_or_create(**link.ends)[0]
         before = {name: getattr(decision, name) for name in STATE_FIELDS}
         after = change.apply(before)
         won = Decision.objects.filter(pk=decision.pk, version=change.version).update(
-            **after, version=change.version + 1, decided_by=user, decided_at=timezone.now()
+            **after,
+            version=change.version + 1,
+            decided_by=account_of(user),
+            decided_at=timezone.now(),
         )
         if not won:
             raise conflict_at(link, user)
@@ -223,43 +226,41 @@ def _insert(changes: Sequence[Change], user: Any, operation: UUID) -> bool:
     The unique constraint is the condition here: where one of them exists, nothing is inserted and
     the answer is False.
     """
-    afters = [change.apply(OPEN) for change in changes]
-    decisions = [
-        Decision(
-            document=change.link.document,
-            slot=change.link.slot,
-            target=change.link.target,
-            **after,
-            version=1,
-            decided_by=user,
-        )
-        for change, after in zip(changes, afters, strict=True)
-    ]
-    entries = [
-        _log_entry(change, OPEN, after, user, operation)
-        for change, after in zip(changes, afters, strict=True)
-    ]
+    documents = {change.link.document.pk for change in changes}
+    if not documents:
+        return True
     try:
         with one_click():
-            Decision.objects.bulk_create(decisions)
-            DecisionLog.objects.bulk_create(entries)
-            documents = {change.link.document.pk for change in changes}
-            if documents:
-                rewrite_pages(documents)
-                refresh_states(documents)
-                announce_changes(documents)
+            insert_first(changes, user=user, operation=operation)
+            rewrite_pages(documents)
+            refresh_states(documents)
+            announce_changes(documents)
     except (DecisionConflict, IntegrityError):
         return False
     return True
+
+
+def insert_first(changes: Sequence[Change], *, user: Any, operation: UUID) -> None:
+    """Make first decisions and log them, for a caller whose transaction rewrites their pages.
+
+    Raises:
+        IntegrityError: somebody decided on one of them meanwhile.
+    """
+    made = [(change, change.apply(OPEN)) for change in changes]
+    own = {"version": 1, "decided_by": account_of(user)}
+    Decision.objects.bulk_create(
+        Decision(**change.link.ends, **after, **own) for change, after in made
+    )
+    DecisionLog.objects.bulk_create(
+        _log_entry(change, OPEN, after, user, operation) for change, after in made
+    )
 
 
 def _log_entry(
     change: Change, before: State, after: State, user: Any, operation: UUID
 ) -> DecisionLog:
     return DecisionLog(
-        document=change.link.document,
-        slot=change.link.slot,
-        target=change.link.target,
+        **change.link.ends,
         action=change.action,
         operation=operation,
         undoes=change.undoes,
@@ -267,7 +268,5 @@ def _log_entry(
         after=after,
         version=change.version + 1,
         note=after["note"],
-        actor=user,
-        actor_key=str(user.pk),
-        actor_name=user.get_username(),
+        **signature(user),
     )

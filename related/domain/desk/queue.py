@@ -69,6 +69,7 @@ class QueueFilter:
     section: str = ""
     language: str = ""
     text: str = ""  # words of the title
+    by_policy: bool = False  # with links that a policy approved
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +210,7 @@ def _filters(wanted: QueueFilter) -> Q:
         "language": wanted.language,
         "slots__contains": wanted.slot and f",{wanted.slot},",
         "strength__gte": LEAST.get(wanted.strength),
+        "n_by_policy__gte": int(wanted.by_policy),
         "sorted_at__gte": wanted.age and timezone.now() - timedelta(days=int(wanted.age)),
     }
     condition = Q(**{name: value for name, value in conditions.items() if value})

@@ -18,9 +18,10 @@ from related.domain.documents.reading import STORED_FIELDS, StoredFields
 from related.domain.indexing.claiming import names_of
 from related.domain.indexing.passages import known_repeats, notice_repeats
 from related.domain.pages.rows import rewrite_pages
+from related.domain.policies.approving import approve_strong
 from related.domain.suggesting.rows import refresh_suggestions
 from related.domain.transactions import after_commit, announce_changes, background_transaction
-from related.models import Corpus, Document, DocumentAddress, DocumentVector
+from related.models import Corpus, Document, DocumentAddress, DocumentVector, Policy
 from related.similarity.text.analysis import AnalyzedText
 from related.similarity.text.passages import Hashes, Passages
 
@@ -58,6 +59,7 @@ def store_results(results: Sequence[Result], *, cache: CorpusCache = corpus_cach
         for corpus, live in corpora:
             changed |= _store_corpus(corpus, live, stored)
         _finish(stored)
+        approve_strong(changed, list(Policy.objects.on().select_related("slot")))
         rewrite_pages(changed | {result.document.pk for result in stored})
         announce_changes(changed)
         after_commit(refresh_around, sorted({*changed, *(r.document.pk for r in stored)}))

@@ -22,6 +22,7 @@ from related.domain.corpus.memory import CorpusTooLarge
 from related.domain.documents.marking import reconcile_rows
 from related.domain.indexing import processing
 from related.domain.leases import at_work, releasing_on_database_error
+from related.domain.policies.archive import work_on_archive
 from related.domain.rebuilds import runs, workspace
 from related.domain.rebuilds.blocks import (
     BlockLost,
@@ -214,7 +215,7 @@ def process_once(*, between: Between = lambda: 0, seconds: float | None = None) 
         if run is not None:
             work(run, between=between, seconds=seconds)
             return 1
-    return processing.process() or refresh_due() or watch.look()
+    return processing.process() or refresh_due() or work_on_archive() or watch.look()
 
 
 def process_publishes() -> int:

@@ -15,6 +15,7 @@ from related.domain.corpus.locking import lock_corpora
 from related.domain.corpus.storing import store_neighbors
 from related.domain.indexing import processing
 from related.domain.pages.rows import AT_ONCE, rewrite_pages
+from related.domain.policies.archive import go_through_again
 from related.domain.rebuilds import workspace
 from related.domain.rebuilds.blocks import BlockLost, completing, corpus_of
 from related.domain.suggesting.rows import refresh_suggestions
@@ -93,6 +94,7 @@ def _serve(corpus: Corpus, live: LiveCorpus) -> int:
     live.version = corpus.version
     corpus.save(update_fields=["version", "generation", "n_documents"])
     announce_changes(live.index.keys().tolist())
+    go_through_again()
     after_commit(mark_due)
     return corpus.n_documents
 

@@ -30,7 +30,13 @@ class Suggested:
 
 def suggest(live: LiveCorpus, document_ids: Iterable[int]) -> dict[int, list[Suggested]]:
     """The suggestions of documents by the present rules, slot by slot, best first."""
-    slots = list(Slot.objects.active().by_similarity())
+    return suggest_by(live, document_ids, list(Slot.objects.active().by_similarity()))
+
+
+def suggest_by(
+    live: LiveCorpus, document_ids: Iterable[int], slots: Sequence[Slot]
+) -> dict[int, list[Suggested]]:
+    """``suggest`` by the rules of these slots, as they are in the database or might be."""
     suggestions: dict[int, list[Suggested]] = defaultdict(list)
     # Of a text with many versions the newest is shown, whether or not the list has room for it.
     neighborhood = read_neighborhood(live, document_ids, slots, has_all_versions=True)

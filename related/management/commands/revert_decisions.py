@@ -1,4 +1,4 @@
-"""``manage.py revert_decisions``: everything that one account decided since a moment."""
+"""``manage.py revert_decisions``: all that one account decided since a moment, or a policy did."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from related.domain.decisions.reverting import (
     revert_decisions,
     take_down_texts,
 )
+from related.domain.policies.undoing import approved_by_policy, take_back
+from related.management.slots import slots_named
 
 
 class Command(BaseCommand):
@@ -28,11 +30,16 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
+        who = parser.add_mutually_exclusive_group(required=True)
+        who.add_argument(
             "--by",
-            required=True,
             metavar="NAME",
             help=_("The account, by the name that it has now, or had when it decided."),
+        )
+        who.add_argument(
+            "--policy",
+            metavar="SLOT",
+            help=_("What the policy of a slot approved, by the slot's key; “all” for every slot."),
         )
         parser.add_argument(
             "--key",
@@ -40,15 +47,33 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--since",
-            required=True,
             metavar="TIME",
-            help=_("A time such as 2026-03-02T06:00, or a date."),
+            help=_("A time such as 2026-03-02T06:00, or a date. Needed with --by."),
         )
         parser.add_argument("--user", metavar="NAME", help=_("Who answers for the reverting."))
         parser.add_argument("--dry-run", action="store_true", help=_("Count, but change nothing."))
 
     def handle(self, *args: Any, **options: Any) -> None:
-        name, since = options["by"], _moment(options["since"])
+        since = None if options["since"] is None else _moment(options["since"])
+        if options["policy"] is not None:
+            self._revert_policy(options, since)
+        elif since is None:
+            raise CommandError(_("Say since when, with --since."))
+        else:
+            self._revert_account(options, since)
+
+    def _revert_policy(self, options: dict[str, Any], since: datetime | None) -> None:
+        slots = slots_named(None if options["policy"] == "all" else options["policy"])
+        if options["dry_run"]:
+            n_undone = approved_by_policy(slots, since).count()
+            self.stdout.write(_("Nothing was changed. Without --dry-run this would be reported:"))
+        else:
+            n_undone = take_back(slots, user=_answering(options), since=since).n_undone
+        undone = ngettext("%(n)d decision put back.", "%(n)d decisions put back.", n_undone)
+        self.stdout.write(undone % {"n": n_undone})
+
+    def _revert_account(self, options: dict[str, Any], since: datetime) -> None:
+        name = options["by"]
         try:
             account = find_account(name, options["key"])
         except AmbiguousName as error:
@@ -62,14 +87,19 @@ class Command(BaseCommand):
             n_kept = changed_since(found)
             n_reverted, counts = len(found) - n_kept, (headings.count(), summaries.count())
         else:
-            user = user_named(options["user"])
-            if user is None:
-                raise CommandError(_("Name an existing user with --user, or look with --dry-run."))
+            user = _answering(options)
             n_reverted, n_kept = revert_decisions(found, user=user)
             counts = take_down_texts(headings, summaries, user=user)
         if options["dry_run"]:
             self.stdout.write(_("Nothing was changed. Without --dry-run this would be reported:"))
         self.stdout.write(_report(n_reverted, n_kept, *counts))
+
+
+def _answering(options: dict[str, Any]) -> Any:
+    user = user_named(options["user"])
+    if user is None:
+        raise CommandError(_("Name an existing user with --user, or look with --dry-run."))
+    return user
 
 
 def _report(n_reverted: int, n_kept: int, n_headings: int, n_summaries: int) -> str:

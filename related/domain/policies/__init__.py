@@ -1,0 +1,1 @@
+"""What approves itself above a bar of strength, and how all of it is taken back."""
