@@ -64,9 +64,11 @@ def step_to_undo(click: Click) -> undoing.Step:
         DecisionConflict: it is not.
         NotReviewable: it was on an article that is no longer theirs to decide.
     """
-    step = undoing.last_step(click.user, click.document)
+    step = undoing.last_step(click.user)
     if step is None or step.operation != click.data["operation"]:
         raise undo_conflict()
+    if step.is_bulk:
+        raise NotReviewable(_("Not undone: that was in bulk. Take it back on its page."))
     if step.document != click.document:
         objects = load_objects([step.document], public=False)
         obj = objects.get(step.document.pk)

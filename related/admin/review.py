@@ -132,7 +132,7 @@ def _decide(visit: Visit) -> HttpResponse:
         raise PermissionDenied
     sent = read_press(request.POST)
     action = sent.get("action", "")
-    step = last_step(request.user, document) if action == "undo" else None
+    step = last_step(request.user) if action == "undo" else None
     # Asked before: afterwards the document may be in the list no more.
     following = visit.following() if action in LEAVES else None
     try:

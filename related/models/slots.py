@@ -148,6 +148,10 @@ class Slot(models.Model):
         as in a slot that goes by date. Read slots ``with_strength()``."""
         if score is None or not self.goes_by_similarity:
             return None
+        return round(self.curve.chance(score), 4)
+
+    @property
+    def curve(self) -> Curve:
+        """From a score to the chance of approval; read slots ``with_strength()``."""
         stored = getattr(self, "strength_curve", None)
-        curve: Curve = SHIPPED if stored is None else stored.curve
-        return round(curve.chance(score), 4)
+        return SHIPPED if stored is None else stored.curve

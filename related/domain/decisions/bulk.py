@@ -21,7 +21,7 @@ from related.domain.pages.links import Link, Page
 from related.domain.pages.placing import place_links
 from related.domain.pages.summaries import draft_summary
 from related.enums import Action, LinkSource, Verdict
-from related.models import Decision, Document, Slot, Summary
+from related.models import Decision, Document, Slot, Suggestion, Summary
 from related.registry import source_for_label
 
 # Documents per transaction: short enough that editors and workers get their turn.
@@ -100,14 +100,15 @@ def _approvals(
         Change(
             LinkRef(document, slot, targets[link.type, link.id]),
             Action.APPROVE,
-            partial(_approved, link=link),
+            partial(approved_as, link=link),
             version=0,
         )
         for document, slot, link in wanted
     ]
 
 
-def _approved(state: State, *, link: Link) -> State:
+def approved_as(state: State, *, link: Link | Suggestion) -> State:
+    """What approving in bulk makes of a decision: with what the machine says, unread."""
     return state | {
         "verdict": Verdict.APPROVED.value,
         "similarity": link.similarity,

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from related.domain.corpus.explaining import compare_documents
+from related.domain.decisions.conflicts import one_click
 from related.domain.decisions.writing import (
     OPEN,
     Change,
@@ -20,7 +21,6 @@ from related.domain.decisions.writing import (
     approve_first,
     change_decisions,
     conflict_at,
-    one_click,
 )
 from related.enums import Action, Verdict
 from related.models import Decision, Document, Suggestion

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from related.domain.attention.states import refresh_states
 from related.domain.decisions.conflicts import (
+    Deadlock,
     DecisionConflict,
     deadlock_conflict,
     link_conflict,
     link_to_itself,
+    one_click,
 )
 from related.domain.pages.rows import rewrite_pages
 from related.domain.transactions import announce_changes
@@ -40,7 +42,8 @@ OPEN: State = {
     "note": "",
 }
 
-DEADLOCK = "40P01"  # PostgreSQL's SQLSTATE
+PLACE = ("document_id", "slot_id", "target_id")
+TRIES = 3  # of many changes together
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +78,6 @@ class Change:
         return self.link.document.pk, self.link.slot.pk, self.link.target.pk
 
 
-@contextmanager
-def one_click() -> Iterator[None]:
-    """One transaction, all or nothing; a deadlock with another editor's is a conflict as well.
-
-    Raises:
-        DecisionConflict: the database chose this click to give way.
-    """
-    try:
-        with transaction.atomic():
-            yield
-    except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", None) != DEADLOCK:
-            raise
-        raise deadlock_conflict() from error
-
-
 def change_decisions(
     changes: Iterable[Change], *, user: Any, operation: UUID | None = None
 ) -> list[Decision]:
@@ -118,14 +105,12 @@ def approve_first(changes: Sequence[Change], *, user: Any, operation: UUID) -> N
     Raises:
         DecisionConflict: somebody decided on one of them since; nothing was saved.
     """
-    if _insert(_in_lock_order(changes), user, operation):
-        return
-    for change in changes:  # to say who it was, and what
-        link = change.link
-        rows = Decision.objects.filter(document=link.document, slot=link.slot, target=link.target)
-        if rows.exists():
-            raise conflict_at(link, user)
-    raise deadlock_conflict()
+
+    def all_or_none(_: list[DecisionLog], left: list[Change]) -> None:
+        if left:
+            raise conflict_at(left[0].link, user)
+
+    _change_together(changes, user, operation, all_or_none)
 
 
 def log_change(
@@ -157,27 +142,19 @@ def log_change(
 
 
 def change_each(changes: Iterable[Change], *, user: Any, operation: UUID) -> tuple[int, int]:
-    """Apply changes that do not depend on each other: a conflict costs that change alone.
-
-    First decisions are inserted together, which is many times faster. If somebody decided on one
-    of them meanwhile, they go one by one as all others do, each in a transaction of its own.
+    """Apply changes that do not depend on each other, in a few queries for all together: a conflict
+    costs that change alone. The log folds all entries of the operation behind its first.
 
     Returns:
         How many decisions were changed, and how many stay because somebody changed them since.
     """
-    pending = _in_lock_order(changes)
-    first = [change for change in pending if change.version == 0]
-    n_changed = n_left = 0
-    if _insert(first, user, operation):
-        n_changed = len(first)
-        pending = [change for change in pending if change.version > 0]
-    for change in pending:
-        try:
-            change_decisions([change], user=user, operation=operation)
-            n_changed += 1
-        except DecisionConflict:
-            n_left += 1
-    return n_changed, n_left
+
+    def fold(entries: list[DecisionLog], _: list[Change]) -> None:
+        is_begun = DecisionLog.objects.filter(operation=operation).exists()
+        for number, entry in enumerate(entries):
+            entry.is_folded = is_begun or number > 0
+
+    return _change_together(changes, user, operation, fold)
 
 
 def conflict_at(link: LinkRef, user: Any) -> DecisionConflict:
@@ -217,40 +194,65 @@ def _change(change: Change, user: Any, operation: UUID) -> Decision:
     return decision
 
 
-def _insert(changes: Sequence[Change], user: Any, operation: UUID) -> bool:
-    """Make first decisions and log them, in one transaction.
+def _change_together(
+    changes: Iterable[Change],
+    user: Any,
+    operation: UUID,
+    look: Callable[[list[DecisionLog], list[Change]], None],
+) -> tuple[int, int]:
+    """Apply what still can be, in one transaction; returns how many, and how many are left out.
+    ``look`` is given the entries of the log and what is left out, before anything is final.
 
-    The unique constraint is the condition here: where one of them exists, nothing is inserted and
-    the answer is False.
+    Raises:
+        DecisionConflict: the database gave way to others each time.
     """
-    afters = [change.apply(OPEN) for change in changes]
-    decisions = [
-        Decision(
-            document=change.link.document,
-            slot=change.link.slot,
-            target=change.link.target,
-            **after,
-            version=1,
-            decided_by=user,
-        )
-        for change, after in zip(changes, afters, strict=True)
-    ]
-    entries = [
-        _log_entry(change, OPEN, after, user, operation)
-        for change, after in zip(changes, afters, strict=True)
-    ]
-    try:
-        with one_click():
-            Decision.objects.bulk_create(decisions)
+    pending = _in_lock_order(changes)
+    if not pending:
+        return 0, 0
+    for _ in range(TRIES):
+        # Somebody made one of these decisions after they were read: now there is one to read.
+        with suppress(IntegrityError, Deadlock), one_click():
+            entries, left = _apply(pending, user, operation)
+            look(entries, left)
             DecisionLog.objects.bulk_create(entries)
-            documents = {change.link.document.pk for change in changes}
-            if documents:
-                rewrite_pages(documents)
-                refresh_states(documents)
-                announce_changes(documents)
-    except (DecisionConflict, IntegrityError):
-        return False
-    return True
+            documents = {entry.document_id for entry in entries}
+            rewrite_pages(documents)
+            refresh_states(documents)
+            announce_changes(documents)
+            return len(entries), len(left)
+    raise deadlock_conflict()
+
+
+def _apply(
+    pending: Sequence[Change], user: Any, operation: UUID
+) -> tuple[list[DecisionLog], list[Change]]:
+    """Change decisions that are still at the version that was seen; their entries for the log, and
+    what is left out."""
+    rows = Decision.objects.filter(document__in={change.link.document.pk for change in pending})
+    locked = rows.order_by("document", "slot", "target").select_for_update(no_key=True)
+    stands = {tuple(getattr(row, name) for name in PLACE): row for row in locked}
+    entries, left, first = [], [], []
+    alike: dict[tuple[str, int], tuple[State, list[int]]] = {}
+    for change in pending:
+        decision = stands.get(change.lock_order)
+        if change.version != (decision.version if decision else 0):
+            left.append(change)
+            continue
+        before = {name: getattr(decision, name) for name in STATE_FIELDS} if decision else OPEN
+        after = change.apply(before)
+        entries.append(_log_entry(change, before, after, user, operation))
+        if decision is None:
+            place = dict(zip(PLACE, change.lock_order, strict=True))
+            first.append(Decision(**place, **after, version=1, decided_by=user))
+        else:
+            alike.setdefault((repr(after), change.version), (after, []))[1].append(decision.pk)
+    Decision.objects.bulk_create(first)
+    for (_, version), (after, keys) in alike.items():
+        seen = Decision.objects.filter(pk__in=keys, version=version)
+        values = after | {"version": version + 1, "decided_by": user, "decided_at": timezone.now()}
+        if seen.update(**values) < len(keys):
+            raise deadlock_conflict()  # where rows cannot be locked
+    return entries, left
 
 
 def _log_entry(

@@ -35,6 +35,7 @@ class Undoable:
     operation: str
     description: str
     document: Document
+    is_bulk: bool = False  # taken back as a whole, on a page of its own
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
         .select_related("slot__strength_curve", "target", "decided_by")
     )
     tiers = enough(slots, collect_offers(document, slots))
-    step = last_step(user, document)
+    step = last_step(user)
     wanted = {document, *(d.target for d in decisions)}
     wanted |= {each.target for tier in tiers.values() for each in tier}
     if step is not None:
@@ -155,10 +156,12 @@ def _undoable(step: Step | None, here: Document, targets: dict[int, Target]) -> 
     if step is None:
         return None
     description = _describe(step, targets)
-    if step.document != here:
+    if step.is_bulk:
+        description = _("in bulk: %(step)s and others") % {"step": description}
+    elif step.document != here:
         names = {"step": description, "title": targets[step.document.pk].title}
         description = _("%(step)s, on “%(title)s”") % names
-    return Undoable(str(step.operation), description, step.document)
+    return Undoable(str(step.operation), description, step.document, step.is_bulk)
 
 
 def _describe(step: Step, targets: dict[int, Target]) -> str:

@@ -19,6 +19,8 @@ from related.domain.decisions.reverting import (
     revert_decisions,
     take_down_texts,
 )
+from related.domain.operations.preparing import close_record, record
+from related.enums import BulkKind
 
 
 class Command(BaseCommand):
@@ -65,7 +67,10 @@ class Command(BaseCommand):
             user = user_named(options["user"])
             if user is None:
                 raise CommandError(_("Name an existing user with --user, or look with --dry-run."))
-            n_reverted, n_kept = revert_decisions(found, user=user)
+            asked = {"editor": name, "since": since.isoformat()}
+            operation = record(BulkKind.REVERT, user=user, options=asked)
+            n_reverted, n_kept = revert_decisions(found, user=user, operation=operation.pk)
+            close_record(operation, n_changed=n_reverted, n_left=n_kept)
             counts = take_down_texts(headings, summaries, user=user)
         if options["dry_run"]:
             self.stdout.write(_("Nothing was changed. Without --dry-run this would be reported:"))
