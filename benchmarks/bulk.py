@@ -1,8 +1,8 @@
 """Operations in bulk at a newsroom's size: what a preview costs, how fast links are changed.
 
-``python benchmarks/bulk.py --documents 50000`` fills the database of ``DATABASE_URL`` (an empty one)
-with articles and six suggestions each, whose pages the product's own code then reviews; figures
-are processor time of the web process, the database's own beside it where it is a server.
+``python benchmarks/bulk.py --documents 50000`` fills the database of ``DATABASE_URL``, an empty
+one, with articles and six suggestions each, of which the product's own code makes the queue.
+Processor time is that of this process: on SQLite with the database's, on PostgreSQL without.
 """
 
 from __future__ import annotations

@@ -82,7 +82,7 @@ def links_view(request: HttpRequest, key: UUID) -> StreamingHttpResponse:
 def _find(request: HttpRequest, key: UUID) -> BulkOperation:
     if not may_look(request.user):
         raise PermissionDenied
-    operation = BulkOperation.objects.select_related("user").filter(pk=key).first()
+    operation = BulkOperation.objects.light().select_related("user").filter(pk=key).first()
     if operation is None:
         raise Http404(_("There is no such operation; a preview that nobody began is kept a day."))
     return operation

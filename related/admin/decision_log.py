@@ -36,8 +36,10 @@ class TitledLog(ChangeList):
     article or a name, is looked for.
     """
 
-    def get_queryset(self, request: HttpRequest, **kwargs: Any) -> QuerySet[DecisionLog]:
-        rows: QuerySet[DecisionLog] = super().get_queryset(request, **kwargs)
+    def get_queryset(
+        self, request: HttpRequest, exclude_parameters: list[str | None] | None = None
+    ) -> QuerySet[DecisionLog]:
+        rows: QuerySet[DecisionLog] = super().get_queryset(request, exclude_parameters)
         is_asked = self.query or any(name.startswith("operation") for name in request.GET)
         return rows if is_asked else rows.filter(is_folded=False)
 

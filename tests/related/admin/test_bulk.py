@@ -25,6 +25,7 @@ from tests.related.desk_documents import (
     suggest,
 )
 from tests.related.editors import make_staff
+from tests.services.brokers import Broker
 
 pytestmark = pytest.mark.django_db
 BULK = "/admin/related/review/bulk/"
@@ -98,6 +99,23 @@ def test_htmx_asks_for_the_bar_alone(client: Client, documents: list[Document]) 
 
     ended = client.get(preview, {"go": "1"}, headers={"HX-Request": "true"})
     assert ended["HX-Refresh"] == "true"
+
+
+def test_with_a_broker_a_worker_does_it_while_it_lives(
+    client: Client,
+    documents: list[Document],
+    memory_broker: Broker,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    preview = ask(client, what="approve", chance="0.5")
+    with django_capture_on_commit_callbacks(execute=True):
+        press(client, preview, "start")
+    (sent,) = memory_broker.received()
+    assert sent.task == "related.tasks.work_in_bulk"
+    assert "0 of 2 links are dealt with." in client.get(preview, {"go": "1"}).text
+
+    BulkOperation.objects.update(progressed_at=timezone.now() - timedelta(hours=1))
+    assert "Finished." in client.get(preview, {"go": "1"}).text
 
 
 def test_one_target_from_its_card_to_its_rejection(
@@ -215,5 +233,5 @@ def test_a_preview_takes_the_same_queries_at_any_number(
         suggest(document, make_target(f"Old {number}"))
     preview = ask(client, what="approve", chance="0.5")
     client.get(preview)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(preview)
