@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from related.admin.forms import QueueForm, query_of
-from related.domain.desk.queue import QueueAge, QueueFilter, QueueState
+from related.domain.desk.queue import QueueAge, QueueFilter, QueueState, QueueSummary
 from related.enums import BulkKind
 from related.models import BulkOperation, Slot
 
@@ -78,6 +78,7 @@ def describe_filter(wanted: QueueFilter) -> list[str]:
         (_("Language"), wanted.language),
         (_("Published"), str(QueueAge(wanted.age).label) if wanted.age else ""),
         (_("Why"), str(wanted.reason.label) if wanted.reason else ""),
+        (_("Summary"), str(QueueSummary(wanted.summary).label) if wanted.summary else ""),
         (_("Words"), wanted.text),
     ]
     named = _("%(name)s: %(value)s")
