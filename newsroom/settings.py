@@ -237,6 +237,7 @@ CELERY_TASK_ROUTES = {
     "related.tasks.process_due": {"queue": "bulk"},
     "related.tasks.rebuild": {"queue": "bulk"},
     "related.tasks.work_on_rebuild": {"queue": "bulk"},
+    "related.tasks.work_in_bulk": {"queue": "bulk"},
 }
 # An editor waits while a save publishes its message: give up at once when Redis is away. Workers
 # get longer timeouts in newsroom/celery.py.

@@ -127,3 +127,22 @@ class Phase(models.TextChoices):
     LEARN = "learn", _("learning from neighbors")
     SUGGEST = "suggest", _("writing suggestions")
     SWITCH = "switch", _("switching over")
+
+
+class BulkKind(models.TextChoices):
+    """What an operation in bulk does with its links."""
+
+    APPROVE = "approve", _("approve")
+    REJECT = "reject", _("reject")
+    REOPEN = "reopen", _("reopen")
+    REVERT = "revert", _("put back what stood before")
+    UNDO = "undo", _("take an operation back")
+
+
+class BulkState(models.TextChoices):
+    """How far an operation in bulk is; PREVIEWED ones changed nothing yet."""
+
+    PREVIEWED = "previewed", _("not begun")
+    RUNNING = "running", _("running")
+    STOPPED = "stopped", _("stopped")
+    FINISHED = "finished", _("finished")

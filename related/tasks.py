@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from celery import shared_task
 
 from related.domain.indexing import processing
+from related.domain.operations.running import work_on
 from related.domain.rebuilds import rebuilding, runs
 from related.domain.strength.learning import learn_strength
 from related.domain.transactions import with_fresh_connections
@@ -13,6 +16,7 @@ from related.wakeups import (
     PROCESS_DOCUMENTS,
     PROCESS_DUE,
     REBUILD,
+    WORK_IN_BULK,
     WORK_ON_REBUILD,
     call_helpers,
 )
@@ -72,3 +76,12 @@ def work_on_rebuild() -> None:
         goes_on = run is not None and rebuilding.work(run, seconds=SECONDS_AT_A_TIME)
     if goes_on:
         work_on_rebuild.delay()
+
+
+@shared_task(name=WORK_IN_BULK, ignore_result=True)
+def work_in_bulk(operation_id: str) -> None:
+    """Change links of an operation in bulk, then come again while some are left; queue ``bulk``."""
+    with with_fresh_connections():
+        is_more = work_on(UUID(operation_id), seconds=SECONDS_AT_A_TIME)
+    if is_more:
+        work_in_bulk.delay(operation_id)

@@ -19,7 +19,8 @@ PROCESS_DOCUMENTS = "related.tasks.process_documents"
 PROCESS_DUE = "related.tasks.process_due"
 REBUILD = "related.tasks.rebuild"
 WORK_ON_REBUILD = "related.tasks.work_on_rebuild"
-TASKS = (PROCESS_DOCUMENTS, PROCESS_DUE, REBUILD, WORK_ON_REBUILD)
+WORK_IN_BULK = "related.tasks.work_in_bulk"
+TASKS = (PROCESS_DOCUMENTS, PROCESS_DUE, REBUILD, WORK_ON_REBUILD, WORK_IN_BULK)
 
 # How many workers a rebuild calls for help. One that finds nothing to do is soon done.
 HELPERS = 16
@@ -62,6 +63,11 @@ def call_helpers(pause: Pause = broker_pause) -> None:
     """Ask the workers of all hosts to take blocks of the running rebuild."""
     for _ in range(HELPERS):
         _send(WORK_ON_REBUILD, pause=pause)
+
+
+def call_for_bulk(operation_id: str, pause: Pause = broker_pause) -> None:
+    """Have a worker change the links of an operation in bulk."""
+    _send(WORK_IN_BULK, operation_id, pause=pause)
 
 
 def _send(task: str, *args: object, pause: Pause) -> None:

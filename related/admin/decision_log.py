@@ -6,11 +6,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from related.admin.records import ReadOnlyAdmin, review_url
@@ -30,7 +31,18 @@ NAMED = {field.name: field.verbose_name for field in Decision._meta.fields} | {
 
 
 class TitledLog(ChangeList):
-    """A page of the log with the live titles of its articles, read at once."""
+    """A page of the log with the live titles of its articles, read at once.
+
+    Of an operation in bulk the first entry stands for all, unless the operation itself, or an
+    article or a name, is looked for.
+    """
+
+    def get_queryset(
+        self, request: HttpRequest, exclude_parameters: list[str | None] | None = None
+    ) -> QuerySet[DecisionLog]:
+        rows: QuerySet[DecisionLog] = super().get_queryset(request, exclude_parameters)
+        is_asked = self.query or any(name.startswith("operation") for name in request.GET)
+        return rows if is_asked else rows.filter(is_folded=False)
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -38,9 +50,13 @@ class TitledLog(ChangeList):
         ends = [end for row in self.result_list for end in (row.document, row.target) if end]
         titles = read_titles(ends)
         standings = read_standings([row.target for row in self.result_list if row.target])
+        operations = {row.operation for row in self.result_list}
+        folded = DecisionLog.objects.filter(operation__in=operations, is_folded=True).order_by()
+        n_folded = dict(folded.values_list("operation").annotate(n=Count("pk")))
         for row in self.result_list:
             row.titles = titles
             row.standings = standings
+            row.n_more = 0 if row.is_folded else n_folded.get(row.operation, 0)
 
 
 class ByFilter(admin.SimpleListFilter):
@@ -76,7 +92,13 @@ class DecisionLogAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("action"), ordering="action")
     def what(self, entry: DecisionLog) -> str:
-        return str(entry.get_action_display())
+        action = str(entry.get_action_display())
+        n_more = getattr(entry, "n_more", 0)
+        if not n_more:
+            return action
+        all_of_it = ngettext("%(n)d in this operation", "%(n)d in this operation", n_more + 1)
+        link = '{} <a href="?operation={}">{}</a>'
+        return format_html(link, action, entry.operation, all_of_it % {"n": n_more + 1})
 
     @admin.display(description=_("link to"))
     def title_of_target(self, entry: DecisionLog) -> str:

@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from related.admin.bulk import bulk_view
+from related.admin.bulk_operation import links_view, operation_view
 from related.admin.health import health_view
 from related.admin.queue import queue_view, start_view
 from related.admin.records import ReadOnlyAdmin, review_url
@@ -128,9 +130,15 @@ class ReviewAdmin(ReadOnlyAdmin):
         queue = self.admin_site.admin_view(partial(queue_view, admin_site=self.admin_site))
         start = self.admin_site.admin_view(start_view)
         review = self.admin_site.admin_view(partial(review_view, admin_site=self.admin_site))
+        bulk = self.admin_site.admin_view(partial(bulk_view, admin_site=self.admin_site))
+        operation = self.admin_site.admin_view(partial(operation_view, admin_site=self.admin_site))
+        links = self.admin_site.admin_view(links_view)
         return [
             path("", queue, name="related_review_queue"),
             path("", queue, name="related_review_changelist"),  # the admin's index leads here
             path("start/", start, name="related_review_start"),
+            path("bulk/", bulk, name="related_bulk"),
+            path("bulk/<uuid:key>/", operation, name="related_bulk_operation"),
+            path("bulk/<uuid:key>/links.csv", links, name="related_bulk_links"),
             path("<str:label>/<path:object_id>/", review, name="related_document_review"),
         ]

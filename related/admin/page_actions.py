@@ -67,6 +67,8 @@ def step_to_undo(click: Click) -> undoing.Step:
     step = undoing.last_step(click.user, click.document)
     if step is None or step.operation != click.data["operation"]:
         raise undo_conflict()
+    if step.is_bulk:
+        raise NotReviewable(_("Not undone: that was in bulk. Take it back on its page."))
     others = [document for document in step.documents if document != click.document]
     objects = load_objects(others, public=False)
     for document in others:

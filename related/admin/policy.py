@@ -120,7 +120,7 @@ def _count(request: HttpRequest, slot_admin: ModelAdmin[Slot], slot: Slot) -> An
         "form": form,
         "above": count_above(slot, bar, seconds=SECONDS_TO_COUNT),
         "bar": bar,
-        "score": slot.curve.least_score(bar),
+        "score": slot.curve.score_for(bar),
         "n_past": len(past),
         "n_past_approved": int(past.approved.sum()),
     }

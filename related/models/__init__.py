@@ -4,6 +4,7 @@ from related.models.corpora import Corpus, CorpusStatistics
 from related.models.decisions import Decision, DecisionLog, SlotHeading, Summary
 from related.models.documents import Document, DocumentAddress, Review
 from related.models.leases import Worker
+from related.models.operations import BulkOperation
 from related.models.pages import PageLinks
 from related.models.passages import RepeatedPassage
 from related.models.policies import Policy
@@ -16,6 +17,7 @@ from related.models.suggestions import Suggestion
 from related.models.vectors import DocumentVector, Neighbors
 
 __all__ = [
+    "BulkOperation",
     "Corpus",
     "CorpusStatistics",
     "Decision",

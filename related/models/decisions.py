@@ -156,6 +156,8 @@ class DecisionLog(models.Model):
     after = models.JSONField(_("after"))
     version = models.PositiveIntegerField(_("version"))  # of the decision, after the change
     note = models.TextField(_("note"), blank=True)
+    # One of the many entries of an operation in bulk, whose first one stands for all in lists.
+    is_folded = models.BooleanField(default=False, db_default=False, editable=False)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -180,7 +182,11 @@ class DecisionLog(models.Model):
         verbose_name_plural = _("decision log")
         indexes = [
             models.Index(fields=["operation"], name="related_log_operation"),
-            models.Index(fields=["actor", "-id"], name="related_log_of_actor"),
+            models.Index(
+                fields=["actor", "-id"],
+                condition=models.Q(is_folded=False),
+                name="related_log_of_steps",
+            ),
             models.Index(
                 fields=["-id"],
                 condition=models.Q(actor_key__startswith="policy:"),

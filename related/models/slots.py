@@ -152,7 +152,8 @@ class Slot(models.Model):
 
     @property
     def curve(self) -> Curve:
-        """What was learned of its scores, or is shipped. Read slots ``with_strength()``."""
+        """From a score to the chance of approval, as it was learned or is shipped; read slots
+        ``with_strength()``."""
         stored = getattr(self, "strength_curve", None)
         curve: Curve = SHIPPED if stored is None else stored.curve
         return curve

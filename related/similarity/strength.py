@@ -20,6 +20,8 @@ STEEPNESS = 2.7
 # So many decisions weigh as much as the curve that they correct. Measured by the same program.
 PSEUDO_COUNT = 50
 
+HALVINGS = 52  # until a score is exact
+
 Numbers = Sequence[float] | NDArray[np.float64]
 
 
@@ -49,10 +51,17 @@ class Curve:
         """The chances at many."""
         return np.interp(scores, _scores(len(self.points)), self.points)
 
-    def least_score(self, chance: float) -> float | None:
-        """The lowest of the stored scores that has at least a chance; None where none has."""
-        step = next((n for n, point in enumerate(self.points) if point >= chance), None)
-        return None if step is None else step / (len(self.points) - 1)
+    def score_for(self, chance: float) -> float | None:
+        """The least score that has this chance, None where even the highest has not."""
+        if self.chance(1.0) < chance:
+            return None
+        low, high = 0.0, 1.0
+        if self.chance(low) >= chance:
+            return low
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            low, high = (low, middle) if self.chance(middle) >= chance else (middle, high)
+        return high
 
 
 def shipped_curve() -> Curve:

@@ -59,7 +59,7 @@ class Editors(Example):
         document = self.document(story) if story else None
         if document is None:
             return
-        step = undoing.last_step(self.editor, document)
+        step = undoing.last_step(self.editor)
         if step and step.operation in self.clicks:
             undoing.undo(step.operation, step.document, user=self.editor)
             self.oracle.words.update(self.clicks[step.operation])

@@ -117,7 +117,7 @@ def test_an_editor_who_lost_the_section_undoes_nothing(
     document = make_document(ArticleFactory(section=sport))
     target = make_document(ArticleFactory())
     reviewing.approve(LinkRef(document, make_slot(), target), user=user, version=0)
-    step = undoing.last_step(user, document)
+    step = undoing.last_step(user)
     assert step is not None
     [entry] = step.entries
     sport.editors.clear()

@@ -10,9 +10,10 @@ from uuid import uuid4
 from django.db import transaction
 
 from related.domain.attention.states import close_page
+from related.domain.decisions.conflicts import one_click
 from related.domain.decisions.reviewing import approve_many
 from related.domain.decisions.summaries import approve_summary
-from related.domain.decisions.writing import LinkRef, log_change, one_click
+from related.domain.decisions.writing import LinkRef, log_change
 from related.enums import Action
 from related.models import Document
 

@@ -14,14 +14,15 @@ from uuid import UUID, uuid4
 
 from related.domain.decisions.conflicts import DecisionConflict
 from related.domain.decisions.summaries import approve_summary
-from related.domain.decisions.writing import Change, LinkRef, State, change_each
+from related.domain.decisions.writing import Change, LinkRef, State
+from related.domain.decisions.writing_many import change_each
 from related.domain.documents.loading import load_objects
 from related.domain.documents.reading import read_content
 from related.domain.pages.links import Link, Page
 from related.domain.pages.placing import place_links
 from related.domain.pages.summaries import draft_summary
 from related.enums import Action, LinkSource, Verdict
-from related.models import Decision, Document, Slot, Summary
+from related.models import Decision, Document, Slot, Suggestion, Summary
 from related.registry import source_for_label
 
 # Documents per transaction: short enough that editors and workers get their turn.
@@ -100,14 +101,15 @@ def _approvals(
         Change(
             LinkRef(document, slot, targets[link.type, link.id]),
             Action.APPROVE,
-            partial(_approved, link=link),
+            partial(approved_as, link=link),
             version=0,
         )
         for document, slot, link in wanted
     ]
 
 
-def _approved(state: State, *, link: Link) -> State:
+def approved_as(state: State, *, link: Link | Suggestion) -> State:
+    """What approving in bulk makes of a decision: with what the machine says, unread."""
     return state | {
         "verdict": Verdict.APPROVED.value,
         "similarity": link.similarity,

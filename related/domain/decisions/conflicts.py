@@ -2,20 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from related.enums import Verdict
 from related.models import Decision
+
+DEADLOCK = "40P01"  # PostgreSQL's SQLSTATE
 
 
 class DecisionConflict(Exception):
     """Somebody else decided first; ``str()`` tells the editor who and what."""
 
 
+class Deadlock(DecisionConflict):
+    """Two changed the same links at the same moment, and this one gave way."""
+
+
 class NotReviewable(Exception):
     """The decision makes no sense; ``str()`` tells the editor why."""
+
+
+@contextmanager
+def one_click() -> Iterator[None]:
+    """One transaction, all or nothing; a deadlock with another editor's is a conflict as well.
+
+    Raises:
+        DecisionConflict: the database chose this click to give way.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) != DEADLOCK:
+            raise
+        raise deadlock_conflict() from error
 
 
 def link_to_itself() -> NotReviewable:
@@ -55,8 +80,8 @@ def link_conflict(decision: Decision | None, user: Any) -> DecisionConflict:
     return DecisionConflict(message % names)
 
 
-def deadlock_conflict() -> DecisionConflict:
-    return DecisionConflict(
+def deadlock_conflict() -> Deadlock:
+    return Deadlock(
         _(
             "Not saved: somebody else changed these links at the same moment. "
             "The page shows the current state; decide again if you still want to."

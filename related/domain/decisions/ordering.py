@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from related.domain.decisions.conflicts import one_click
 from related.domain.decisions.reviewing import approved_at
 from related.domain.decisions.writing import (
     Change,
@@ -13,7 +14,6 @@ from related.domain.decisions.writing import (
     State,
     change_decisions,
     conflict_at,
-    one_click,
 )
 from related.enums import Action
 from related.models import Decision

@@ -51,12 +51,15 @@ def _viewing(model: type[Model]) -> list[str]:
 
 
 def may_retry(user: Any, documents: Sequence[Document]) -> list[Document]:
-    """Those of some documents that a user may send to the workers once more.
+    """Those of some documents that a user may send to the workers once more."""
+    return theirs(user, documents) if user.has_perm("related.change_document") else []
+
+
+def theirs(user: Any, documents: Sequence[Document]) -> list[Document]:
+    """Those of some documents that are in a user's sections, by the site's own rule.
 
     An object that is gone is nobody's section: its document is for those who review them all.
     """
-    if not user.has_perm("related.change_document"):
-        return []
     objects = load_objects(documents, public=False)
     is_for_all = all(source.review_sections(user) is None for source in registered().values())
 

@@ -12,16 +12,16 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from related.domain.corpus.explaining import compare_documents
+from related.domain.decisions.conflicts import one_click
 from related.domain.decisions.writing import (
     OPEN,
     Change,
     LinkRef,
     State,
-    approve_first,
     change_decisions,
     conflict_at,
-    one_click,
 )
+from related.domain.decisions.writing_many import approve_first
 from related.enums import Action, Verdict
 from related.models import Decision, Document, Suggestion
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from related.domain.attention.states import restore_closed
 from related.domain.bulk_rows import chunked
-from related.domain.decisions.conflicts import DecisionConflict, undo_conflict
+from related.domain.decisions.conflicts import DecisionConflict, one_click, undo_conflict
 from related.domain.decisions.headings import set_heading
 from related.domain.decisions.summaries import write_summary
 from related.domain.decisions.writing import (
@@ -24,12 +25,11 @@ from related.domain.decisions.writing import (
     Change,
     LinkRef,
     change_decisions,
-    change_each,
     log_change,
-    one_click,
 )
-from related.enums import Action
-from related.models import Decision, DecisionLog, Document, SlotHeading, Summary
+from related.domain.decisions.writing_many import change_each
+from related.enums import Action, BulkKind
+from related.models import BulkOperation, Decision, DecisionLog, Document, SlotHeading, Summary
 from related.models.decisions import DecisionLogQuerySet
 
 # How far back the steps of an editor are looked for, in entries of the log.
@@ -39,11 +39,12 @@ LOOKED_AT = 200
 @dataclass(frozen=True, slots=True)
 class Step:
     """One click of an editor, which can be taken back; filling what articles leave behind is one
-    click on many documents."""
+    click on many documents. Or an operation in bulk."""
 
     operation: UUID
-    document: Document
-    entries: list[DecisionLog]  # the newest first, of all documents
+    document: Document  # of an operation in bulk: the first that it changed
+    entries: list[DecisionLog]  # the newest first; of one in bulk those of that document alone
+    is_bulk: bool = False  # taken back as a whole, by ``operations.preparing.take_back``
 
     @property
     def documents(self) -> list[Document]:
@@ -54,43 +55,41 @@ def last_step(user: Any, document: Document | None = None) -> Step | None:
     """The latest step of an editor that is not taken back yet, on whichever document.
 
     Args:
-        document: where a bulk approval counts as a step as well; on others it was no click.
+        document: the one that is looked at; of several that the step was on it goes first.
     """
     done: set[tuple[UUID | None, int]] = set()  # taken back already, or looked at
-    for operation, document_id, action, undoes, is_bulk in _latest(user, document):
-        if action == Action.UNDO:
+    taken_back: set[UUID | None] = set()
+    for operation, document_id, action, undoes, is_bulk in _latest(user):
+        if is_bulk:
+            if operation not in taken_back:
+                entries = list(_all_of(operation).filter(document=document_id))
+                return Step(operation, entries[0].document, entries, is_bulk=True)
+        elif action == Action.UNDO:
             done.add((undoes, document_id))
+            taken_back.add(undoes)
             if undoes is None:  # of an older version, which did not say
                 return None
         elif (operation, document_id) not in done:
             done.add((operation, document_id))
-            is_here = document is not None and document_id == document.pk
-            if is_here or not is_bulk:
-                entries = _of(operation)
-                entries = entries.filter(document=document_id) if is_bulk else entries
-                return _step(operation, list(entries), document)
+            here = _of(operation).filter(document=document_id)
+            if not any(entry.after.get("is_bulk") for entry in here):  # of an older version
+                return _step(operation, document)
     return None
 
 
-def _step(operation: UUID, entries: list[DecisionLog], document: Document | None) -> Step:
-    """Of several documents that it was on, the one that is looked at goes first."""
+def _step(operation: UUID, document: Document | None) -> Step:
+    entries = list(_of(operation))
     here = [entry for entry in entries if document is not None and entry.document_id == document.pk]
     return Step(operation, (here or entries)[0].document, entries)
 
 
-Latest = tuple[UUID, int, str, UUID | None, bool | None]
-
-
-def _latest(user: Any, document: Document | None) -> list[Latest]:
-    """Operation, document, action, undone operation and whether it was in bulk, of an editor's
-    latest entries; of those on ``document`` too, where others are many."""
-    fields = ("pk", "operation", "document_id", "action", "undoes", "after__is_bulk")
-    entries = DecisionLog.objects.filter(actor=user).values_list(*fields)
-    latest = list(entries[:LOOKED_AT])
-    if document is not None and len(latest) == LOOKED_AT:
-        here = entries.filter(document=document)[:LOOKED_AT]
-        latest = sorted({*latest, *here}, key=lambda entry: -entry[0])
-    return [entry[1:] for entry in latest]
+def _latest(user: Any) -> list[tuple[UUID, int, str, UUID | None, bool]]:
+    """Operation, document, action and undone operation of an editor's latest entries, and whether
+    it is one in bulk, of which the first entry stands for all."""
+    in_bulk = BulkOperation.objects.filter(pk=OuterRef("operation")).exclude(kind=BulkKind.UNDO)
+    entries = DecisionLog.objects.filter(actor=user, is_folded=False)
+    fields = ("operation", "document_id", "action", "undoes")
+    return list(entries.values_list(*fields, Exists(in_bulk))[:LOOKED_AT])
 
 
 def undo_step(step: Step, *, user: Any) -> None:
@@ -99,15 +98,19 @@ def undo_step(step: Step, *, user: Any) -> None:
     Raises:
         DecisionConflict: something of it changed again since.
     """
+    undone = uuid4()
     with one_click():
         for document in step.documents:
-            undo(step.operation, document, user=user)
+            undo(step.operation, document, user=user, undone=undone)
 
 
-def undo(operation: UUID, document: Document, *, user: Any) -> int:
+def undo(operation: UUID, document: Document, *, user: Any, undone: UUID | None = None) -> int:
     """Put back what stood on one document before an operation: all of it, or nothing.
 
     What a bulk approval did on other documents stays.
+
+    Args:
+        undone: the operation that this is; a new one unless told otherwise.
 
     Returns:
         How many entries of the log were taken back.
@@ -118,7 +121,7 @@ def undo(operation: UUID, document: Document, *, user: Any) -> int:
     entries = list(_of(operation).filter(document=document))
     of_links = [entry for entry in entries if entry.target_id is not None]
     others = [entry for entry in entries if entry.target_id is None]
-    undone = uuid4()
+    undone = undone or uuid4()
     try:
         with one_click():
             changes = [restoring(entry, version) for entry, version in _standing(of_links, user)]
@@ -130,11 +133,14 @@ def undo(operation: UUID, document: Document, *, user: Any) -> int:
     return len(entries)
 
 
-def undo_operation(operation: UUID, *, user: Any) -> tuple[int, int]:
+def undo_operation(operation: UUID, *, user: Any, undone: UUID) -> tuple[int, int]:
     """Put back what stood before an operation, on every document that it was on.
 
     What changed since stays as it is, except that a click on a single document is taken back as a
     whole or not at all.
+
+    Args:
+        undone: the operation that this is.
 
     Returns:
         How many decisions were put back, and how many stay because they changed since.
@@ -148,9 +154,9 @@ def undo_operation(operation: UUID, *, user: Any) -> tuple[int, int]:
         message = _("The decision log has no operation %(operation)s.")
         raise LookupError(message % {"operation": operation})
     if len(document_ids) == 1:
-        return undo(operation, Document.objects.get(pk=document_ids[0]), user=user), 0
+        document = Document.objects.get(pk=document_ids[0])
+        return undo(operation, document, user=user, undone=undone), 0
     n_undone = n_left = 0
-    undone = uuid4()
     for some in chunked(document_ids):
         entries = _of(operation).of_decisions().filter(document__in=some)
         changes = [restoring(entry, entry.version) for entry in entries]
@@ -171,7 +177,11 @@ def restoring(entry: DecisionLog, version: int) -> Change:
 
 def _of(operation: UUID) -> DecisionLogQuerySet:
     """What an operation did; an undo is not undone."""
-    entries = DecisionLog.objects.filter(operation=operation).exclude(action=Action.UNDO)
+    return _all_of(operation).exclude(action=Action.UNDO)
+
+
+def _all_of(operation: UUID) -> DecisionLogQuerySet:
+    entries = DecisionLog.objects.filter(operation=operation)
     return entries.select_related("document", "slot", "target")
 
 

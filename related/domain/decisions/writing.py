@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from related.domain.attention.states import refresh_states
 from related.domain.decisions.actors import account_of, signature
 from related.domain.decisions.conflicts import (
     DecisionConflict,
-    deadlock_conflict,
     link_conflict,
     link_to_itself,
+    one_click,
 )
 from related.domain.pages.rows import rewrite_pages
 from related.domain.transactions import announce_changes
@@ -41,8 +40,6 @@ OPEN: State = {
     "by_policy": False,
     "note": "",
 }
-
-DEADLOCK = "40P01"  # PostgreSQL's SQLSTATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +78,6 @@ class Change:
         return self.link.document.pk, self.link.slot.pk, self.link.target.pk
 
 
-@contextmanager
-def one_click() -> Iterator[None]:
-    """One transaction, all or nothing; a deadlock with another editor's is a conflict as well.
-
-    Raises:
-        DecisionConflict: the database chose this click to give way.
-    """
-    try:
-        with transaction.atomic():
-            yield
-    except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", None) != DEADLOCK:
-            raise
-        raise deadlock_conflict() from error
-
-
 def change_decisions(
     changes: Iterable[Change], *, user: Any, operation: UUID | None = None
 ) -> list[Decision]:
@@ -109,27 +90,13 @@ def change_decisions(
     """
     operation = operation or uuid4()
     with one_click():
-        pending = _in_lock_order(changes)
+        pending = in_lock_order(changes)
         decisions = [_change(change, user, operation) for change in pending]
         documents = {change.link.document.pk for change in pending}
         # Last, so that all clicks lock decisions before pages.
         rewrite_pages(documents)
         refresh_states(documents)
         return decisions
-
-
-def approve_first(changes: Sequence[Change], *, user: Any, operation: UUID) -> None:
-    """``change_decisions`` for many first decisions, in a few queries for all together.
-
-    Raises:
-        DecisionConflict: somebody decided on one of them since; nothing was saved.
-    """
-    if _insert(_in_lock_order(changes), user, operation):
-        return
-    for change in changes:  # to say who it was, and what
-        if Decision.objects.filter(**change.link.ends).exists():
-            raise conflict_at(change.link, user)
-    raise deadlock_conflict()
 
 
 def log_change(
@@ -158,37 +125,13 @@ def log_change(
     )
 
 
-def change_each(changes: Iterable[Change], *, user: Any, operation: UUID) -> tuple[int, int]:
-    """Apply changes that do not depend on each other: a conflict costs that change alone.
-
-    First decisions are inserted together, which is many times faster. If somebody decided on one
-    of them meanwhile, they go one by one as all others do, each in a transaction of its own.
-
-    Returns:
-        How many decisions were changed, and how many stay because somebody changed them since.
-    """
-    pending = _in_lock_order(changes)
-    first = [change for change in pending if change.version == 0]
-    n_changed = n_left = 0
-    if _insert(first, user, operation):
-        n_changed = len(first)
-        pending = [change for change in pending if change.version > 0]
-    for change in pending:
-        try:
-            change_decisions([change], user=user, operation=operation)
-            n_changed += 1
-        except DecisionConflict:
-            n_left += 1
-    return n_changed, n_left
-
-
 def conflict_at(link: LinkRef, user: Any) -> DecisionConflict:
     """For an editor who saw another version of this decision than the one that stands."""
     rows = Decision.objects.filter(**link.ends)
     return link_conflict(rows.select_related("decided_by").first(), user)
 
 
-def _in_lock_order(changes: Iterable[Change]) -> list[Change]:
+def in_lock_order(changes: Iterable[Change]) -> list[Change]:
     return sorted(changes, key=lambda change: change.lock_order)
 
 
@@ -214,49 +157,13 @@ def _change(change: Change, user: Any, operation: UUID) -> Decision:
         )
         if not won:
             raise conflict_at(link, user)
-        _log_entry(change, before, after, user, operation).save(force_insert=True)
+        log_entry(change, before, after, user, operation).save(force_insert=True)
         announce_changes([link.document.pk])
     decision.refresh_from_db()
     return decision
 
 
-def _insert(changes: Sequence[Change], user: Any, operation: UUID) -> bool:
-    """Make first decisions and log them, in one transaction.
-
-    The unique constraint is the condition here: where one of them exists, nothing is inserted and
-    the answer is False.
-    """
-    documents = {change.link.document.pk for change in changes}
-    if not documents:
-        return True
-    try:
-        with one_click():
-            insert_first(changes, user=user, operation=operation)
-            rewrite_pages(documents)
-            refresh_states(documents)
-            announce_changes(documents)
-    except (DecisionConflict, IntegrityError):
-        return False
-    return True
-
-
-def insert_first(changes: Sequence[Change], *, user: Any, operation: UUID) -> None:
-    """Make first decisions and log them, for a caller whose transaction rewrites their pages.
-
-    Raises:
-        IntegrityError: somebody decided on one of them meanwhile.
-    """
-    made = [(change, change.apply(OPEN)) for change in changes]
-    own = {"version": 1, "decided_by": account_of(user)}
-    Decision.objects.bulk_create(
-        Decision(**change.link.ends, **after, **own) for change, after in made
-    )
-    DecisionLog.objects.bulk_create(
-        _log_entry(change, OPEN, after, user, operation) for change, after in made
-    )
-
-
-def _log_entry(
+def log_entry(
     change: Change, before: State, after: State, user: Any, operation: UUID
 ) -> DecisionLog:
     return DecisionLog(

@@ -36,6 +36,7 @@ class Undoable:
     operation: str
     description: str
     document: Document
+    is_bulk: bool = False  # taken back as a whole, on a page of its own
 
 
 @dataclass(frozen=True)
@@ -162,10 +163,12 @@ def _undoable(step: Step | None, here: Document, targets: dict[int, Target]) -> 
     if step is None:
         return None
     description = _describe(step, targets)
-    if step.document != here:
+    if step.is_bulk:
+        description = _("in bulk: %(step)s and others") % {"step": description}
+    elif step.document != here:
         names = {"step": description, "title": targets[step.document.pk].title}
         description = _("%(step)s, on “%(title)s”") % names
-    return Undoable(str(step.operation), description, step.document)
+    return Undoable(str(step.operation), description, step.document, step.is_bulk)
 
 
 def _describe(step: Step, targets: dict[int, Target]) -> str:

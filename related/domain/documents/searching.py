@@ -16,14 +16,17 @@ from related.similarity.text.plain_text import clean_text
 MOST_WORDS = 10
 
 
-def search_documents(text: str, *, exclude: Document, limit: int = 20) -> list[Document]:
+def search_documents(
+    text: str, *, exclude: Document | None = None, limit: int = 20
+) -> list[Document]:
     """Indexed documents: the one that is named first, then what each source's ``search()`` finds,
     in its order, then those whose text has words that begin so, the newest first.
     """
     text = clean_text(text).strip()
+    left_out = exclude.pk if exclude else None
     found: dict[int, Document] = {}
     for rows in (_named(text), _by_title(text, limit), _by_words(text, limit)):
-        found |= {row.pk: row for row in rows if row.pk != exclude.pk and row.pk not in found}
+        found |= {row.pk: row for row in rows if row.pk != left_out and row.pk not in found}
         if len(found) >= limit:
             break
     return list(found.values())[:limit]

@@ -13,7 +13,8 @@ from related.domain.attention.facts import read_facts
 from related.domain.attention.needs import find_proposed
 from related.domain.bulk_rows import chunked
 from related.domain.decisions.actors import PolicyActor
-from related.domain.decisions.writing import Change, LinkRef, State, insert_first
+from related.domain.decisions.writing import Change, LinkRef, State
+from related.domain.decisions.writing_many import insert_first
 from related.domain.policies.limits import never_by_itself
 from related.domain.suggesting.versions import read_stories
 from related.enums import Action, Verdict

@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from related.domain.decisions.conflicts import DecisionConflict
-from related.domain.decisions.writing import OPEN, Change, LinkRef, change_decisions, change_each
+from related.domain.decisions.writing import OPEN, Change, LinkRef, change_decisions
+from related.domain.decisions.writing_many import change_each
 from related.enums import Action
 from related.models import Decision, DecisionLog, Slot
 from related.models.decisions import DecisionQuerySet

@@ -22,6 +22,7 @@ from related.domain.corpus.memory import CorpusTooLarge
 from related.domain.documents.marking import reconcile_rows
 from related.domain.indexing import processing
 from related.domain.leases import at_work, releasing_on_database_error
+from related.domain.operations.running import carry_on
 from related.domain.policies.archive import work_on_archive
 from related.domain.rebuilds import runs, workspace
 from related.domain.rebuilds.blocks import (
@@ -48,6 +49,7 @@ PAUSE_AFTER_FAILURE = timedelta(minutes=1)
 SECONDS_BETWEEN_LOOKS = 0.2
 # Documents processed after each block of a corpus, so that an import goes on during a rebuild.
 FEW_MEANWHILE = 10
+SECONDS_IN_BULK = 2.0  # then publishes get their turn
 
 Between = Callable[[], int]
 
@@ -215,7 +217,13 @@ def process_once(*, between: Between = lambda: 0, seconds: float | None = None) 
         if run is not None:
             work(run, between=between, seconds=seconds)
             return 1
-    return processing.process() or refresh_due() or work_on_archive() or watch.look()
+    return (
+        processing.process()
+        or carry_on(seconds=SECONDS_IN_BULK)
+        or refresh_due()
+        or work_on_archive()
+        or watch.look()
+    )
 
 
 def process_publishes() -> int:

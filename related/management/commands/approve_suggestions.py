@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shlex import quote
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import F
@@ -17,6 +17,8 @@ from related.domain.decisions.accounts import user_named
 from related.domain.decisions.bulk import BLOCK, Approved, approve_placed
 from related.domain.decisions.conflicts import DecisionConflict
 from related.domain.decisions.undoing import undo_operation
+from related.domain.operations.preparing import close_record, record
+from related.enums import BulkKind
 from related.models import Document
 
 
@@ -67,10 +69,13 @@ class Command(BaseCommand):
             self._approve(user, options)
 
     def _undo(self, operation: UUID, user: Any) -> None:
+        undo = record(BulkKind.UNDO, user=user, options={}, undoes=operation)
         try:
-            n_undone, n_left = undo_operation(operation, user=user)
+            n_undone, n_left = undo_operation(operation, user=user, undone=undo.pk)
         except (DecisionConflict, LookupError) as error:
+            undo.delete()
             raise CommandError(str(error)) from error
+        close_record(undo, n_changed=n_undone, n_left=n_left)
         undone = ngettext("%(n)d decision taken back.", "%(n)d decisions taken back.", n_undone)
         left = ngettext(
             "%(n)d left as it is because it has changed since.",
@@ -84,7 +89,9 @@ class Command(BaseCommand):
             F("published_at").desc(nulls_last=True), "-pk"
         )
         documents = list(newest_first[options["keep_newest"] :][: options["limit"]])
-        operation = uuid4()
+        least = options["minimum_similarity"]
+        recorded = record(BulkKind.APPROVE, user=user, options={"minimum_similarity": least})
+        operation = recorded.pk
         undo = f"manage.py approve_suggestions --user {quote(options['user'])} --undo {operation}"
         # Before anything is approved, so that it is known when the command is killed.
         began = _("Operation %(operation)s. To take it back: %(undo)s")
@@ -99,7 +106,7 @@ class Command(BaseCommand):
                     approved += approve_placed(
                         block,
                         user=user,
-                        minimum_similarity=options["minimum_similarity"],
+                        minimum_similarity=least,
                         summaries=options["summaries"],
                         operation=operation,
                     )
@@ -118,6 +125,7 @@ class Command(BaseCommand):
                 "undo": undo,
             }
             raise CommandError(message % names) from error
+        close_record(recorded, n_changed=approved.n_links, n_left=approved.n_links_left)
         ended = _("%(approved)s approved on %(documents)s (operation %(operation)s).")
         names = {
             "approved": _links_and_summaries(approved.n_links, approved.n_summaries),

@@ -19,7 +19,9 @@ from related.domain.decisions.reverting import (
     revert_decisions,
     take_down_texts,
 )
+from related.domain.operations.preparing import close_record, record
 from related.domain.policies.undoing import approved_by_policy, take_back
+from related.enums import BulkKind
 from related.management.slots import slots_named
 
 
@@ -88,7 +90,10 @@ class Command(BaseCommand):
             n_reverted, counts = len(found) - n_kept, (headings.count(), summaries.count())
         else:
             user = _answering(options)
-            n_reverted, n_kept = revert_decisions(found, user=user)
+            asked = {"editor": name, "since": since.isoformat()}
+            operation = record(BulkKind.REVERT, user=user, options=asked)
+            n_reverted, n_kept = revert_decisions(found, user=user, operation=operation.pk)
+            close_record(operation, n_changed=n_reverted, n_left=n_kept)
             counts = take_down_texts(headings, summaries, user=user)
         if options["dry_run"]:
             self.stdout.write(_("Nothing was changed. Without --dry-run this would be reported:"))

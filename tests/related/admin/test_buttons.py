@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
 from related.domain.decisions import reviewing
-from related.domain.decisions.bulk import approve_placed
 from related.domain.decisions.writing import LinkRef
 from related.enums import Verdict
 from related.models import Decision, Document, SlotHeading, Summary
@@ -172,23 +169,6 @@ def test_single_keys_are_switched_off_for_one_editor(
     assert press(client, document, "keys") == "Single keys are off."
     assert not client.get(page_of(document)).context["has_keys"]
     assert press(client, document, "keys", on="1") == "Single keys are on."
-
-
-def test_undo_on_one_article_leaves_the_others_of_a_bulk_approval(
-    client: Client, anna: User, document: Document, target: Document
-) -> None:
-    other = make_document(make_article("Harbor closed"))
-    suggest(other, target)
-    operation = uuid4()
-    approve_placed([document, other], user=anna, operation=operation)
-    assert Decision.objects.approved().count() == 2
-    assert "Your last step: approved “Ferry repaired” in" in (
-        client.get(page_of(document)).content.decode()
-    )
-
-    assert press(client, document, "undo", operation=operation) == "Undone."
-
-    assert Decision.objects.approved().get().document == other
 
 
 def test_replace(client: Client, anna: User, document: Document, target: Document) -> None:

@@ -47,6 +47,7 @@ def test_a_task_without_a_route(check: Check, use_broker: UseBroker, settings: S
         "related.tasks.process_documents": {"queue": "publish"},
         "related.tasks.process_due": {"queue": "bulk"},
         "related.tasks.rebuild": {"queue": "bulk"},
+        "related.tasks.work_in_bulk": {"queue": "bulk"},
     }
     use_broker(REDIS)
     [message] = check()

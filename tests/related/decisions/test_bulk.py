@@ -17,7 +17,7 @@ from related.domain.decisions.undoing import last_step
 from related.domain.decisions.writing import LinkRef
 from related.domain.pages.placing import place_links
 from related.enums import Verdict
-from related.models import Decision, DecisionLog, Document, Slot, Summary
+from related.models import BulkOperation, Decision, DecisionLog, Document, Slot, Summary
 from tests.related.stories import BAKERY, FLOOD, FLOOD_UPDATE, document_of, publish, work
 
 pytestmark = pytest.mark.django_db
@@ -150,13 +150,21 @@ def test_approvals_are_announced_for_caches(
     assert announced == [sorted(document_of(articles[i]).pk for i in (0, 2))]
 
 
-def test_the_desk_reads_its_own_part_of_the_log(editor: User, articles: list[Article]) -> None:
+def test_all_of_it_is_one_step_and_one_line_of_the_log(
+    editor: User, articles: list[Article]
+) -> None:
     run()
-    one = document_of(articles[0])
-    step = last_step(editor, one)
+    step = last_step(editor)
     assert step is not None
-    assert {entry.document for entry in step.entries} == {one}
-    assert last_step(editor) is None  # elsewhere it was no click
+    assert step.is_bulk
+    assert DecisionLog.objects.filter(operation=step.operation).count() == 2
+    assert DecisionLog.objects.filter(operation=step.operation, is_folded=False).count() == 1
+
+    run("--undo", str(step.operation))
+
+    assert last_step(editor) is None
+    kinds = BulkOperation.objects.order_by("created_at").values_list("kind", "state", "n_changed")
+    assert list(kinds) == [("approve", "finished", 2), ("undo", "finished", 2)]
 
 
 def test_the_operation_is_named_before_and_after(editor: User, articles: list[Article]) -> None:

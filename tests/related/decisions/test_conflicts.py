@@ -41,10 +41,10 @@ def test_undo_is_refused_once_somebody_decided_anew(
 ) -> None:
     places = [place_of(document, title) for title in ("A", "B")]
     reviewing.approve_many([(place, 0) for place in places], user=anna)
-    operation = undoing.last_step(anna, document).operation
+    operation = undoing.last_step(anna).operation
     reviewing.reject(places[0], user=ben, version=1)
 
-    assert undoing.last_step(anna, document).operation == operation
+    assert undoing.last_step(anna).operation == operation
     with pytest.raises(DecisionConflict, match="Not undone: something has changed since"):
         undoing.undo(operation, document, user=anna)
 

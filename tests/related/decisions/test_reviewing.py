@@ -152,7 +152,7 @@ def test_a_better_link_takes_the_place_of_an_approved_one(document: Document, an
     reviewing.replace(new, user=anna, version=0, old=old.target, old_version=1)
     assert titles_in_order(document) == ["New", "Other"]
 
-    operation = undoing.last_step(anna, document).operation
+    operation = undoing.last_step(anna).operation
     undoing.undo(operation, document, user=anna)
     assert titles_in_order(document) == ["Old", "Other"]
 

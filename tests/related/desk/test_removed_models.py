@@ -104,7 +104,7 @@ def test_the_desk_and_the_queue_show_suggestions_and_decisions_towards_it(
 
 def test_a_decision_on_it_can_be_undone(document: Document, anna: User, make: Make) -> None:
     reviewing.approve(LinkRef(document, make_slot(), make()), user=anna, version=0)
-    step = undoing.last_step(anna, document)
+    step = undoing.last_step(anna)
     assert step is not None
     undoing.undo(step.operation, document, user=anna)
     assert Decision.objects.get().verdict == Verdict.OPEN

@@ -1,0 +1,1 @@
+"""Operations in bulk: which links each would change, shown first, and then changed in pieces."""
