@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth import get_permission_codename
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Model, Q, QuerySet
@@ -15,8 +16,8 @@ class Source:
     """How the plugin reads one registered model. A site subclasses this and overrides.
 
     ``queryset()``, ``public()``, ``title()``, ``text()`` and ``url()`` are required. No method
-    may write. ``queryset()`` and ``public()`` are filtered further by the plugin, so they must
-    not be sliced.
+    may write. ``queryset()``, ``public()`` and ``drafts()`` are filtered further by the plugin, so
+    they must not be sliced.
     """
 
     model: type[Model]
@@ -39,6 +40,20 @@ class Source:
     def public(self) -> QuerySet[Any]:
         """What the public may see at this moment; asked again at every page and API request."""
         raise NotImplementedError(self._missing("public"))
+
+    def drafts(self) -> QuerySet[Any]:
+        """What is being written: links are found for it, and it is a link of nothing itself.
+
+        What is in ``queryset()`` too is no draft. ``url()`` is not asked of drafts.
+        """
+        return self.model._base_manager.none()
+
+    def may_view_draft(self, user: Any, obj: Any) -> bool:
+        """Whether an editor may see a draft's title and text on the review desk: by Django's
+        permission to view or change objects of its kind."""
+        opts = type(obj)._meta
+        names = (get_permission_codename(action, opts) for action in ("view", "change"))
+        return any(user.has_perm(f"{opts.app_label}.{name}") for name in names)
 
     def title(self, obj: Any) -> str:
         """The headline; it counts three times in the comparison."""

@@ -14,7 +14,7 @@ from related.domain.decisions.permissions import may_review
 from related.domain.decisions.summaries import approve_summary
 from related.domain.decisions.writing import LinkRef
 from related.domain.desk.page import title_of
-from related.domain.documents.loading import load_objects
+from related.domain.documents.loading import load_reviewable
 from related.models import EditorSettings
 
 
@@ -68,7 +68,7 @@ def step_to_undo(click: Click) -> undoing.Step:
     if step is None or step.operation != click.data["operation"]:
         raise undo_conflict()
     if step.document != click.document:
-        objects = load_objects([step.document], public=False)
+        objects = load_reviewable([step.document])
         obj = objects.get(step.document.pk)
         if obj is None or not may_review(click.user, step.document, obj):
             raise NotReviewable(_("Not undone: that article is no longer yours to decide."))

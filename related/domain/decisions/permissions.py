@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from related.domain.documents.loading import load_objects
+from related.domain.documents.loading import load_reviewable
 from related.models import Document
 from related.registry import registered
 
@@ -29,7 +29,7 @@ def may_retry(user: Any, documents: Sequence[Document]) -> list[Document]:
     """
     if not user.has_perm("related.change_document"):
         return []
-    objects = load_objects(documents, public=False)
+    objects = load_reviewable(documents)
     is_for_all = all(source.review_sections(user) is None for source in registered().values())
 
     def is_theirs(document: Document) -> bool:

@@ -64,6 +64,11 @@ def load_targets(documents: Iterable[Document]) -> dict[int, Target]:
     return targets
 
 
+def draft_target(document: Document, obj: Any) -> Target:
+    """What is being written, as it stands at the head of its own desk."""
+    return _read(document, obj, _("draft, not public"))
+
+
 def _read(document: Document, obj: Any, state: str) -> Target:
     source = document.source
     url = source.preview_url(obj) if state else source.url(obj)

@@ -13,7 +13,8 @@ from related.models import Decision
 
 @dataclass(frozen=True, slots=True)
 class HiddenLink:
-    """An approved link from an article to one that was withdrawn, deleted or is not out yet."""
+    """An approved link from an article (no draft) to one that was withdrawn, deleted or is not out
+    yet."""
 
     document: str  # app_label.model:id
     title: str
@@ -45,4 +46,5 @@ def find_hidden_links(limit: int) -> list[HiddenLink]:
 
 
 def _hidden_links() -> QuerySet[Decision]:
-    return Decision.objects.approved().filter(~is_public("target__"))
+    decided = Decision.objects.approved().filter(document__is_draft=False)
+    return decided.filter(~is_public("target__"))
