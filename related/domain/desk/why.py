@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from typing import Any
 
-from related.domain.corpus.explaining import explain_pair
+from related.domain.corpus.explaining import explain_pair, explain_text
+from related.domain.documents.reading import read_draft
 from related.models import Document
 from related.similarity.index.explaining import OTHER_PAIRS
 from related.similarity.warm_up import EngineUnavailable, warm_up
@@ -21,11 +23,19 @@ class CardTerm:
     share: int  # percent of the similarity
 
 
-def explain_card(document: Document, target: Document) -> list[CardTerm]:
-    """The heaviest shared words; none where the two cannot be compared."""
+def explain_card(document: Document, obj: Any, target: Document) -> list[CardTerm]:
+    """The heaviest shared words; none where the two cannot be compared.
+
+    Args:
+        obj: the live object behind the document; the text of a draft is stored nowhere else.
+    """
     try:
         warm_up()
-        terms = explain_pair(document, target, top=None) or []
+        if document.is_draft:
+            counts = read_draft(document.source, obj).analyze().counts
+            terms = explain_text(counts, document.language, target)
+        else:
+            terms = explain_pair(document, target, top=None) or []
     except EngineUnavailable:
         logger.exception("similarity engine cannot start")
         terms = []

@@ -20,6 +20,7 @@ from related import Source
 from related.domain.decisions.reviewing import approve, reject
 from related.domain.decisions.writing import LinkRef
 from related.domain.desk.counts import count_queue
+from related.domain.desk.why import explain_card
 from related.domain.documents.marking import reconcile_rows
 from related.domain.documents.searching import search_documents
 from related.domain.indexing import claiming
@@ -114,6 +115,15 @@ def test_a_saved_draft_gets_suggestions_and_changes_nothing_else() -> None:
     assert suggestion is not None
     assert "flood barrier" in suggestion.reasons
     assert everything_else() == before
+
+
+def test_the_words_that_a_draft_shares_are_read_from_its_text() -> None:
+    [raised, *_] = archive()
+    draft = write()
+    work()
+    terms = explain_card(document_of(draft), draft, document_of(raised))
+    assert "engineers" in [term.term for term in terms]
+    assert 0 < sum(term.share for term in terms) <= 101
 
 
 def test_two_drafts_do_not_find_each_other() -> None:
