@@ -7,7 +7,6 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -113,7 +112,6 @@ def panel_context(panel: Panel) -> dict[str, Any]:
         "panel": panel,
         "desk": panel.desk,
         "may_decide": panel.may_decide,
-        "csrf_cookie": "" if settings.CSRF_COOKIE_HTTPONLY else settings.CSRF_COOKIE_NAME,
     }
 
 

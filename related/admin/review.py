@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
@@ -187,7 +186,6 @@ def _show(visit: Visit, *, summary_text: str | None = None, status: int = 200) -
         "change_url": _change_url(visit),
         "filter_fields": list(QueryDict(visit.query).items()),
         "has_keys": _has_keys(request.user),
-        "csrf_cookie": "" if settings.CSRF_COOKIE_HTTPONLY else settings.CSRF_COOKIE_NAME,
     }
     return TemplateResponse(request, f"{TEMPLATES}review.html", context, status=status)
 

@@ -15,6 +15,7 @@ import related
 from newsroom.articles.models import Article, Tag
 from related.addresses import web_address
 from related.admin.filters import CheckedFilters
+from related.admin.writing import LinksWhileWriting
 from related.api.health import healthz, readyz
 from related.contrib.importing.archives import Archive, Notice, Refusal, Row
 from related.contrib.importing.saving import ModelImport, RowRefusedError, Totals
@@ -132,6 +133,10 @@ def is_reviewer(user: Any) -> bool:
 
 class TagAdmin(CheckedFilters):
     search_fields = ["name"]
+
+
+class ArticleAdmin(LinksWhileWriting):
+    list_display = ["title", "status"]
 
 
 urlpatterns = [

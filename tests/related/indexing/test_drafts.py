@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from io import StringIO
-from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db.models import Model
 from django.test import Client
 
 from newsroom.articles.models import Article, Status
 from newsroom.articles.publishing import publish as publish_now
 from newsroom.articles.publishing import return_to_draft
-from newsroom.articles.related_sources import ArticleSource
-from related import Source
 from related.domain.decisions.reviewing import approve, reject
 from related.domain.decisions.writing import LinkRef
 from related.domain.desk.counts import count_queue
 from related.domain.desk.why import explain_card
-from related.domain.documents.marking import reconcile_rows
 from related.domain.documents.searching import search_documents
 from related.domain.indexing import claiming
 from related.domain.indexing.processing import analyze, process
-from related.domain.indexing.results import store_results, store_vectors_only
+from related.domain.indexing.results import store_results
 from related.domain.pages.placing import place_links
 from related.domain.rebuilds.rebuilding import rebuild
 from related.domain.reports.health import measure_health
-from related.enums import Priority
 from related.models import (
     Corpus,
     CorpusStatistics,
@@ -54,14 +47,10 @@ from tests.related.stories import (
     publish,
     suggested,
     work,
+    write_draft,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def write(title: str = "Barrier rusts", body: str = FLOOD_COST, **fields: Any) -> Article:
-    """A draft, saved as an editor would save it."""
-    return Article.objects.create(title=title, body=body, **fields)
 
 
 def command(*arguments: str) -> str:
@@ -105,7 +94,7 @@ def test_a_saved_draft_gets_suggestions_and_changes_nothing_else() -> None:
     rebuild()
     work()
     before = everything_else()
-    draft = write()
+    draft = write_draft()
     work()
     row = document_of(draft)
     assert (row.is_draft, row.is_indexed, row.is_waiting) == (True, False, False)
@@ -119,7 +108,7 @@ def test_a_saved_draft_gets_suggestions_and_changes_nothing_else() -> None:
 
 def test_the_words_that_a_draft_shares_are_read_from_its_text() -> None:
     [raised, *_] = archive()
-    draft = write()
+    draft = write_draft()
     work()
     terms = explain_card(document_of(draft), draft, document_of(raised))
     assert "engineers" in [term.term for term in terms]
@@ -128,7 +117,7 @@ def test_the_words_that_a_draft_shares_are_read_from_its_text() -> None:
 
 def test_two_drafts_do_not_find_each_other() -> None:
     archive()
-    first, second = write("Barrier rusts"), write("Barrier rusts again")
+    first, second = write_draft("Barrier rusts"), write_draft("Barrier rusts again")
     work()
     for draft in (first, second):
         assert not {*suggested(draft, "related")} & {first.title, second.title}
@@ -139,7 +128,7 @@ def test_what_is_suggested_is_what_would_be_once_it_is_out() -> None:
     archive()
     work()
     rebuild()
-    draft = write()
+    draft = write_draft()
     work()
     before = {slot: suggested(draft, slot) for slot in ("previous", "inline", "related")}
     publish_now(draft)
@@ -152,14 +141,14 @@ def test_a_draft_is_told_apart_from_its_own_published_text() -> None:
     first = publish("Storm hits", f"{FLOOD} {BAKERY_PRIZE} {FLOOD_COST}")
     publish("Barrier holds", FLOOD_UPDATE, day=1)
     rebuild()
-    draft = write("Storm hits", first.body + " More soon.")
+    draft = write_draft("Storm hits", first.body + " More soon.")
     work()
     assert suggested(draft, "related") == ["Barrier holds"]
 
 
 def test_decisions_made_on_a_draft_stand_when_it_is_published() -> None:
     articles = archive()
-    draft = write()
+    draft = write_draft()
     work()
     document = document_of(draft)
     slot = Slot.objects.get(key="related")
@@ -202,7 +191,7 @@ def test_a_published_article_that_becomes_a_draft_leaves_all_lists() -> None:
 
 def test_a_deleted_draft_leaves_nothing_to_be_suggested() -> None:
     archive()
-    draft = write()
+    draft = write_draft()
     work()
     row = document_of(draft)
     draft.delete()
@@ -214,7 +203,7 @@ def test_a_deleted_draft_leaves_nothing_to_be_suggested() -> None:
 
 def test_a_draft_in_another_language_keeps_nothing_of_the_first() -> None:
     archive()
-    draft = write()
+    draft = write_draft()
     work()
     draft.language = "nl"
     draft.save()
@@ -225,7 +214,7 @@ def test_a_draft_in_another_language_keeps_nothing_of_the_first() -> None:
 
 def test_no_draft_is_found_by_an_editor_who_looks_for_a_target() -> None:
     articles = archive()
-    draft = write()
+    draft = write_draft()
     work()
     exclude = document_of(articles[0])
     for text in ("Barrier rusts", str(draft.pk), f"newsroom.article:{draft.pk}", draft.slug):
@@ -234,7 +223,7 @@ def test_no_draft_is_found_by_an_editor_who_looks_for_a_target() -> None:
 
 def test_the_api_knows_no_more_of_a_draft_than_of_what_does_not_exist(client: Client) -> None:
     archive()
-    draft = write()
+    draft = write_draft()
     work()
     answers = []
     for pk in (draft.pk, 10**6):
@@ -250,7 +239,7 @@ def test_the_api_knows_no_more_of_a_draft_than_of_what_does_not_exist(client: Cl
 def test_a_worker_that_dies_leaves_a_draft_due() -> None:
     archive()
     work()
-    draft = write()
+    draft = write_draft()
 
     def die(obj: Article) -> None:
         raise Killed
@@ -273,79 +262,9 @@ def test_a_worker_that_dies_leaves_a_draft_due() -> None:
     assert suggested(draft, "related") != []
 
 
-def test_a_rebuild_keeps_what_was_found_and_offers_new_links() -> None:
-    archive()
-    draft = write()
-    rebuild()
-    work()
-    before = suggested(draft, "related")
-    assert before
-    prize = "The mayor gave the bakery a prize: its almond cakes sell out in the old town by noon."
-    publish("Mayor eats cake", prize, day=5)
-    Article.objects.filter(pk=draft.pk).update(body=BAKERY_PRIZE)  # without a signal
-    work()
-    run = rebuild()
-    assert suggested(draft, "related")  # of the new generation, without a moment in between
-    work()
-    assert "Mayor eats cake" in suggested(draft, "related")
-    assert run.counts["n_documents"] == 5
-    assert not document_of(draft).is_waiting
-
-
-def test_reconcile_finds_drafts_that_were_saved_without_a_signal() -> None:
-    archive()
-    work()
-    Article.objects.bulk_create([Article(title="Barrier rusts", slug="rusts", body=FLOOD_COST)])
-    reconcile_rows()
-    work()
-    draft = Article.objects.get(slug="rusts")
-    assert document_of(draft).is_draft
-    assert suggested(draft, "related") != []
-    Article.objects.filter(pk=draft.pk).update(status=Status.PUBLISHED)
-    reconcile_rows()
-    work()
-    assert (document_of(draft).is_draft, document_of(draft).is_indexed) == (False, True)
-    Article.objects.filter(pk=draft.pk).update(status=Status.DRAFT)
-    reconcile_rows()
-    work()
-    assert (document_of(draft).is_draft, document_of(draft).is_indexed) == (True, False)
-
-
-def test_drafts_that_are_known_only_since_the_source_says_so(
-    register_only: Callable[[dict[type[Model], type[Source]]], None],
-) -> None:
-    class Silent(ArticleSource):
-        def drafts(self) -> Any:
-            return Source.drafts(self)
-
-    register_only({Article: Silent})
-    archive()
-    draft = write()
-    work()
-    assert not document_of(draft).is_draft
-    register_only({Article: ArticleSource})
-    reconcile_rows()
-    work()
-    assert document_of(draft).is_draft
-
-
-def test_in_a_rebuild_drafts_have_no_vectors_and_wait_on() -> None:
-    archive()
-    work()
-    draft = write()
-    Document.objects.waiting().update(priority=Priority.BULK)
-    row = document_of(draft)
-    store_vectors_only(analyze(claiming.claim(Worker.register(), [row.pk])))
-    row.refresh_from_db()
-    assert (row.is_waiting, row.is_draft, row.worker_id, row.attempts) == (True, True, None, 0)
-    assert not DocumentVector.objects.filter(document=row).exists()
-    work()
-    assert suggested(draft, "related") != []
-
-
 def test_waiting_drafts_are_counted_and_told_apart() -> None:
     archive()
-    draft = write()
+    draft = write_draft()
     work()
     draft.save()
     health = measure_health()
@@ -357,7 +276,7 @@ def test_waiting_drafts_are_counted_and_told_apart() -> None:
 
 def test_an_empty_draft_waits_for_nothing() -> None:
     archive()
-    draft = write("", "")
+    draft = write_draft("", "")
     work()
     row = document_of(draft)
     assert (row.is_draft, row.is_waiting, row.error) == (True, False, "")
