@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 import related
 from newsroom.articles.editors import edits_every_section, sections_of
-from newsroom.articles.models import Article, EarlierSlug
+from newsroom.articles.models import Article, EarlierSlug, Status
 from newsroom.articles.paths import article_path
 from newsroom.articles.previews import preview_url
 
@@ -32,6 +32,9 @@ class ArticleSource(related.Source):
 
     def public(self) -> QuerySet[Article]:
         return Article.objects.visible().select_related("section")
+
+    def drafts(self) -> QuerySet[Article]:
+        return Article.objects.filter(status=Status.DRAFT).select_related("section")
 
     def title(self, obj: Article) -> str:
         return obj.title

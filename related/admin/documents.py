@@ -37,10 +37,11 @@ class StateFilter(admin.SimpleListFilter):
             ("indexed", gettext("Indexed")),
             ("waiting", gettext("Waiting")),
             ("failed", gettext("Failed")),
+            ("drafts", gettext("Drafts")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() in {"indexed", "waiting", "failed"}:
+        if self.value() in {"indexed", "waiting", "failed", "drafts"}:
             return getattr(queryset, str(self.value()))()
         return queryset
 
@@ -113,6 +114,8 @@ class DocumentAdmin(ReadOnlyAdmin):
         if document.is_waiting:
             is_failed = document.is_set_aside or (document.error and document.attempts)
             return gettext("failed") if is_failed else gettext("waiting")
+        if document.is_draft:
+            return gettext("draft")
         return gettext("indexed") if document.is_indexed else gettext("removed")
 
 

@@ -14,7 +14,7 @@ from related.domain.decisions.permissions import may_review
 from related.domain.decisions.summaries import approve_summary
 from related.domain.decisions.writing import LinkRef
 from related.domain.desk.page import title_of
-from related.domain.documents.loading import load_objects
+from related.domain.documents.loading import load_reviewable
 from related.models import EditorSettings
 
 
@@ -70,7 +70,7 @@ def step_to_undo(click: Click) -> undoing.Step:
     if step.is_bulk:
         raise NotReviewable(_("Not undone: that was in bulk. Take it back on its page."))
     others = [document for document in step.documents if document != click.document]
-    objects = load_objects(others, public=False)
+    objects = load_reviewable(others)
     for document in others:
         obj = objects.get(document.pk)
         if obj is None or not may_review(click.user, document, obj):

@@ -5,81 +5,38 @@ It works whole, as a page that is loaded anew; with JavaScript, htmx asks for wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
-from django_htmx.middleware import HtmxDetails
 
 from related.admin.actions import Refused, perform, read_press
-from related.admin.forms import QueueForm, SearchForm, WhyForm, query_of
+from related.admin.forms import SearchForm, WhyForm, query_of
+from related.admin.panel import answer_panel
 from related.admin.records import review_url
 from related.admin.typed import forget_typed, keep_typed, typed_before
-from related.domain.decisions.permissions import may_look, may_read, may_review
+from related.admin.visits import Visit, find_reviewable, with_query
+from related.domain.decisions.permissions import may_look
 from related.domain.decisions.undoing import last_step
 from related.domain.desk.page import Desk, DeskLink, build_desk, find_links
-from related.domain.desk.queue import next_to_review
 from related.domain.desk.summary import read_text
 from related.domain.desk.why import explain_card
-from related.domain.documents.lookup import find_object
-from related.domain.documents.marking import document_of, ensure_document
-from related.domain.transactions import after_commit
-from related.enums import Priority
-from related.models import Document, EditorSettings, Review
-from related.registry import source_for_label
-from related.wakeups import wake_up
+from related.models import EditorSettings, Review
 
 TEMPLATES = "admin/related/document/"
 # Says that an answer is the desk's own, and not a page for logging in.
 MARK = "X-Review-Desk"
 LEAVES = {"agree", "done"}
 OF_SUMMARY = {"publish_summary", "remove_summary"}
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """An editor at the desk of one article."""
-
-    request: HttpRequest
-    document: Document
-    obj: Any
-    admin_site: AdminSite
-
-    @property
-    def is_htmx(self) -> bool:
-        return bool(HtmxDetails(self.request))
-
-    @property
-    def may_decide(self) -> bool:
-        return may_review(self.request.user, self.document, self.obj)
-
-    @property
-    def form(self) -> QueueForm:
-        return QueueForm(self.request.GET)
-
-    @property
-    def query(self) -> str:
-        """The filter of the queue that the editor came from."""
-        return query_of(self.form.wanted())
-
-    def following(self, *, newer: bool = False) -> Document | None:
-        wanted = self.form.wanted()
-        return next_to_review(self.document, self.request.user, wanted, newer=newer)
-
-    def address(self, document: Document | None = None) -> str:
-        return with_query(review_url(document or self.document), self.query)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,37 +50,19 @@ def review_view(
     """Show the desk or a piece of it (GET), or decide (POST)."""
     if not may_look(request.user):
         raise PermissionDenied
-    visit = Visit(request, *_find(label, object_id, request.user), admin_site)
+    visit = Visit(request, *find_reviewable(request.user, label, object_id), admin_site)
     if request.method == "POST":
         answer = _decide(visit)
     elif visit.is_htmx and "why" in request.GET:
         answer = _explain(visit)
     elif visit.is_htmx and "q" in request.GET:
         answer = _search(visit)
+    elif visit.is_panel:
+        answer = answer_panel(request, visit.document, visit.obj)
     else:
         answer = _show(visit)
     answer[MARK] = "1"
     return answer
-
-
-def with_query(address: str, query: str) -> str:
-    return f"{address}?{query}" if query else address
-
-
-def _find(label: str, object_id: str, user: Any) -> tuple[Document, Any]:
-    try:
-        source = source_for_label(label)
-    except LookupError:
-        raise Http404(_("Nothing of this type can be reviewed.")) from None
-    obj = find_object(source, object_id, public=False)
-    if obj is None or not may_read(user, obj):
-        raise Http404(_("There is no such article, or it is neither published nor scheduled."))
-    document = document_of(obj)
-    if document is None:  # saved without a signal; no reason to wait for the nightly reconcile
-        with transaction.atomic():
-            document = ensure_document(obj)
-            after_commit(wake_up, [document.pk], Priority.PUBLISH)
-    return document, obj
 
 
 def _decide(visit: Visit) -> HttpResponse:
@@ -139,6 +78,8 @@ def _decide(visit: Visit) -> HttpResponse:
         message = perform(document, visit.obj, request.user, sent)
     except Refused as refused:
         return _refuse(visit, str(refused), sent)
+    if visit.is_panel:  # whoever is writing stays where she is
+        return answer_panel(request, document, visit.obj, message=message)
     if action in LEAVES or action in OF_SUMMARY:
         forget_typed(request, document)
     else:
@@ -166,6 +107,8 @@ def _go(visit: Visit, address: str, message: str) -> HttpResponse:
 
 def _refuse(visit: Visit, reason: str, sent: QueryDict) -> HttpResponse:
     """Say why nothing was saved, beside what is there now; what was typed stays."""
+    if visit.is_panel:
+        return answer_panel(visit.request, visit.document, visit.obj, message=reason, status=409)
     if visit.is_htmx:
         return _piece(visit, reason, status=409)
     messages.error(visit.request, reason)
@@ -204,7 +147,7 @@ def _piece(
 def _explain(visit: Visit) -> HttpResponse:
     form = WhyForm(visit.request.GET)
     target = form.cleaned_data["why"] if form.is_valid() else None
-    terms = explain_card(visit.document, target, visit.request.user) if target else []
+    terms = explain_card(visit.document, visit.obj, target, visit.request.user) if target else []
     return TemplateResponse(visit.request, f"{TEMPLATES}desk/why.html", {"terms": terms})
 
 
@@ -243,7 +186,6 @@ def _show(visit: Visit, *, summary_text: str | None = None, status: int = 200) -
         "change_url": _change_url(visit),
         "filter_fields": list(QueryDict(visit.query).items()),
         "has_keys": _has_keys(request.user),
-        "csrf_cookie": "" if settings.CSRF_COOKIE_HTTPONLY else settings.CSRF_COOKIE_NAME,
     }
     return TemplateResponse(request, f"{TEMPLATES}review.html", context, status=status)
 

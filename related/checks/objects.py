@@ -47,6 +47,7 @@ def _try_source(model: type[Model], source: Source) -> list[CheckMessage]:
         with transaction.atomic(using=everything.db):
             objects = list(everything.order_by("-pk")[:N_TRIED])
             list(public.order_by("-pk")[:1])
+            list(source.drafts().order_by("-pk")[:1])
             failures = [list(_failures(source, obj)) for obj in objects]
     except DatabaseError:
         return []  # no database, or no table yet: commands that need one say so

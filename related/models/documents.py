@@ -55,6 +55,10 @@ class DocumentQuerySet(ClaimableQuerySet["Document"]):
         """Part of a corpus: stored with a vector by a worker and not removed since."""
         return self.filter(is_indexed=True)
 
+    def drafts(self) -> DocumentQuerySet:
+        """What is being written: links are suggested for it, and nothing knows of it else."""
+        return self.filter(is_draft=True)
+
     def lock_in_order(self, *, skip_locked: bool = False) -> DocumentQuerySet:
         """The same rows, locked by primary key, so that two who mark many never deadlock.
 
@@ -119,6 +123,8 @@ class Document(Claimable):
         _("hash of the text"), max_length=64, blank=True
     )  # of what was analyzed
     is_indexed = models.BooleanField(_("indexed"), default=False)
+    # In ``drafts()`` of its source, when a worker last looked. It stands in no index.
+    is_draft = models.BooleanField(_("draft"), default=False, db_default=False)
     # When the object of this key was last deleted: what was approved before is about another one.
     deleted_at = models.DateTimeField(_("deleted at"), null=True, editable=False)
 
@@ -152,6 +158,9 @@ class Document(Claimable):
             models.Index(fields=["language", "published_at", "id"], name="related_document_date"),
             models.Index(fields=["url_path"], name="related_document_path"),
             models.Index(fields=["url_key"], name="related_document_url_key"),
+            models.Index(
+                fields=["language"], condition=Q(is_draft=True), name="related_document_drafts"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -23,6 +23,10 @@ class ReviewStateQuerySet(models.QuerySet["ReviewState"]):
     def open(self) -> ReviewStateQuerySet:
         return self.filter(is_open=True)
 
+    def of_pages(self) -> ReviewStateQuerySet:
+        """Without those of drafts: nobody has to review what is still being written."""
+        return self.exclude(document__in=Document.objects.drafts().values("pk"))
+
     def because(self, reason: ReviewReason) -> ReviewStateQuerySet:
         """Open ones for which a reason holds, perhaps among others."""
         rows = self.open().annotate(because=F("reasons").bitand(reason.value))

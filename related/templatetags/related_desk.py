@@ -7,8 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.db.models import Model
+from django.forms.utils import flatatt
 from django.template import Context
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
@@ -56,3 +59,22 @@ def review_start(context: Context) -> dict[str, Any]:
     user = context["request"].user
     counts: QueueCounts | None = count_queue(user) if may_look(user) else None
     return {"counts": counts}
+
+
+@register.simple_tag
+def desk_words() -> str:
+    """What the desk's script says, as attributes, and where it finds a fresh token."""
+    words = {
+        "csrf": "" if settings.CSRF_COOKIE_HTTPONLY else settings.CSRF_COOKIE_NAME,
+        "login-url": reverse("admin:login"),
+        "log-in": _("Log in (opens beside this page)"),
+        "offline": _("Not saved: the network is away. Nothing is lost; press again."),
+        "logged-out": _(
+            "Not saved: you are logged out. Log in, then press again; nothing is lost."
+        ),
+        "failed": _("Not saved: the server could not answer. Press again, or load the page again."),
+        "nothing": _("This key does nothing for this link."),
+        "no-card": _("Press j first: no link is chosen."),
+        "restored": _("What you had written is back; it is not saved yet."),
+    }
+    return flatatt({f"data-{name}": text for name, text in words.items()})

@@ -18,6 +18,7 @@ from newsroom.articles.models import Article, Tag
 from related.addresses import web_address
 from related.admin.filters import CheckedFilters
 from related.admin.take_down import TakeDownAdmin
+from related.admin.writing import LinksWhileWriting
 from related.api.health import healthz, readyz
 from related.contrib.importing.archives import Archive, Notice, Refusal, Row
 from related.contrib.importing.saving import ModelImport, RowRefusedError, Totals
@@ -167,6 +168,10 @@ class ArticleAdmin(TakeDownAdmin):
 
 class TagAdmin(CheckedFilters):
     search_fields = ["name"]
+
+
+class WritingAdmin(LinksWhileWriting):
+    list_display = ["title", "status"]
 
 
 urlpatterns = [

@@ -23,6 +23,7 @@ from newsroom.articles.admin.times import SplitMomentField
 from newsroom.articles.models import Article, LanguageBasis, Status
 from newsroom.articles.previews import preview_url
 from newsroom.articles.publishing import describe_state
+from related.admin.writing import LinksWhileWriting
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -46,7 +47,7 @@ class StatusFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(StateAdmin):
+class ArticleAdmin(LinksWhileWriting, StateAdmin):
     form = ArticleForm
     formfield_overrides = {
         models.DateTimeField: {"form_class": SplitMomentField, "widget": AdminSplitDateTime}
@@ -151,7 +152,7 @@ class ArticleAdmin(StateAdmin):
     @admin.display(description=_("links"))
     def review_and_preview(self, article: Article) -> SafeString:
         preview = self.preview(article)
-        if not _is_indexed(article):
+        if not _is_reviewable(article):
             return preview
         return format_html(
             "{}<br>{}", _link(_review_url(article), gettext("Review links"), article), preview
@@ -165,7 +166,7 @@ class ArticleAdmin(StateAdmin):
         if obj is not None:
             context["preview_url"] = preview_url(obj)
             context["public_url"] = obj.get_absolute_url() if obj.is_visible else ""
-            reviewable = _may_review(request) and _is_indexed(obj)
+            reviewable = _may_review(request) and _is_reviewable(obj)
             context["review_url"] = _review_url(obj) if reviewable else ""
             context["may_withdraw"] = obj.status in {Status.PUBLISHED, Status.SCHEDULED}
         return super().render_change_form(request, context, *args, **kwargs)
@@ -187,9 +188,9 @@ def _may_review(request: HttpRequest) -> bool:
     return request.user.has_perm("related.view_suggestion")
 
 
-def _is_indexed(article: Article) -> bool:
-    """Whether the plugin knows the article: it learns of those that are out or will come out."""
-    return article.status in {Status.PUBLISHED, Status.SCHEDULED}
+def _is_reviewable(article: Article) -> bool:
+    """Whether links are found for the article: while it is written, once it will come out or is."""
+    return article.status != Status.WITHDRAWN
 
 
 def _review_url(article: Article) -> str:

@@ -21,6 +21,9 @@ class PageSource(related.Source):
     def public(self) -> QuerySet[Page]:
         return Page.objects.visible()
 
+    def drafts(self) -> QuerySet[Page]:
+        return Page.objects.filter(status=Page.Status.DRAFT)
+
     def title(self, obj: Any) -> str:
         return str(obj.title)
 

@@ -7,6 +7,7 @@ import logging
 from related.domain.corpus.codec import read_counts, read_statistics
 from related.models import Corpus, Document, DocumentVector
 from related.similarity.index.explaining import OTHER_PAIRS, SharedTerm, shared_terms
+from related.similarity.text.terms import TermCounts
 from related.similarity.warm_up import EngineUnavailable, warm_up
 
 logger = logging.getLogger(__name__)
@@ -51,3 +52,12 @@ def explain_pair(
     return shared_terms(
         read_counts(rows[document.pk]), read_counts(rows[target.pk]), read_statistics(corpus), top
     )
+
+
+def explain_text(counts: TermCounts, language: str, target: Document) -> list[SharedTerm]:
+    """``explain_pair`` of all terms for a text that is in no corpus, as drafts are."""
+    rows = DocumentVector.objects.filter(document=target, corpus__language=language)
+    row = rows.select_related("corpus").first()
+    if row is None or not target.is_indexed:
+        return []
+    return shared_terms(counts, read_counts(row), read_statistics(row.corpus), None)

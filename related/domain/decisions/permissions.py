@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from related.domain.documents.loading import load_objects
+from related.domain.documents.loading import load_reviewable
 from related.models import Document
 from related.registry import registered, source_for
 
@@ -60,7 +60,7 @@ def theirs(user: Any, documents: Sequence[Document]) -> list[Document]:
 
     An object that is gone is nobody's section: its document is for those who review them all.
     """
-    objects = load_objects(documents, public=False)
+    objects = load_reviewable(documents)
     is_for_all = all(source.review_sections(user) is None for source in registered().values())
 
     def is_theirs(document: Document) -> bool:

@@ -31,7 +31,7 @@ class QueueCounts:
 
 def count_queue(user: Any) -> QueueCounts:
     """What is theirs to decide, in two queries."""
-    rows = ReviewState.objects.filter(in_sections_of(user))
+    rows = ReviewState.objects.of_pages().filter(in_sections_of(user))
     reasons = {
         f"reason_{reason.value}": F("reasons").bitand(reason.value) for reason in ReviewReason
     }

@@ -15,7 +15,7 @@ from related.domain.decisions.undoing import Step, last_step
 from related.domain.desk.context import DeskContext, DeskLink
 from related.domain.desk.slots import DeskSlot, enough, fill_slots
 from related.domain.desk.summary import DeskSummary, read_summary
-from related.domain.desk.targets import Target, load_targets
+from related.domain.desk.targets import Target, draft_target, load_targets
 from related.domain.documents.searching import search_documents
 from related.domain.documents.titles import read_titles
 from related.domain.pages.links import Version
@@ -50,6 +50,7 @@ class Desk:
     slots: list[DeskSlot]
     rejected: list[DeskLink]
     undoable: Undoable | None
+    is_draft: bool
     context: DeskContext = field(repr=False)
 
     @cached_property
@@ -60,6 +61,8 @@ class Desk:
     @cached_property
     def newer_version(self) -> Version | None:
         """Of the article's own text, for readers; asked for by the whole page alone."""
+        if self.is_draft:
+            return None
         return place_links([self.obj], preview=not self.target.is_public)[0].newer_version
 
     @property
@@ -103,6 +106,9 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
         wanted |= {step.document, *(e.target for e in step.entries if e.target)}
     targets = load_targets(wanted, user)
     itself = targets[document.pk]
+    is_draft = itself.is_gone  # neither shown nor offered, and yet there
+    if is_draft:
+        itself = targets[document.pk] = draft_target(document, obj)
     versions = _versions_among(document, list(wanted))
     context = DeskContext(
         document=document,
@@ -113,13 +119,12 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
         versions={targets[pk].label for pk in versions},
     )
     language = page_language(document.source.language(obj) or "")
-    url = web_address(document.source.url(obj))
     return Desk(
         document=document,
         obj=obj,
         user=user,
         target=itself,
-        public_url=url if itself.is_public else "",
+        public_url=web_address(document.source.url(obj)) if itself.is_public else "",
         preview_url=web_address(document.source.preview_url(obj)),
         slots=fill_slots(context, tiers, language),
         rejected=[
@@ -128,6 +133,7 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
             if d.verdict in {Verdict.REJECTED, Verdict.NOT_HERE}
         ],
         undoable=_undoable(step, document, targets),
+        is_draft=is_draft,
         context=context,
     )
 

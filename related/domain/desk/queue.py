@@ -94,7 +94,7 @@ def find_queue(wanted: QueueFilter, user: Any) -> ReviewStateQuerySet:
     An editor is shown what is theirs to decide, by the section as of the last analysis; someone
     who only looks is shown everything. What failed is in ``find_failed``.
     """
-    rows = ReviewState.objects.filter(in_sections_of(user), _filters(wanted))
+    rows = ReviewState.objects.of_pages().filter(in_sections_of(user), _filters(wanted))
     if wanted.reason is not None:
         rows = rows.because(wanted.reason)
     if wanted.state == QueueState.TO_REVIEW:
@@ -108,7 +108,7 @@ def find_queue(wanted: QueueFilter, user: Any) -> ReviewStateQuerySet:
 
 def find_failed(wanted: QueueFilter, user: Any) -> QuerySet[Document]:
     """The documents that were set aside; many of them are in no index, and have no state."""
-    failed = Document.objects.filter(pk__in=Document.objects.failed().values("pk"))
+    failed = Document.objects.filter(pk__in=Document.objects.failed().values("pk"), is_draft=False)
     documents = failed.filter(in_sections_of(user, "", unknown_too=True))
     if wanted.section:
         documents = documents.filter(section=wanted.section)
@@ -174,7 +174,7 @@ def place_in_queue(document_id: int, wanted: QueueFilter, user: Any) -> int:
 
 def queue_sections(user: Any) -> list[str]:
     """The sections that the queue's documents are in, for the filter."""
-    rows = ReviewState.objects.filter(in_sections_of(user)).exclude(section="")
+    rows = ReviewState.objects.of_pages().filter(in_sections_of(user)).exclude(section="")
     return list(rows.order_by("section").values_list("section", flat=True).distinct())
 
 

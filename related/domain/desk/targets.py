@@ -10,7 +10,7 @@ from typing import Any
 from related.addresses import web_address
 from related.domain.decisions.permissions import may_read_hidden
 from related.domain.documents.loading import load_objects, load_stored
-from related.domain.documents.standing import DELETED, PUBLIC, WITHDRAWN, Standing, coming
+from related.domain.documents.standing import DELETED, DRAFT, PUBLIC, WITHDRAWN, Standing, coming
 from related.domain.documents.texts import excerpt_of, section_name_of, title_of
 from related.models import Document
 from related.similarity.text.plain_text import plain_text
@@ -81,6 +81,11 @@ def load_targets(documents: Iterable[Document], user: Any | None) -> dict[int, T
         else:
             targets[pk] = Target(pk, document.label, document.label, standing=DELETED)
     return targets
+
+
+def draft_target(document: Document, obj: Any) -> Target:
+    """What is being written, as it stands at the head of its own desk."""
+    return _read(document, obj, DRAFT)
 
 
 def _read(document: Document, obj: Any, standing: Standing) -> Target:

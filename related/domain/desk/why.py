@@ -6,9 +6,10 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from related.domain.corpus.explaining import explain_pair
+from related.domain.corpus.explaining import explain_pair, explain_text
 from related.domain.decisions.permissions import may_read
 from related.domain.documents.loading import load_objects
+from related.domain.documents.reading import read_draft
 from related.models import Document
 from related.similarity.index.explaining import OTHER_PAIRS
 from related.similarity.warm_up import EngineUnavailable, warm_up
@@ -24,15 +25,23 @@ class CardTerm:
     share: int  # percent of the similarity
 
 
-def explain_card(document: Document, target: Document, user: Any) -> list[CardTerm]:
+def explain_card(document: Document, obj: Any, target: Document, user: Any) -> list[CardTerm]:
     """The heaviest shared words; none where the two cannot be compared, or the user may not read
-    the target."""
-    obj = load_objects([target], public=False).get(target.pk)
-    if obj is None or not may_read(user, obj):
+    the target.
+
+    Args:
+        obj: the live object behind the document; the text of a draft is stored nowhere else.
+    """
+    other = load_objects([target], public=False).get(target.pk)
+    if other is None or not may_read(user, other):
         return []
     try:
         warm_up()
-        terms = explain_pair(document, target, top=None) or []
+        if document.is_draft:
+            counts = read_draft(document.source, obj).analyze().counts
+            terms = explain_text(counts, document.language, target)
+        else:
+            terms = explain_pair(document, target, top=None) or []
     except EngineUnavailable:
         logger.exception("similarity engine cannot start")
         terms = []

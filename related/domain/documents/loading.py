@@ -30,6 +30,19 @@ def load_objects(documents: Iterable[Document], *, public: bool) -> dict[int, An
     return _load(documents, lambda source: source.queryset())
 
 
+def load_drafts(documents: Iterable[Document]) -> dict[int, Any]:
+    """Those of some documents that are being written, by document id; one query per model that
+    has drafts. What is in ``queryset()`` as well is to be taken out first."""
+    return _load(documents, lambda source: source.drafts())
+
+
+def load_reviewable(documents: Iterable[Document]) -> dict[int, Any]:
+    """The live objects that an editor may decide about: what may be indexed, and drafts."""
+    wanted = list(documents)
+    known = load_objects(wanted, public=False)
+    return known | load_drafts([document for document in wanted if document.pk not in known])
+
+
 def load_stored(documents: Iterable[Document]) -> dict[int, Any]:
     """What the database still has of documents, also what the site no longer offers, by document
     id; one query per model.

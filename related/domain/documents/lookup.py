@@ -93,6 +93,13 @@ def find_object(source: Source, object_id: str, *, public: bool) -> Any | None:
     return allowed.filter(pk=object_id).first()
 
 
+def find_draft(source: Source, object_id: str) -> Any | None:
+    """What is being written, by its primary key as text; None as for ``find_object``."""
+    if not is_valid_key(source.model, object_id):
+        return None
+    return source.drafts().filter(pk=object_id).first()
+
+
 class AmbiguousReference(LookupError):
     """An id of two kinds of documents, or of two sources; the message says which there are."""
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Exists, Model, OuterRef
+from django.db.models import Exists, F, Model, OuterRef, QuerySet
 from django.utils import timezone
 
 from related.domain.bulk_rows import chunked
 from related.enums import Priority
 from related.models import Document, DocumentVector
+from related.models.documents import DocumentQuerySet
 from related.registry import registered, source_for
 
 
@@ -71,7 +73,8 @@ def ensure_document(obj: Model) -> Document:
 
 
 def reconcile_rows() -> tuple[int, int]:
-    """Find what changed without a signal: objects without a row, rows without object or vector.
+    """Find what changed without a signal: objects without a row, rows without object or vector,
+    drafts that began or ended. (The texts of known drafts are read after each rebuild.)
 
     Returns:
         How many rows were created, and how many were marked because their object is gone.
@@ -80,16 +83,39 @@ def reconcile_rows() -> tuple[int, int]:
     for source in registered().values():
         rows = Document.objects.filter(content_type=ContentType.objects.get_for_model(source.model))
         known = dict(rows.values_list("object_id", "is_indexed"))
-        keys = {str(pk) for pk in source.queryset().order_by().values_list("pk", flat=True)}
+        keys = _keys_of(source.queryset())
+        drafts = _keys_of(source.drafts()) - keys
         vector = DocumentVector.objects.filter(document=OuterRef("pk"))
         mark_in_background(
             rows.indexed().exclude(Exists(vector)).values_list("pk", flat=True), Priority.BULK
         )
         created = sorted(keys - known.keys(), key=natural_order)
         gone = [key for key, is_indexed in known.items() if is_indexed and key not in keys]
-        for chunk in (*chunked(created), *chunked(gone)):
+        started = sorted(_unknown_drafts(rows, drafts, known), key=natural_order)
+        were_drafts = rows.drafts().values_list("object_id", flat=True)
+        ended = [key for key in were_drafts if key not in drafts]
+        for chunk in (*chunked(created), *chunked(gone), *chunked([*started, *ended])):
             with transaction.atomic():
                 mark_objects(source.model, chunk, Priority.BULK)
         n_created += len(created)
         n_gone += len(gone)
     return n_created, n_gone
+
+
+def mark_drafts(corpus_language: str) -> None:
+    """Ask for new links for all drafts in a language."""
+    rows = Document.objects.drafts().filter(language=corpus_language)
+    rows.lock_in_order(skip_locked=True).mark(Priority.BULK)
+
+
+def _keys_of(objects: QuerySet[Any]) -> set[str]:
+    return {str(pk) for pk in objects.order_by().values_list("pk", flat=True)}
+
+
+def _unknown_drafts(
+    rows: DocumentQuerySet, drafts: set[str], known: Mapping[str, bool]
+) -> set[str]:
+    """Drafts without a row, and those whose row answers what the object was before."""
+    answered = rows.filter(is_draft=False, is_indexed=False, done_rev=F("want_rev"))
+    others = set(answered.values_list("object_id", flat=True))
+    return {key for key in drafts if key not in known or key in others}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import islice
 from typing import Any
+
+from django.utils import timezone
 
 from related.addresses import path_of, read_address
 from related.conf import conf
@@ -59,17 +62,29 @@ class Content:
 
 def read_content(source: Source, obj: Any) -> Content:
     """Read an object through its source. Whatever the source raises is the site's to see."""
+    url = source.url(obj)
+    urls = list(islice((url, *source.earlier_urls(obj)), MAX_ADDRESSES))
+    return _read(source, obj, url, urls, source.published_at(obj))
+
+
+def read_draft(source: Source, obj: Any) -> Content:
+    """The same of what is being written: it has no address yet, and comes out now if no other
+    date is known."""
+    return _read(source, obj, "", [], source.published_at(obj) or timezone.now())
+
+
+def _read(
+    source: Source, obj: Any, url: str, urls: Sequence[str], published_at: datetime | None
+) -> Content:
     body = source.text(obj) or ""
     title = title_of(source, obj)
     text = read_text(body)
     language = read_language(source, obj)
-    url = source.url(obj)
     address = read_address(url)
-    urls = list(islice((url, *source.earlier_urls(obj)), MAX_ADDRESSES))
     fields = StoredFields(
         language=language,
         section=(source.section(obj) or "")[:255],
-        published_at=source.published_at(obj),
+        published_at=published_at,
         url_path=path_of(url),
         url_key=url_key(address) if address else None,
         address_keys=address_keys(urls),

@@ -22,20 +22,21 @@ class Standing:
     """How an article stands with its readers; ``str()`` says it, "" where they see it."""
 
     is_public: bool = False
-    is_coming: bool = (
-        False  # the site has it for the index: it comes out by itself or by its editor
-    )
+    is_coming: bool = False  # the site has it for the index: it comes out by itself or by hand
     is_there: bool = False  # in the database, public or not
+    is_draft: bool = False  # being written
     due: datetime | None = None  # when it comes out by itself
 
     @property
     def is_gone(self) -> bool:
         """Not without somebody's doing will readers see it: withdrawn or deleted."""
-        return not self.is_public and not self.is_coming
+        return not (self.is_public or self.is_coming or self.is_draft)
 
     def __str__(self) -> str:
         if self.is_public:
             return ""
+        if self.is_draft:
+            return _("draft, not public")
         if self.due is not None:
             at = date_format(timezone.localtime(self.due), "DATETIME_FORMAT")
             return _("not out yet, appears on %(time)s") % {"time": at}
@@ -45,6 +46,7 @@ class Standing:
 
 
 PUBLIC = Standing(is_public=True, is_there=True)
+DRAFT = Standing(is_there=True, is_draft=True)
 WITHDRAWN = Standing(is_there=True)
 DELETED = Standing()
 

@@ -10,10 +10,12 @@ from django.db import InterfaceError, OperationalError
 
 from related.conf import conf
 from related.domain.corpus.cache import CorpusCache, corpus_cache
-from related.domain.documents.loading import Unreadable, indexed_objects
+from related.domain.documents.loading import Unreadable, indexed_objects, load_drafts
 from related.domain.documents.reading import read_content
 from related.domain.indexing import claiming
-from related.domain.indexing.results import Result, store_results
+from related.domain.indexing.drafts import analyze_draft
+from related.domain.indexing.result import Result
+from related.domain.indexing.results import store_results
 from related.domain.leases import at_work, releasing_on_database_error
 from related.domain.transactions import has_one_lock
 from related.enums import Priority
@@ -116,7 +118,11 @@ def store_batch(results: Sequence[Result], *, cache: CorpusCache = corpus_cache)
 def _analyze(document: Document, obj: Any | None) -> Result:
     if isinstance(obj, Unreadable):
         raise obj.error
-    if obj is None:  # deleted, withdrawn, or never meant for the index
+    if obj is None:
+        draft = load_drafts([document]).get(document.pk)
+        if draft is not None:
+            return analyze_draft(document, draft)
+        # Deleted, withdrawn, or never meant for the index.
         return Result(document, None, AnalyzedText.empty())
     content = read_content(document.source, obj)
     return Result(document, content.fields, content.analyze())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
 
 from django.db.models import F
 
@@ -14,9 +13,15 @@ from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.locking import lock_corpora
 from related.domain.corpus.storing import store_neighbors, store_vectors
 from related.domain.documents.addresses import numbers
-from related.domain.documents.reading import STORED_FIELDS, StoredFields
+from related.domain.documents.reading import STORED_FIELDS
 from related.domain.indexing.claiming import names_of
+from related.domain.indexing.drafts import (
+    known_languages,
+    store_draft_fields,
+    suggest_for_drafts,
+)
 from related.domain.indexing.passages import known_repeats, notice_repeats
+from related.domain.indexing.result import Result
 from related.domain.pages.rows import rewrite_pages
 from related.domain.policies.approving import approve_strong
 from related.domain.suggesting.rows import refresh_suggestions
@@ -31,20 +36,12 @@ logger = logging.getLogger(__name__)
 Changes = dict[int, AnalyzedText]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of a claimed document; ``fields`` is None when it left the index."""
-
-    document: Document
-    fields: StoredFields | None
-    text: AnalyzedText
-
-
-def languages_of(results: Iterable[Result]) -> set[str]:
-    """The corpora that results enter, and those that their documents are in so far."""
-    entered = {r.fields.language for r in results if r.fields is not None}
+def languages_of(results: Sequence[Result]) -> set[str]:
+    """The corpora that results enter, those that their documents are in so far, and those that
+    drafts are compared with."""
+    entered = {r.fields.language for r in results if r.fields is not None and r.is_indexed}
     left = {r.document.language for r in results if r.document.is_indexed}
-    return entered | left
+    return entered | left | known_languages(results)
 
 
 def store_results(results: Sequence[Result], *, cache: CorpusCache = corpus_cache) -> int:
@@ -58,6 +55,7 @@ def store_results(results: Sequence[Result], *, cache: CorpusCache = corpus_cach
         _store_fields(stored)
         for corpus, live in corpora:
             changed |= _store_corpus(corpus, live, stored)
+            suggest_for_drafts(corpus, live, stored)
         _finish(stored)
         approve_strong(changed, list(Policy.objects.on().select_related("slot")))
         rewrite_pages(changed | {result.document.pk for result in stored})
@@ -72,6 +70,7 @@ def store_results(results: Sequence[Result], *, cache: CorpusCache = corpus_cach
 
 def store_vectors_only(results: Sequence[Result]) -> None:
     """Write fields and vectors, and note with each corpus that it wants a rebuild for the rest.
+    Drafts have no vectors: they wait on, to be compared with the corpus that comes of it.
 
     The note takes over from the documents' own revisions, so what is analyzed stays analyzed when
     the rebuild is killed.
@@ -89,15 +88,15 @@ def store_vectors_only(results: Sequence[Result]) -> None:
                 corpus.wanted_generation = corpus.generation + 1
                 corpus.save(update_fields=["version", "wanted_generation"])
                 store_vectors(corpus, changes)
-        _finish(results)
+        _finish([result for result in results if not result.is_draft])
+        _release([result for result in results if result.is_draft])
         rewrite_pages(result.document.pk for result in results)
     _log("document analyzed", results)
 
 
 def _log(step: str, results: Iterable[Result]) -> None:
     for result in results:
-        is_indexed = result.fields is not None
-        logger.info(step, extra={**names_of(result.document), "is_indexed": is_indexed})
+        logger.info(step, extra={**names_of(result.document), "is_indexed": result.is_indexed})
 
 
 def _still_wanted(results: Sequence[Result], languages: Container[str]) -> list[Result]:
@@ -133,9 +132,10 @@ def _changes(corpus: Corpus, results: Iterable[Result]) -> Changes:
     )
     for result in results:
         key = result.document.pk
-        if result.fields is not None and result.fields.language == corpus.language:
+        is_here = result.fields is not None and result.fields.language == corpus.language
+        if is_here and result.is_indexed:
             changes[key] = result.text
-        elif key in stored:
+        elif key in stored and (result.document.is_indexed or not result.is_draft):
             changes[key] = AnalyzedText.empty()
     return changes
 
@@ -168,17 +168,20 @@ def _store_corpus(corpus: Corpus, live: LiveCorpus, results: Iterable[Result]) -
     return changed
 
 
-def _store_fields(results: Iterable[Result]) -> None:
+def _store_fields(results: Sequence[Result]) -> None:
     """Copy the fields to the Document rows, before suggestions are made from them."""
+    store_draft_fields(results)
     indexed, removed = [], []
     for result in results:
         document = result.document
+        if result.is_draft:
+            continue
         if result.fields is None:
             removed.append(document.pk)
             continue
         for name in STORED_FIELDS:
             setattr(document, name, getattr(result.fields, name))
-        document.is_indexed = True
+        document.is_indexed, document.is_draft = True, False
         indexed.append(document)
     # The rows are there: this is the quickest way to give each its own values.
     Document.objects.bulk_create(
@@ -186,9 +189,10 @@ def _store_fields(results: Iterable[Result]) -> None:
         batch_size=100,
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=[*STORED_FIELDS, "is_indexed"],
+        update_fields=[*STORED_FIELDS, "is_indexed", "is_draft"],
     )
-    Document.objects.filter(pk__in=removed).update(is_indexed=False, text_hash="")
+    rows = Document.objects.filter(pk__in=removed)
+    rows.update(is_indexed=False, is_draft=False, text_hash="")
     DocumentAddress.objects.bulk_create(
         [
             DocumentAddress(document=document, key=key)
@@ -197,6 +201,12 @@ def _store_fields(results: Iterable[Result]) -> None:
         ],
         ignore_conflicts=True,
     )
+
+
+def _release(results: Iterable[Result]) -> None:
+    """Free for the next try, which is the first."""
+    rows = Document.objects.filter(pk__in=[result.document.pk for result in results])
+    rows.update(worker_id=None, attempts=0, retry_at=None, error="")
 
 
 def _finish(results: Iterable[Result]) -> None:

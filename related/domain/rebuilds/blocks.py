@@ -57,8 +57,9 @@ class BlockLost(Exception):
 
 
 def backlog() -> DocumentQuerySet:
-    """What waits behind the publishes; those never wait for a rebuild."""
-    return Document.objects.claimable().filter(priority=Priority.BULK)
+    """What waits behind the publishes; those never wait for a rebuild, and drafts have no part
+    in it."""
+    return Document.objects.claimable().filter(priority=Priority.BULK, is_draft=False)
 
 
 @contextmanager

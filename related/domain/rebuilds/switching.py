@@ -13,6 +13,7 @@ from related.domain.corpus.codec import read_text
 from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.locking import lock_corpora
 from related.domain.corpus.storing import store_neighbors
+from related.domain.documents.marking import mark_drafts
 from related.domain.indexing import processing
 from related.domain.pages.rows import AT_ONCE, rewrite_pages
 from related.domain.policies.archive import go_through_again
@@ -23,6 +24,7 @@ from related.domain.transactions import after_commit, announce_changes, backgrou
 from related.models import (
     Corpus,
     CorpusStatistics,
+    Document,
     DocumentVector,
     Neighbors,
     RebuildBlock,
@@ -88,8 +90,9 @@ def _serve(corpus: Corpus, live: LiveCorpus) -> int:
     """The rest, and the switch; in the transaction that holds the corpus row's lock."""
     changes = _texts(DocumentVector.objects.filter(**live.since(corpus)))
     corpus.version += 1
-    corpus.generation = live.generation
+    served, corpus.generation = corpus.generation, live.generation
     _take_over(corpus, live, changes)
+    _keep_drafts(corpus, served)
     corpus.n_documents = len(live.index)
     live.version = corpus.version
     corpus.save(update_fields=["version", "generation", "n_documents"])
@@ -108,6 +111,14 @@ def _take_over(corpus: Corpus, live: LiveCorpus, changes: dict[int, AnalyzedText
     store_neighbors(corpus, live, changed)
     fresh = {key: text.counts for key, text in changes.items()}
     refresh_suggestions(corpus, live, changed, fresh)
+
+
+def _keep_drafts(corpus: Corpus, served: int) -> None:
+    """What was found for drafts stays until they have been compared with the new generation."""
+    rows = Suggestion.objects.filter(corpus=corpus, document__in=Document.objects.drafts())
+    rows.filter(generation=corpus.generation).delete()
+    rows.filter(generation=served).update(generation=corpus.generation)
+    mark_drafts(corpus.language)
 
 
 def _rewrite_pages(corpus: Corpus) -> None:

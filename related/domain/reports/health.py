@@ -57,6 +57,7 @@ class Health:
     oldest_waiting: str  # its label, "" for none
     n_waiting: int
     waiting_by_priority: dict[str, int]
+    n_waiting_drafts: int  # of those that wait
     n_working: int
     working: list[TriedDocument]
     n_failed: int
@@ -95,6 +96,7 @@ def measure_health() -> Health:
         oldest_waiting=oldest.label if oldest else "",
         n_waiting=n_waiting,
         waiting_by_priority={"publish": counts["publish"], "bulk": counts["bulk"]},
+        n_waiting_drafts=counts["drafts"],
         n_working=counts["working"],
         working=[_tried(row, titles) for row in working],
         n_failed=counts["failed"],
@@ -151,6 +153,7 @@ def count_documents() -> dict[str, int]:
         indexed=Count("pk", filter=Q(is_indexed=True)),
         working=Count("pk", filter=waits & ~failed & _in_hand()),
         failed=Count("pk", filter=failed),
+        drafts=Count("pk", filter=waits & ~failed & Q(is_draft=True)),
         publish=Count("pk", filter=waits & ~failed & Q(priority=Priority.PUBLISH)),
         bulk=Count("pk", filter=waits & ~failed & Q(priority=Priority.BULK)),
     )

@@ -15,7 +15,7 @@ from related.models import Decision
 
 @dataclass(frozen=True, slots=True)
 class HiddenLink:
-    """An approved link whose target is not public."""
+    """An approved link from an article (no draft) to one that is not public."""
 
     document: str  # app_label.model:id
     title: str
@@ -44,7 +44,7 @@ def find_coming_links(limit: int) -> list[HiddenLink]:
 
 
 def _hidden() -> QuerySet[Decision]:
-    on_pages = Decision.objects.approved().filter(slot__is_active=True)
+    on_pages = Decision.objects.approved().filter(slot__is_active=True, document__is_draft=False)
     return on_pages.filter(~is_public("target__"))
 
 

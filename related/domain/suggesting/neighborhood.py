@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from django.db.models import Q
 from numpy.typing import NDArray
 
 from related.domain.bulk_rows import chunked
@@ -18,7 +19,7 @@ from related.models.documents import order_key
 from related.similarity.learned_order import features_of
 from related.similarity.order.scoring import relevance, score
 
-COLUMNS = ["pk", "object_id", "language", "section", "published_at", "address_keys"]
+COLUMNS = ["pk", "object_id", "language", "section", "published_at", "address_keys", "is_indexed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +132,12 @@ def read_neighborhood(
 
 
 def _read_facts(stories: dict[int, int], linking: Sequence[int]) -> dict[int, DocumentFacts]:
-    """The facts of indexed documents; the keys of what they link to for ``linking`` alone.
+    """The facts of indexed documents, and of the drafts in ``linking``; the keys of what they link
+    to for ``linking`` alone.
 
     Whom a target links to matters to no rule, and reading it would take longer than all else.
     """
+    own = set(linking)
     linked_keys = {
         pk: bytes(keys)
         for chunk in chunked(linking)
@@ -148,7 +151,8 @@ def _read_facts(stories: dict[int, int], linking: Sequence[int]) -> dict[int, Do
             *(bytes(addresses), linked_keys.get(pk, b""), stories[pk]),
         )
         for chunk in chunked(list(stories))
-        for pk, object_id, language, section, at, addresses in Document.objects.indexed()
-        .filter(pk__in=chunk)
-        .values_list(*COLUMNS)
+        for pk, object_id, language, section, at, addresses, is_indexed in Document.objects.filter(
+            Q(is_indexed=True) | Q(is_draft=True), pk__in=chunk
+        ).values_list(*COLUMNS)
+        if is_indexed or pk in own
     }

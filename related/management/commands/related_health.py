@@ -72,6 +72,7 @@ def _report(health: Health) -> list[str]:
     lines = [
         health.summary,
         _line(_("waiting"), waiting % n_waiting),
+        *_drafts(health.n_waiting_drafts),
         _line(_("in progress"), working % {"n": health.n_working}),
         *_tried(health.working, health.n_working),
         _line(_("set aside"), set_aside % {"n": health.n_failed, "tries": conf.max_attempts}),
@@ -91,6 +92,11 @@ def _report(health: Health) -> list[str]:
 
 def _line(name: str, text: str) -> str:
     return in_columns(name, text, 15)
+
+
+def _drafts(n: int) -> list[str]:
+    of_them = ngettext("%(n)d of them is a draft", "%(n)d of them are drafts", n)
+    return [_line("", of_them % {"n": n})] if n else []
 
 
 def _tried(rows: list[TriedDocument], n_rows: int) -> list[str]:

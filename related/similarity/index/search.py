@@ -16,6 +16,7 @@ from related.similarity.index import over_segments
 from related.similarity.index.files import load_segments, save_segments
 from related.similarity.index.highest import ABOVE_ZERO, NeighborList, best, highest
 from related.similarity.index.query import COMMON, Common, Query
+from related.similarity.index.segment import Segment
 from related.similarity.index.segments import Location, Segments
 from related.similarity.index.statistics import TermStatistics
 from related.similarity.index.vectorizer import Vectorizer
@@ -78,6 +79,15 @@ class Index:
         index = Index(statistics)
         for segment, alive in self._segments:
             index._segments.append(segment.reweighted(index.vectorizer), alive.copy())
+        return index
+
+    def with_more(self, keys: Sequence[int], counts: Sequence[TermCounts]) -> Index:
+        """The same documents and some that are not here, for reading; the arrays are shared, and
+        this index stays as it is."""
+        index = Index(self.statistics)
+        for segment, alive in self._segments:
+            index._segments.append(segment, alive)
+        index._segments.append(Segment.from_counts(keys, counts, index.vectorizer))
         return index
 
     def save(self, directory: Path) -> None:

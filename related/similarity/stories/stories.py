@@ -57,6 +57,11 @@ class Stories:
     def join(self, key: int, sketch: Sketch, nearest: Keys) -> None:
         """Add or replace a document: it joins the story of that one of ``nearest`` which it
         repeats most, or begins its own."""
+        story = self.story_for(key, sketch, nearest)
+        self._set(np.array([key]), as_rows([sketch]), np.array([story]))
+
+    def story_for(self, key: int, sketch: Sketch, nearest: Keys) -> int:
+        """The story that a document would ``join``."""
         [row] = as_rows([sketch])
         known = nearest[(self._rows.rows_of(nearest) >= 0) & (nearest != key)]
         others = self._sketches.read(self._rows.rows_of(known))
@@ -66,7 +71,7 @@ class Stories:
         if is_version.any():
             best = np.lexsort((known, -resemblance, ~is_version))[:1]
             stories = self.of(known[best])
-        self._set(np.array([key]), row[np.newaxis], stories)
+        return int(stories[0])
 
     def put(self, keys: Sequence[int], sketches: Sequence[Sketch]) -> None:
         """Add or replace documents: a new one begins its own story, a known one keeps what it

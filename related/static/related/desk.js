@@ -87,7 +87,7 @@
       open(key);
     };
   for (const key of "123456789") commands[key] = () => place(key);
-  keys.hidden = false;
+  if (keys) keys.hidden = false;
   if (sessionStorage.getItem("related:goes-on")) {
     sessionStorage.removeItem("related:goes-on");
     step(1);
@@ -100,7 +100,7 @@
       focus(document.getElementById(field.dataset.card));
       return press("r");
     }
-    if (event.key === "Escape" && field) {
+    if (event.key === "Escape" && field && desk.contains(field)) {
       const back = field.id === "desk-note" ? document.getElementById(field.dataset.card) : cards()[0];
       return focus(back);
     }
@@ -142,7 +142,7 @@
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const answer = event.detail.xhr;
-    if (answer.getResponseHeader("X-Review-Desk")) return;
+    if (answer.getResponseHeader("X-Review-Desk") || !desk.contains(event.detail.target)) return;
     event.detail.shouldSwap = false;
     if (answer.status >= 500) return say(desk.dataset.failed, "error");
     const link = document.createElement("a");
@@ -202,14 +202,14 @@
     if (!card) return;
     if (window.Highlight) {
       const words = pattern(card.dataset.words.split("|"));
-      const texts = [document.getElementById("desk-text"), ...card.querySelectorAll(".desk-title, .desk-excerpt")];
+      const texts = [...document.querySelectorAll("#desk-text"), ...card.querySelectorAll(".desk-title, .desk-excerpt")];
       CSS.highlights.set("related-words", new Highlight(...texts.flatMap((text) => ranges(text, words))));
     }
     clearTimeout(asked);
     if (card.dataset.isExplained || !card.dataset.words) return;
     asked = setTimeout(() => {
       card.dataset.isExplained = "yes";
-      const address = `${location.pathname}?why=${encodeURIComponent(card.dataset.why)}`;
+      const address = `${new URL(form.action).pathname}?why=${encodeURIComponent(card.dataset.why)}`;
       htmx.ajax("GET", address, { target: card.querySelector(".desk-why"), swap: "innerHTML" });
     }, 300);
   });

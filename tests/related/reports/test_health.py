@@ -38,6 +38,7 @@ def test_a_healthy_site() -> None:
         "oldest_waiting": "",
         "n_waiting": 0,
         "waiting_by_priority": {"publish": 0, "bulk": 0},
+        "n_waiting_drafts": 0,
         "n_working": 0,
         "working": [],
         "n_failed": 0,
