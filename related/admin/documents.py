@@ -20,6 +20,7 @@ from related.admin.queue import queue_view, start_view
 from related.admin.records import ReadOnlyAdmin, review_url
 from related.admin.retrying import retry_documents
 from related.admin.review import review_view
+from related.admin.sections import sections_view
 from related.domain.decisions.permissions import may_look
 from related.domain.documents.titles import read_titles
 from related.enums import Priority
@@ -128,7 +129,9 @@ class ReviewAdmin(ReadOnlyAdmin):
         queue = self.admin_site.admin_view(partial(queue_view, admin_site=self.admin_site))
         start = self.admin_site.admin_view(start_view)
         review = self.admin_site.admin_view(partial(review_view, admin_site=self.admin_site))
+        sections = self.admin_site.admin_view(partial(sections_view, admin_site=self.admin_site))
         return [
+            path("sections/", sections, name="related_sensitive_sections"),
             path("", queue, name="related_review_queue"),
             path("", queue, name="related_review_changelist"),  # the admin's index leads here
             path("start/", start, name="related_review_start"),

@@ -10,11 +10,12 @@ from related.domain.decisions import agreeing, undoing
 from related.domain.decisions.agreeing import SeenSummary
 from related.domain.decisions.conflicts import NotReviewable, undo_conflict
 from related.domain.decisions.headings import set_heading
-from related.domain.decisions.permissions import may_review
+from related.domain.decisions.permissions import may_mark_at_all, may_review
 from related.domain.decisions.summaries import approve_summary
 from related.domain.decisions.writing import LinkRef
 from related.domain.desk.page import title_of
 from related.domain.documents.loading import load_objects
+from related.enums import Action
 from related.models import EditorSettings
 
 
@@ -67,6 +68,9 @@ def step_to_undo(click: Click) -> undoing.Step:
     step = undoing.last_step(click.user, click.document)
     if step is None or step.operation != click.data["operation"]:
         raise undo_conflict()
+    is_mark = any(entry.action == Action.SENSITIVE for entry in step.entries)
+    if is_mark and not may_mark_at_all(click.user):
+        raise NotReviewable(_("Not undone: you may not change the sensitivity of articles."))
     if step.document != click.document:
         objects = load_objects([step.document], public=False)
         obj = objects.get(step.document.pk)

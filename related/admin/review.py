@@ -25,9 +25,9 @@ from django_htmx.middleware import HtmxDetails
 
 from related.admin.actions import Refused, perform, read_press
 from related.admin.forms import QueueForm, SearchForm, WhyForm, query_of
-from related.admin.records import review_url
+from related.admin.records import review_url, with_query
 from related.admin.typed import forget_typed, keep_typed, typed_before
-from related.domain.decisions.permissions import may_look, may_review
+from related.domain.decisions.permissions import may_look, may_mark, may_review
 from related.domain.decisions.undoing import last_step
 from related.domain.desk.page import Desk, DeskLink, build_desk, find_links
 from related.domain.desk.queue import next_to_review
@@ -64,6 +64,10 @@ class Visit:
     @property
     def may_decide(self) -> bool:
         return may_review(self.request.user, self.document, self.obj)
+
+    @property
+    def may_mark(self) -> bool:
+        return may_mark(self.request.user, self.document, self.obj)
 
     @property
     def form(self) -> QueueForm:
@@ -106,10 +110,6 @@ def review_view(
     return answer
 
 
-def with_query(address: str, query: str) -> str:
-    return f"{address}?{query}" if query else address
-
-
 def _find(label: str, object_id: str) -> tuple[Document, Any]:
     try:
         source = source_for_label(label)
@@ -128,10 +128,10 @@ def _find(label: str, object_id: str) -> tuple[Document, Any]:
 
 def _decide(visit: Visit) -> HttpResponse:
     request, document = visit.request, visit.document
-    if not visit.may_decide:
-        raise PermissionDenied
     sent = read_press(request.POST)
     action = sent.get("action", "")
+    if not (visit.may_mark if action == "sensitive" else visit.may_decide):
+        raise PermissionDenied
     step = last_step(request.user, document) if action == "undo" else None
     # Asked before: afterwards the document may be in the list no more.
     following = visit.following() if action in LEAVES else None
@@ -216,7 +216,8 @@ def _search(visit: Visit) -> HttpResponse:
 
 
 def _context(visit: Visit, desk: Desk) -> dict[str, Any]:
-    return {"desk": desk, "may_decide": visit.may_decide, "query": visit.query}
+    may = {"may_decide": visit.may_decide, "may_mark": visit.may_mark}
+    return {"desk": desk, **may, "query": visit.query}
 
 
 def _show(visit: Visit, *, summary_text: str | None = None, status: int = 200) -> HttpResponse:

@@ -7,7 +7,7 @@ from typing import Any
 
 from related.domain.documents.loading import load_objects
 from related.models import Document
-from related.registry import registered
+from related.registry import Source, registered
 
 
 def may_look(user: Any) -> bool:
@@ -20,6 +20,24 @@ def may_look(user: Any) -> bool:
 def may_review(user: Any, document: Document, obj: Any) -> bool:
     """Whether a user may decide for a document: the permission, and the site's own rule."""
     return user.has_perm("related.change_decision") and document.source.may_review(user, obj)
+
+
+def may_mark_at_all(user: Any) -> bool:
+    """Whether a user may mark articles or sections as sensitive, in whichever sections."""
+    return bool(user.has_perm("related.change_sensitivity"))
+
+
+def may_mark(user: Any, document: Document, obj: Any) -> bool:
+    """Whether a user may mark an article as sensitive; by its section, as decisions."""
+    return may_mark_at_all(user) and document.source.may_review(user, obj)
+
+
+def may_mark_section(user: Any, source: Source, section: str) -> bool:
+    """Whether a user may mark a whole section."""
+    if not may_mark_at_all(user):
+        return False
+    sections = source.review_sections(user)
+    return sections is None or section in sections
 
 
 def may_retry(user: Any, documents: Sequence[Document]) -> list[Document]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,9 +13,11 @@ from django.utils.translation import ngettext
 from related.addresses import web_address
 from related.domain.decisions.undoing import Step, last_step
 from related.domain.desk.context import DeskContext, DeskLink
+from related.domain.desk.sensitivity import DeskSensitivity, read_sensitivity
 from related.domain.desk.slots import DeskSlot, enough, fill_slots
 from related.domain.desk.summary import DeskSummary, read_summary
 from related.domain.desk.targets import Target, load_targets
+from related.domain.documents.marks import PageMarks, read_marks
 from related.domain.documents.searching import search_documents
 from related.domain.pages.links import Version
 from related.domain.pages.offers import collect_offers
@@ -48,6 +50,7 @@ class Desk:
     rejected: list[DeskLink]
     undoable: Undoable | None
     context: DeskContext = field(repr=False)
+    sensitivity: DeskSensitivity
 
     @cached_property
     def summary(self) -> DeskSummary:
@@ -92,7 +95,8 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
         .in_order()
         .select_related("slot__strength_curve", "target", "decided_by")
     )
-    tiers = enough(slots, collect_offers(document, slots))
+    offers, marks = collect_offers(document, slots)
+    tiers = enough(slots, offers)
     step = last_step(user, document)
     wanted = {document, *(d.target for d in decisions)}
     wanted |= {each.target for tier in tiers.values() for each in tier}
@@ -108,6 +112,7 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
         targets=targets,
         headings=dict(SlotHeading.objects.filter(document=document).values_list("slot", "heading")),
         versions={targets[pk].label for pk in versions},
+        marks=marks,
     )
     language = page_language(document.source.language(obj) or "")
     url = web_address(document.source.url(obj))
@@ -125,6 +130,7 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
         ],
         undoable=_undoable(step, document, targets),
         context=context,
+        sensitivity=read_sensitivity(document),
     )
 
 
@@ -133,8 +139,11 @@ def find_links(desk: Desk, slot: DeskSlot, text: str) -> list[DeskLink]:
     found = search_documents(text, exclude=desk.document)
     targets = load_targets(found)
     versions = _versions_among(desk.document, found)
+    own = desk.context.marks.own
+    marks = PageMarks(own, read_marks(document.pk for document in found))
+    context = replace(desk.context, marks=marks)
     return [
-        desk.context.found(slot.slot, targets[document.pk], is_version=document.pk in versions)
+        context.found(slot.slot, targets[document.pk], is_version=document.pk in versions)
         for document in found
     ]
 

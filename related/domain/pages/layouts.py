@@ -14,6 +14,7 @@ from functools import lru_cache
 import orjson
 from django.db.models import QuerySet
 
+from related.domain.documents.marks import has_marks
 from related.domain.pages.contents import Entry
 from related.domain.pages.subqueries import RowsOf
 from related.enums import Rule
@@ -37,6 +38,10 @@ def curves_as_text() -> RowsOf:
     return RowsOf(StrengthCurve.objects.order_by("pk"), "slot_id", "version", "trained_at")
 
 
+# The slots, the curves, and whether anything is marked as sensitive or light.
+Texts = tuple[str | None, str | None, bool]
+
+
 @dataclass(frozen=True, slots=True)
 class DateRule:
     """A slot that a rule by date fills: by itself, or where it stayed empty otherwise."""
@@ -50,11 +55,12 @@ class DateRule:
 class Layout:
     """The active slots in the order of the page."""
 
-    texts: tuple[str | None, str | None]
+    texts: Texts
     slots: list[Slot]
     curves: dict[int, Curve]
     date_rules: list[DateRule]  # of the slots that wait for no approval, and all fallbacks
     all_date_rules: list[DateRule]
+    has_marks: bool  # whether any article or section is marked as sensitive or light
     _headings: dict[str, dict[int, str]] = field(default_factory=dict)
 
     @property
@@ -84,27 +90,29 @@ class Layout:
 
 
 @lru_cache(maxsize=8)
-def layout_of(slots: str | None, curves: str | None) -> Layout:
-    """What the texts say, as ``slots_as_text`` and ``curves_as_text`` are read."""
+def layout_of(texts: Texts) -> Layout:
+    """What the texts say, as ``slots_as_text``, ``curves_as_text`` and ``has_marks`` are read."""
+    slots, curves, are_there_marks = texts
     rows = [Slot(**_values(row)) for row in orjson.loads(slots or "[]") or []]
     active = sorted(
         (slot for slot in rows if slot.is_active), key=lambda slot: (slot.position, slot.key)
     )
     return Layout(
-        texts=(slots, curves),
+        texts=texts,
         slots=active,
         curves={row.slot_id: row.curve for row in StrengthCurve.objects.all()} if curves else {},
         date_rules=list(_date_rules(active, with_waiting=False)),
         all_date_rules=list(_date_rules(active, with_waiting=True)),
+        has_marks=are_there_marks,
     )
 
 
 def read_layout() -> Layout:
     """The slots as they are now."""
-    texts: QuerySet[Slot, tuple[str | None, str | None]] = Slot.objects.order_by("pk").values_list(
-        slots_as_text(), curves_as_text()
+    texts: QuerySet[Slot, Texts] = Slot.objects.order_by("pk").values_list(
+        slots_as_text(), curves_as_text(), has_marks()
     )
-    return layout_of(*(texts.first() or (None, None)))
+    return layout_of(texts.first() or (None, None, False))
 
 
 def _values(row: list[object]) -> dict[str, object]:
