@@ -10,10 +10,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from related.domain.attention.states import refresh_around
+from related.domain.attention.states import mark_due, refresh_soon
 from related.domain.decisions.conflicts import marks_conflict
 from related.domain.decisions.writing import log_change, one_click
 from related.domain.transactions import announce_changes, announce_everything
@@ -21,7 +20,6 @@ from related.enums import Action
 from related.models import (
     Decision,
     Document,
-    ReviewState,
     SectionRule,
     SectionRuleLog,
     Sensitivity,
@@ -65,8 +63,9 @@ def mark_document(
             operation=operation or uuid4(),
             undoes=undoes,
         )
-        refresh_around([document.pk])
-        announce_changes({document.pk, *_pages_with(document)})
+        concerned = {document.pk, *_pages_with(document)}
+        refresh_soon(concerned)
+        announce_changes(concerned)
 
 
 def mark_section(
@@ -100,7 +99,7 @@ def mark_section(
             actor_key=str(user.pk),
             actor_name=user.get_username(),
         )
-        _mark_due(place)
+        mark_due()
         announce_everything()
     return rule
 
@@ -110,14 +109,3 @@ def _pages_with(document: Document) -> set[int]:
     decided = Decision.objects.approved().filter(target=document)
     suggested = Suggestion.objects.served().filter(target=document)
     return {pk for rows in (decided, suggested) for pk in rows.values_list("document", flat=True)}
-
-
-def _mark_due(place: dict[str, Any]) -> None:
-    """The pages of a section and those that link to it, which may be most of an archive: workers
-    compute their states again."""
-    linking = Decision.objects.approved().filter(
-        document=OuterRef("document"),
-        **{f"target__{name}": value for name, value in place.items()},
-    )
-    rows = ReviewState.objects.filter(is_due=False).filter(Q(**place) | Exists(linking))
-    rows.update(is_due=True)
