@@ -29,7 +29,8 @@ def may_mark_at_all(user: Any) -> bool:
 
 def may_mark(user: Any, document: Document, obj: Any) -> bool:
     """Whether a user may mark an article as sensitive; by its section, as decisions."""
-    return may_mark_at_all(user) and document.source.may_review(user, obj)
+    is_theirs: bool = document.source.may_review(user, obj)
+    return may_mark_at_all(user) and is_theirs
 
 
 def may_mark_section(user: Any, source: Source, section: str) -> bool:
