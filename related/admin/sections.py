@@ -45,7 +45,7 @@ def sections_view(request: HttpRequest, *, admin_site: AdminSite) -> HttpRespons
         "rows": rows[:PAGE_SIZE],
         "marks": TICKS,
         "may_mark": may_mark,
-        "has_kinds": len(registered()) > 1,
+        "has_kinds": len({row.kind for row in rows}) > 1,
         "page": page,
         "has_more": len(rows) > PAGE_SIZE,
     }
