@@ -156,13 +156,10 @@ class Migration(migrations.Migration):
             name="site_marks",
             field=models.PositiveSmallIntegerField(db_default=0, default=0, editable=False),
         ),
-        migrations.AddIndex(
+        migrations.AddField(
             model_name="document",
-            index=models.Index(
-                condition=models.Q(("site_marks__gt", 0)),
-                fields=["id"],
-                name="related_document_marked",
-            ),
+            name="own_marks",
+            field=models.PositiveSmallIntegerField(db_default=0, default=0, editable=False),
         ),
         migrations.AlterField(
             model_name="decisionlog",

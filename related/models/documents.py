@@ -121,6 +121,8 @@ class Document(Claimable):
     is_indexed = models.BooleanField(_("indexed"), default=False)
     # What the site itself says of the object: see ``Source.sensitivity`` and ``enums.Mark``.
     site_marks = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    # A copy of what editors ask, ``Sensitivity.marks``: the query of a page reads documents anyway.
+    own_marks = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     # When the object of this key was last deleted: what was approved before is about another one.
     deleted_at = models.DateTimeField(_("deleted at"), null=True, editable=False)
 
@@ -154,9 +156,6 @@ class Document(Claimable):
             models.Index(fields=["language", "published_at", "id"], name="related_document_date"),
             models.Index(fields=["url_path"], name="related_document_path"),
             models.Index(fields=["url_key"], name="related_document_url_key"),
-            models.Index(
-                fields=["id"], condition=Q(site_marks__gt=0), name="related_document_marked"
-            ),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -57,16 +58,30 @@ class Sensitivity(Marked):
         return f"{self.document_id}: {', '.join(self.words)}"
 
 
+class SectionRuleQuerySet(models.QuerySet["SectionRule"]):
+    def telling(self) -> SectionRuleQuerySet:
+        """Those because of which pages look for marks."""
+        return self.filter(models.Q(marks__gt=0) | models.Q(section=""))
+
+    def note_marked(self, content_types: Iterable[int]) -> None:
+        """Say that some articles of these kinds are marked by themselves."""
+        for content_type in content_types:
+            self.get_or_create(content_type_id=content_type, section="")
+
+
 class SectionRule(Marked):
     """What editors ask of all articles of one kind in one section, present and to come.
 
-    Changed only through domain.decisions.sensitivity.
+    Changed only through domain.decisions.sensitivity. A row without a section says that some
+    articles of the kind are marked by themselves: where there is no row, pages need not look.
     """
 
     content_type = models.ForeignKey(
         ContentType, on_delete=models.CASCADE, related_name="+", verbose_name=_("kind")
     )
     section = models.CharField(_("section"), max_length=255)  # its key
+
+    objects = SectionRuleQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

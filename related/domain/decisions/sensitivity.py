@@ -54,6 +54,8 @@ def mark_document(
             return
         row.marks, row.changed_by, row.changed_at = marks, user, timezone.now()
         row.save()
+        Document.objects.filter(pk=document.pk).update(own_marks=marks)
+        SectionRule.objects.note_marked([document.content_type_id])
         log_change(
             document,
             Action.SENSITIVE if undoes is None else Action.UNDO,

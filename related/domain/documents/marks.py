@@ -10,13 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import (
-    BooleanField,
-    Exists,
-    ExpressionWrapper,
     F,
     OuterRef,
     PositiveSmallIntegerField,
-    Q,
     QuerySet,
     Subquery,
     Value,
@@ -27,7 +23,7 @@ from django.utils.translation import gettext as _
 
 from related.domain.bulk_rows import chunked
 from related.enums import Mark
-from related.models import Document, SectionRule, Sensitivity
+from related.models import Document, SectionRule
 from related.registry import Source
 
 BY_SITE = {mark.name.lower(): mark for mark in Mark}
@@ -89,25 +85,15 @@ def marks_of(document: str = "") -> CombinedExpression:
     Args:
         document: how the query comes to it, as ``"target__"``; empty for documents.
     """
-    own = Sensitivity.objects.filter(document=OuterRef(f"{document}pk"))
-    section = SectionRule.objects.filter(
+    rules = SectionRule.objects.filter(
         content_type=OuterRef(f"{document}content_type"), section=OuterRef(f"{document}section")
     )
-    by_site = F(f"{document}site_marks")
-    own_and_section: Any = _or_none(own).bitor(_or_none(section))  # typed as for numbers alone
-    return by_site.bitor(own_and_section)
-
-
-def has_marks() -> ExpressionWrapper[Q]:
-    """In a query: whether anything at all is marked. Most sites mark nothing, and are read as
-    quickly as if there were no marks."""
-    rows: tuple[QuerySet[Any], ...] = (
-        SectionRule.objects.filter(marks__gt=0),
-        Sensitivity.objects.filter(marks__gt=0),
-        Document.objects.filter(site_marks__gt=0),
-    )
-    first, second, third = map(Exists, rows)
-    return ExpressionWrapper(Q(first) | Q(second) | Q(third), output_field=BooleanField())
+    number = PositiveSmallIntegerField()
+    found = Subquery(rules.values("marks"))
+    # Any: ``bitor`` is typed as for numbers alone.
+    of_section: Any = Coalesce(found, Value(0, number), output_field=number)
+    by_site: Any = F(f"{document}site_marks")
+    return F(f"{document}own_marks").bitor(by_site).bitor(of_section)
 
 
 def without(documents: QuerySet[Document], marks: int) -> QuerySet[Document]:
@@ -147,9 +133,3 @@ def marks_by_site(source: Source, obj: Any) -> int:
             raise ValueError(message % {"word": word, "known": ", ".join(BY_SITE)})
         marks |= BY_SITE[word]
     return marks
-
-
-def _or_none(rows: QuerySet[Any]) -> Any:
-    number = PositiveSmallIntegerField()
-    found: Any = Coalesce(Subquery(rows.values("marks")), Value(0, number), output_field=number)
-    return found

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from related.domain.bulk_rows import chunked
 from related.domain.documents.loading import OBJECTS_AT_ONCE, load_objects
 from related.domain.documents.marks import marks_by_site
-from related.models import Document
+from related.models import Document, SectionRule
 from related.registry import Source, registered
 
 # So many are asked with the save; of more, workers ask when they read them.
@@ -31,6 +31,8 @@ def store_site_marks(document_ids: Sequence[int]) -> None:
                 changed[marks].append(pk)
         for marks, rows in changed.items():
             Document.objects.filter(pk__in=rows).update(site_marks=marks)
+        if changed:
+            SectionRule.objects.note_marked({row.content_type_id for row in documents.values()})
 
 
 def _marks_nothing(source: Source) -> bool:

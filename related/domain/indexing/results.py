@@ -20,7 +20,7 @@ from related.domain.indexing.passages import known_repeats, notice_repeats
 from related.domain.pages.rows import rewrite_pages
 from related.domain.suggesting.rows import refresh_suggestions
 from related.domain.transactions import after_commit, announce_changes, background_transaction
-from related.models import Corpus, Document, DocumentAddress, DocumentVector
+from related.models import Corpus, Document, DocumentAddress, DocumentVector, SectionRule
 from related.similarity.text.analysis import AnalyzedText
 from related.similarity.text.passages import Hashes, Passages
 
@@ -187,6 +187,8 @@ def _store_fields(results: Iterable[Result]) -> None:
         update_fields=[*STORED_FIELDS, "is_indexed"],
     )
     Document.objects.filter(pk__in=removed).update(is_indexed=False, text_hash="")
+    marked = {document.content_type_id for document in indexed if document.site_marks}
+    SectionRule.objects.note_marked(marked)
     DocumentAddress.objects.bulk_create(
         [
             DocumentAddress(document=document, key=key)

@@ -14,11 +14,10 @@ from functools import lru_cache
 import orjson
 from django.db.models import QuerySet
 
-from related.domain.documents.marks import has_marks
 from related.domain.pages.contents import Entry
 from related.domain.pages.subqueries import RowsOf
 from related.enums import Rule
-from related.models import Slot, StrengthCurve
+from related.models import SectionRule, Slot, StrengthCurve
 from related.similarity.strength import SHIPPED, Curve
 
 _FIELDS = [item.attname for item in Slot._meta.concrete_fields]
@@ -38,8 +37,14 @@ def curves_as_text() -> RowsOf:
     return RowsOf(StrengthCurve.objects.order_by("pk"), "slot_id", "version", "trained_at")
 
 
-# The slots, the curves, and whether anything is marked as sensitive or light.
-Texts = tuple[str | None, str | None, bool]
+Texts = tuple[str | None, str | None, str | None]  # slots, curves, rules of sections
+
+
+def rules_as_text() -> RowsOf:
+    """What is asked of sections; no row where no article and no section is marked."""
+    return RowsOf(
+        SectionRule.objects.telling().order_by("pk"), "content_type_id", "section", "marks"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class Layout:
     curves: dict[int, Curve]
     date_rules: list[DateRule]  # of the slots that wait for no approval, and all fallbacks
     all_date_rules: list[DateRule]
+    rules: dict[tuple[int, str], int]  # marks of sections, by kind
     has_marks: bool  # whether any article or section is marked as sensitive or light
     _headings: dict[str, dict[int, str]] = field(default_factory=dict)
 
@@ -76,6 +82,10 @@ class Layout:
             return slot.pk, ~entry.target
         return slot.pk, entry.story
 
+    def marks_of(self, kind: int, section: str, by_site: int, by_editors: int) -> int:
+        """All marks of a document, of what stands in its row."""
+        return by_site | by_editors | self.rules.get((kind, section), 0)
+
     def headings_in(self, language: str) -> dict[int, str]:
         """The slots' own headings on a page of this language, by slot."""
         if language not in self._headings:
@@ -91,8 +101,10 @@ class Layout:
 
 @lru_cache(maxsize=8)
 def layout_of(texts: Texts) -> Layout:
-    """What the texts say, as ``slots_as_text``, ``curves_as_text`` and ``has_marks`` are read."""
-    slots, curves, are_there_marks = texts
+    """What the texts say, as ``slots_as_text``, ``curves_as_text`` and ``rules_as_text`` are
+    read."""
+    slots, curves, marked = texts
+    rules = orjson.loads(marked or "[]")
     rows = [Slot(**_values(row)) for row in orjson.loads(slots or "[]") or []]
     active = sorted(
         (slot for slot in rows if slot.is_active), key=lambda slot: (slot.position, slot.key)
@@ -103,16 +115,17 @@ def layout_of(texts: Texts) -> Layout:
         curves={row.slot_id: row.curve for row in StrengthCurve.objects.all()} if curves else {},
         date_rules=list(_date_rules(active, with_waiting=False)),
         all_date_rules=list(_date_rules(active, with_waiting=True)),
-        has_marks=are_there_marks,
+        rules={(kind, section): marks for kind, section, marks in rules},
+        has_marks=bool(rules),
     )
 
 
 def read_layout() -> Layout:
     """The slots as they are now."""
     texts: QuerySet[Slot, Texts] = Slot.objects.order_by("pk").values_list(
-        slots_as_text(), curves_as_text(), has_marks()
+        slots_as_text(), curves_as_text(), rules_as_text()
     )
-    return layout_of(texts.first() or (None, None, False))
+    return layout_of(texts.first() or (None, None, None))
 
 
 def _values(row: list[object]) -> dict[str, object]:

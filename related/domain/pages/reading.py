@@ -14,13 +14,7 @@ from django.db import connection
 from django.db.models import OuterRef, Subquery, Value
 from django.utils import timezone
 
-from related.domain.documents.marks import (
-    PageMarks,
-    has_marks,
-    marks_of,
-    page_marks,
-    read_marks,
-)
+from related.domain.documents.marks import PageMarks, page_marks, read_marks
 from related.domain.pages.candidates import find_dated
 from related.domain.pages.contents import Entry, PageContents, read_contents
 from related.domain.pages.layouts import (
@@ -28,6 +22,7 @@ from related.domain.pages.layouts import (
     Layout,
     curves_as_text,
     read_layout,
+    rules_as_text,
     slots_as_text,
 )
 from related.domain.pages.subqueries import RowsOf, StoredTarget
@@ -48,7 +43,9 @@ _LINKED = ("pk", "content_type", "object_id")
 _NOW = datetime(4711, 1, 2, 3, 4, 5, tzinfo=UTC)
 # Where the values of a row stand: of the layout; of the page's suggestions; the later versions of
 # its text; its marks and those of its targets; what rules by date put forward.
-_LAYOUT, _GENERATIONS, _VERSIONS, _MARKS, _DATED = 5, 8, 10, 11, 13
+_LAYOUT, _GENERATIONS, _VERSIONS, _MARKS, _DATED = 5, 8, 10, 11, 15
+# Of what marks a document: ``Layout.marks_of``.
+_MARKED = ("section", "site_marks", "own_marks")
 
 
 @dataclass(slots=True)
@@ -159,7 +156,7 @@ def _rows(layout: Layout, keys: Sequence[Key]) -> list[tuple[Any, ...]]:
 def _statement(alias: str, layout: Layout) -> tuple[str, tuple[Any, ...]]:
     """SQL without a condition: a row for each document."""
     corpus = Corpus.objects.filter(language=OuterRef("language"))
-    own, targets, marked = _no_marks() if not layout.has_marks else _all_marks()
+    marked = _MARKED if layout.has_marks else ()
     dated = [
         RowsOf(nearest_documents(rule.slot, rule.rule, _NOW), *_LINKED, "story", *marked)
         for rule in layout.date_rules
@@ -167,11 +164,12 @@ def _statement(alias: str, layout: Layout) -> tuple[str, tuple[Any, ...]]:
     documents = Document.objects.order_by().annotate(story=story_of("pk"))
     rows = documents.values_list(
         *("pk", "content_type", "object_id", "page_links__contents", "story"),
-        *(slots_as_text(), curves_as_text(), has_marks()),
+        *(slots_as_text(), curves_as_text(), rules_as_text()),
         "page_links__generation",
         Subquery(corpus.values("generation")),
         RowsOf(later_versions(_NOW), *_LINKED, *marked),
-        *(own, targets),
+        *_MARKED,
+        _marks_of_stored() if layout.has_marks else Value(""),
         *dated,
     )
     statement, params = rows.query.sql_with_params()
@@ -201,15 +199,18 @@ def _page(
 ) -> StoredPage:
     dated = [orjson.loads(text) if text else [] for text in row[_DATED:]]
     versions = orjson.loads(row[_VERSIONS] or "[]")
+    own = 0
     if layout.has_marks:
-        marks = marks | dict(orjson.loads(row[_MARKS + 1] or "[]"))
-        marks |= {values[0]: values[-1] for found in (*dated, versions) for values in found}
+        stored = orjson.loads(row[_DATED - 1] or "[]")
+        found = [values for some in (stored, versions, *dated) for values in some]
+        marks = marks | {pk: layout.marks_of(kind, *more[-3:]) for pk, kind, *more in found}
+        own = layout.marks_of(row[1], *row[_MARKS : _MARKS + 3])
     return StoredPage(
         *(row[0], row[1], row[2], row[4]),
         PageContents.from_json(row[3]) if fresh is None else fresh,
         list(_by_rule(dated, layout.date_rules)),
         [Entry(0, *values[:3]) for values in versions],
-        PageMarks(row[_MARKS], marks),
+        PageMarks(own, marks),
         (row, fresh, marks),
     )
 
@@ -240,12 +241,7 @@ def _by_rule(
         )
 
 
-def _no_marks() -> tuple[Any, Any, tuple[Any, ...]]:
-    return Value(0), Value(""), ()
-
-
-def _all_marks() -> tuple[Any, Any, tuple[Any, ...]]:
-    """The marks of a page, of its stored targets, and what each further target brings along."""
+def _marks_of_stored() -> RowsOf:
+    """What marks the targets that are stored for a page."""
     stored = Document.objects.filter(StoredTarget("pk", OuterRef("page_links__contents")))
-    targets = stored.annotate(marks=marks_of()).filter(marks__gt=0)
-    return marks_of(), RowsOf(targets, "pk", "marks"), (marks_of(),)
+    return RowsOf(stored, "pk", "content_type", *_MARKED)

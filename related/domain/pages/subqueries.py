@@ -27,12 +27,9 @@ class RowsOf(Subquery):
 
     output_field = TextField()
 
-    def __init__(self, queryset: QuerySet[Any], *names: Any) -> None:
+    def __init__(self, queryset: QuerySet[Any], *names: str) -> None:
         self.aliases = [f"value_{number}" for number in range(len(names))]
-        named = {
-            alias: F(name) if isinstance(name, str) else name
-            for alias, name in zip(self.aliases, names, strict=True)
-        }
+        named = {alias: F(name) for alias, name in zip(self.aliases, names, strict=True)}
         super().__init__(queryset.annotate(**named).values(*self.aliases))
 
     def as_sql(
