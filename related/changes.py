@@ -91,6 +91,7 @@ def _mark(keys: Mapping[type[Model], Iterable[str]], priority: Priority) -> None
     # A site imports this file before Django has loaded the models, and calls it only afterwards.
     from related.domain.attention.states import refresh_around
     from related.domain.documents.marking import mark_objects, natural_order
+    from related.domain.documents.site_marks import store_site_marks
     from related.domain.transactions import after_commit
     from related.wakeups import wake_up
 
@@ -100,5 +101,6 @@ def _mark(keys: Mapping[type[Model], Iterable[str]], priority: Priority) -> None
         for document_id in mark_objects(model, sorted(object_ids, key=natural_order), priority)
     ]
     if document_ids:
+        after_commit(store_site_marks, document_ids)
         after_commit(refresh_around, document_ids)
         after_commit(wake_up, document_ids, priority)

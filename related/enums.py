@@ -61,6 +61,7 @@ class Action(models.TextChoices):
     HEADING = "heading", _("changed the heading")
     SUMMARY = "summary", _("changed the summary")
     DONE = "done", _("called the page done")
+    SENSITIVE = "sensitive", _("changed the sensitivity")
 
 
 class ReviewReason(models.IntegerChoices):
@@ -71,6 +72,26 @@ class ReviewReason(models.IntegerChoices):
     LOST = 4, _("an approved link does not show")
     BETTER = 8, _("a better match was found")
     SUMMARY = 16, _("the text changed after its summary was approved")
+    BARRED = 32, _("an approved link must not be shown")
+
+
+class Mark(models.IntegerChoices):
+    """What is asked of a sensitive article or section; rows keep the sum of those that hold.
+
+    LIGHT makes nothing sensitive: it is what NOTHING_LIGHT keeps away. SENSITIVE is a site's own
+    word for an article that fills nothing by itself.
+    """
+
+    NO_LINKS = 1, _("no links here")
+    NEVER_SUGGEST = 2, _("never suggest this")
+    NOTHING_LIGHT = 4, _("nothing light beside this")
+    LIGHT = 8, _("light")
+    SENSITIVE = 16, _("sensitive")
+
+    @classmethod
+    def of(cls, marks: int) -> list[Mark]:
+        """Those that a sum holds."""
+        return [mark for mark in cls if marks & mark.value]
 
 
 class LinkSource(models.TextChoices):

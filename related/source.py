@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Model, Q, QuerySet
 
+from related.spelling import spellings
+
 
 class Source:
     """How the plugin reads one registered model. A site subclasses this and overrides.
@@ -102,6 +104,11 @@ class Source:
         """A picture for lists: a path, or a full http(s) address."""
         return ""
 
+    def sensitivity(self, obj: Any) -> Collection[str]:
+        """Marks of the site's own, beside what editors set: of ``"no_links"``, ``"never_suggest"``,
+        ``"nothing_light"``, ``"light"`` and ``"sensitive"``, which fills nothing by itself."""
+        return ()
+
     def external_id(self, obj: Any) -> str:
         """The id that exports print and commands accept; by default the primary key."""
         return str(obj.pk)
@@ -130,7 +137,7 @@ class Source:
             holds_all = Q()
             for word in text.split()[:10]:
                 spelled = Q()
-                for spelling in _spellings(word):
+                for spelling in spellings(word):
                     spelled |= Q((f"{name}__icontains", spelling))
                 holds_all &= spelled
             matches |= holds_all
@@ -163,16 +170,6 @@ class Source:
 
     def _missing(self, method: str) -> str:
         return f"{type(self).__name__} must define {method}(); see docs/reference/registration.md."
-
-
-def _spellings(word: str) -> set[str]:
-    """How a word may be written in a title. A database that folds case may know ASCII alone."""
-    bare = word.strip("\"“”„«»‘’'") or word
-    quoted = {bare, bare.replace("'", "’"), bare.replace("’", "'")}
-    if bare.isascii():
-        return quoted
-    cases = (str.lower, str.upper, str.capitalize)
-    return quoted | {case(spelling) for spelling in quoted for case in cases}
 
 
 def is_valid_key(model: type[Model], value: str) -> bool:

@@ -31,6 +31,7 @@ CONTRIBUTOR = frozenset(
 SECTION_EDITOR = CONTRIBUTOR | {
     "newsroom.publish_article",
     "related.change_decision",
+    "related.change_sensitivity",
     "related.change_document",  # to try a failed one again
     "related.view_decision",
     "related.view_decisionlog",

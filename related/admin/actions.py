@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from related.admin import link_actions, page_actions
+from related.admin import link_actions, mark_actions, page_actions
 from related.admin.click import Click
 from related.admin.forms import (
     AgreeForm,
@@ -24,6 +24,7 @@ from related.admin.forms import (
     SwapForm,
     UndoForm,
 )
+from related.admin.mark_actions import MarksForm
 from related.domain.decisions.conflicts import DecisionConflict, NotReviewable
 from related.models import Document
 
@@ -47,6 +48,7 @@ ACTIONS: dict[str, tuple[type[forms.Form], Callable[[Click], str]]] = {
     "reopen": (RejectedForm, link_actions.reopen),
     "up": (LinkForm, link_actions.move_up),
     "down": (LinkForm, link_actions.move_down),
+    "sensitive": (MarksForm, mark_actions.mark),
     "undo": (UndoForm, page_actions.undo),
     "heading": (HeadingForm, page_actions.change_heading),
     "publish_summary": (SummaryForm, page_actions.publish_summary),
@@ -92,5 +94,5 @@ def read_press(post: QueryDict) -> QueryDict:
 def _first_error(form: forms.Form) -> str:
     name, errors = next(iter(form.errors.items()))
     # Fields that no editor fills in.
-    is_hidden = name in {"version", "old_version", "reserve_version", "body"}
+    is_hidden = name in {"version", "old_version", "reserve_version", "body", "seen_marks"}
     return _("the page was out of date.") if is_hidden or not errors else str(errors[0])

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from related.admin.records import ReadOnlyAdmin, review_url
 from related.domain.documents.standing import Standing, read_standings
 from related.domain.documents.titles import read_titles
-from related.enums import Verdict
-from related.models import Decision, DecisionLog, Summary
+from related.enums import Mark, Verdict
+from related.models import Decision, DecisionLog, Sensitivity, Summary
 
 COLUMNS: list[Any] = ["at", "actor_name", "what", "title_of_target", "slot_name", "review", "note"]
 # What a state holds that is not for people.
@@ -27,6 +27,7 @@ NAMED = {field.name: field.verbose_name for field in Decision._meta.fields} | {
     "heading": _("heading"),
     "text": Summary._meta.get_field("text").verbose_name,
     "closed_at": _("called done at"),
+    "marks": Sensitivity._meta.get_field("marks").verbose_name,
 }
 
 
@@ -136,6 +137,8 @@ def _titles(entry: DecisionLog) -> dict[int, str]:
 
 
 def _shown(name: str, value: Any) -> str:
+    if name == "marks":
+        return ", ".join(str(mark.label) for mark in Mark.of(value)) or "–"
     if name == "verdict":
         return str(Verdict(value).label) if value in Verdict.values else ""
     if isinstance(value, bool):

@@ -22,6 +22,7 @@ from related.admin.queue import queue_view, start_view
 from related.admin.records import ReadOnlyAdmin, review_url
 from related.admin.retrying import retry_documents
 from related.admin.review import review_view
+from related.admin.sections import sections_view
 from related.domain.decisions.permissions import may_look
 from related.domain.documents.titles import read_titles
 from related.enums import Priority
@@ -136,7 +137,9 @@ class ReviewAdmin(ReadOnlyAdmin):
         bulk = self.admin_site.admin_view(partial(bulk_view, admin_site=self.admin_site))
         operation = self.admin_site.admin_view(partial(operation_view, admin_site=self.admin_site))
         links = self.admin_site.admin_view(links_view)
+        sections = self.admin_site.admin_view(partial(sections_view, admin_site=self.admin_site))
         return [
+            path("sections/", sections, name="related_sensitive_sections"),
             path("", queue, name="related_review_queue"),
             path("", queue, name="related_review_changelist"),  # the admin's index leads here
             path("start/", start, name="related_review_start"),

@@ -10,11 +10,12 @@ from related.domain.decisions import agreeing, undoing
 from related.domain.decisions.agreeing import SeenSummary
 from related.domain.decisions.conflicts import NotReviewable, undo_conflict
 from related.domain.decisions.headings import set_heading
-from related.domain.decisions.permissions import may_review
+from related.domain.decisions.permissions import may_mark_at_all, may_review
 from related.domain.decisions.summaries import approve_summary
 from related.domain.decisions.writing import LinkRef
 from related.domain.desk.page import title_of
 from related.domain.documents.loading import load_reviewable
+from related.enums import Action
 from related.models import EditorSettings
 
 
@@ -69,6 +70,9 @@ def step_to_undo(click: Click) -> undoing.Step:
         raise undo_conflict()
     if step.is_bulk:
         raise NotReviewable(_("Not undone: that was in bulk. Take it back on its page."))
+    is_mark = any(entry.action == Action.SENSITIVE for entry in step.entries)
+    if is_mark and not may_mark_at_all(click.user):
+        raise NotReviewable(_("Not undone: you may not change the sensitivity of articles."))
     others = [document for document in step.documents if document != click.document]
     objects = load_reviewable(others)
     for document in others:

@@ -65,5 +65,9 @@ def review_link(document: Document) -> SafeString:
     return format_html('<a href="{}">{}</a>', review_url(document), document.label)
 
 
+def with_query(address: str, query: str) -> str:
+    return f"{address}?{query}" if query else address
+
+
 def review_url(document: Document) -> str:
     return reverse("admin:related_document_review", args=[document.type_label, document.object_id])

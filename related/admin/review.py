@@ -22,9 +22,9 @@ from django_htmx.http import HttpResponseClientRedirect
 from related.admin.actions import Refused, perform, read_press
 from related.admin.forms import SearchForm, WhyForm, query_of
 from related.admin.panel import answer_panel
-from related.admin.records import review_url
+from related.admin.records import review_url, with_query
 from related.admin.typed import forget_typed, keep_typed, typed_before
-from related.admin.visits import Visit, find_reviewable, with_query
+from related.admin.visits import Visit, find_reviewable
 from related.domain.decisions.permissions import may_look
 from related.domain.decisions.undoing import last_step
 from related.domain.desk.page import Desk, DeskLink, build_desk, find_links
@@ -67,10 +67,10 @@ def review_view(
 
 def _decide(visit: Visit) -> HttpResponse:
     request, document = visit.request, visit.document
-    if not visit.may_decide:
-        raise PermissionDenied
     sent = read_press(request.POST)
     action = sent.get("action", "")
+    if not (visit.may_mark if action == "sensitive" else visit.may_decide):
+        raise PermissionDenied
     step = last_step(request.user, document) if action == "undo" else None
     # Asked before: afterwards the document may be in the list no more.
     following = visit.following() if action in LEAVES else None
@@ -159,7 +159,8 @@ def _search(visit: Visit) -> HttpResponse:
 
 
 def _context(visit: Visit, desk: Desk) -> dict[str, Any]:
-    return {"desk": desk, "may_decide": visit.may_decide, "query": visit.query}
+    may = {"may_decide": visit.may_decide, "may_mark": visit.may_mark}
+    return {"desk": desk, **may, "query": visit.query}
 
 
 def _show(visit: Visit, *, summary_text: str | None = None, status: int = 200) -> HttpResponse:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from related.admin.forms import QueueForm, query_of
-from related.admin.records import review_url
-from related.domain.decisions.permissions import may_read, may_review
+from related.admin.records import review_url, with_query
+from related.domain.decisions.permissions import may_mark, may_read, may_review
 from related.domain.desk.queue import next_to_review
 from related.domain.documents.lookup import find_draft, find_object
 from related.domain.documents.marking import document_of, ensure_document
@@ -47,6 +47,10 @@ class Visit:
         return may_review(self.request.user, self.document, self.obj)
 
     @property
+    def may_mark(self) -> bool:
+        return may_mark(self.request.user, self.document, self.obj)
+
+    @property
     def form(self) -> QueueForm:
         return QueueForm(self.request.GET)
 
@@ -61,10 +65,6 @@ class Visit:
 
     def address(self, document: Document | None = None) -> str:
         return with_query(review_url(document or self.document), self.query)
-
-
-def with_query(address: str, query: str) -> str:
-    return f"{address}?{query}" if query else address
 
 
 def find_reviewable(user: Any, label: str, object_id: str) -> tuple[Document, Any]:

@@ -11,6 +11,7 @@ from related.models.policies import Policy
 from related.models.rerankers import Reranker
 from related.models.reviewing import EditorSettings, ReviewState
 from related.models.runs import RebuildBlock, RebuildRun
+from related.models.sensitivity import SectionRule, SectionRuleLog, Sensitivity
 from related.models.slots import Slot
 from related.models.strength import StrengthCurve
 from related.models.suggestions import Suggestion
@@ -35,6 +36,9 @@ __all__ = [
     "Reranker",
     "Review",
     "ReviewState",
+    "SectionRule",
+    "SectionRuleLog",
+    "Sensitivity",
     "Slot",
     "SlotHeading",
     "StrengthCurve",

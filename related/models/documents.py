@@ -125,6 +125,10 @@ class Document(Claimable):
     is_indexed = models.BooleanField(_("indexed"), default=False)
     # In ``drafts()`` of its source, when a worker last looked. It stands in no index.
     is_draft = models.BooleanField(_("draft"), default=False, db_default=False)
+    # What the site itself says of the object: see ``Source.sensitivity`` and ``enums.Mark``.
+    site_marks = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    # A copy of what editors ask, ``Sensitivity.marks``: the query of a page reads documents anyway.
+    own_marks = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     # When the object of this key was last deleted: what was approved before is about another one.
     deleted_at = models.DateTimeField(_("deleted at"), null=True, editable=False)
 

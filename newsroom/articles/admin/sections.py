@@ -7,6 +7,10 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.articles.admin.choices import CheckedChoices
@@ -16,7 +20,7 @@ from related.admin.filters import CheckedFilters
 
 @admin.register(Section)
 class SectionAdmin(CheckedChoices):
-    list_display = ["name", "position", "slug", "number_of_articles"]
+    list_display = ["name", "position", "slug", "number_of_articles", "sensitivity"]
     list_editable = ["position"]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
@@ -28,6 +32,11 @@ class SectionAdmin(CheckedChoices):
     @admin.display(description=_("articles"), ordering="n_articles")
     def number_of_articles(self, section: Any) -> int:
         return section.n_articles
+
+    @admin.display(description=_("links"))
+    def sensitivity(self, section: Section) -> SafeString:
+        address = reverse("admin:related_sensitive_sections")
+        return format_html('<a href="{}">{}</a>', address, gettext("Sensitivity"))
 
 
 @admin.register(Tag)

@@ -12,6 +12,7 @@ from django.db.models import Model, QuerySet
 from related.domain.attention.needs import Approved, Offered, PageFacts
 from related.domain.bulk_rows import chunked
 from related.domain.documents.loading import load_objects
+from related.domain.documents.marks import page_marks, read_marks
 from related.domain.documents.reading import body_hash
 from related.domain.suggesting.rules import DocumentFacts, is_allowed
 from related.enums import Verdict
@@ -40,7 +41,10 @@ def read_facts(documents: Sequence[Document], slots: Sequence[Slot]) -> Read:
     )
     offered = _read_offers(documents, by_slot, decisions)
     targets = {decision.target_id: decision.target for decision in decisions}
-    visible = visible_of({*targets, *(o.target_id for some in offered.values() for o in some)})
+    ends = {*targets, *(o.target_id for some in offered.values() for o in some)}
+    read = read_marks({*ends, *(document.pk for document in documents)})
+    marks = {document.pk: page_marks(document.pk, read) for document in documents}
+    visible = visible_of(ends)
     coming = _still_offered([target for pk, target in targets.items() if pk not in visible])
     sources = {document.pk: document for document in documents}
     approved: dict[int, list[Approved]] = defaultdict(list)
@@ -58,6 +62,7 @@ def read_facts(documents: Sequence[Document], slots: Sequence[Slot]) -> Read:
                     or decision.is_about_another
                     or breaks_rule(sources[decision.document_id], slot, decision),
                     by_policy=decision.by_policy,
+                    is_barred=not marks[decision.document_id].admits(decision.target_id),
                 )
             )
     stale, with_summary = _read_summaries(documents)
@@ -67,9 +72,11 @@ def read_facts(documents: Sequence[Document], slots: Sequence[Slot]) -> Read:
             document.pk: PageFacts(
                 document.pk,
                 approved[document.pk],
-                offered[document.pk],
+                [o for o in offered[document.pk] if marks[document.pk].admits(o.target_id)],
                 stale.get(document.pk, ""),
                 document.pk in reviewed,
+                not marks[document.pk].fills_itself,
+                marks[document.pk].has_no_links,
             )
             for document in documents
         },

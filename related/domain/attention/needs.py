@@ -1,8 +1,8 @@
 """What an editor is needed for on one page. Pure: no database, no clock.
 
 Each thing to look at is one text, an *item*: ``more:slot:target``, ``lost:slot:target``,
-``better:slot:target``, ``summary:hash``. What an editor closed is remembered item by item, so a
-page comes back when there is a new one, and never for what was seen.
+``better:slot:target``, ``barred:slot:target``, ``summary:hash``. What an editor closed is
+remembered item by item, so a page comes back when there is a new one, and never for what was seen.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ REASONS = {
     "more": ReviewReason.MORE,
     "lost": ReviewReason.LOST,
     "better": ReviewReason.BETTER,
+    "barred": ReviewReason.BARRED,
     "summary": ReviewReason.SUMMARY,
 }
 
@@ -44,6 +45,7 @@ class Approved:
     chance: float | None
     is_lost: bool  # not public, and not merely to come; or no longer what the slot's rule admits
     by_policy: bool = False  # by the slot's policy: looked after as what the machine shows is
+    is_barred: bool = False  # by its own marks or by those of the page
 
 
 # By slot: what stands there, with the tier of each.
@@ -56,9 +58,11 @@ class PageFacts:
 
     document_id: int
     approved: Sequence[Approved]  # in page order
-    offered: Sequence[Offered]  # best first
+    offered: Sequence[Offered]  # best first; what is barred is left out
     stale_summary: str = ""  # hash of the body that an approved summary is no longer about
     is_reviewed: bool = False
+    is_sensitive: bool = False  # fills nothing by itself: all its slots wait for approval
+    has_no_links: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +98,12 @@ def find_needs(facts: PageFacts, slots: Sequence[Slot], visible: Collection[int]
     worth = [each for each in facts.offered if is_worth_offering(each.chance)]
     shown = _arranged(facts, slots, worth, visible)
     elsewhere = {each.target_id for each in facts.approved}
-    proposed = _proposed(slots, shown)
+    proposed = _proposed(facts, slots, shown)
     items = [_item("more", by_id, each) for each in proposed]
-    items += [
-        _item("lost", by_id, each) for each in facts.approved if each.is_lost and not each.by_policy
-    ]
+    lost = [each for each in facts.approved if each.is_lost and not each.is_barred]
+    items += [_item("lost", by_id, each) for each in lost if not each.by_policy]
+    if not facts.has_no_links:  # there, an editor said that none shall show
+        items += [_item("barred", by_id, each) for each in facts.approved if each.is_barred]
     challengers = [
         each
         for slot in slots
@@ -122,25 +127,26 @@ def find_proposed(
 ) -> list[Offered]:
     """What would stand on the page if an editor agreed to it; arguments as of ``find_needs``."""
     worth = [each for each in facts.offered if is_worth_offering(each.chance)]
-    return _proposed(slots, _arranged(facts, slots, worth, visible))
+    return _proposed(facts, slots, _arranged(facts, slots, worth, visible))
 
 
 def _arranged(
     facts: PageFacts, slots: Sequence[Slot], worth: Sequence[Offered], visible: Collection[int]
 ) -> Shown:
+    approved = [each for each in facts.approved if not each.is_barred]
     tiers: Mapping[int, Sequence[Approved | Offered]] = {
-        PINNED: [each for each in facts.approved if each.is_pinned],
-        APPROVED: [each for each in facts.approved if not each.is_pinned],
+        PINNED: [each for each in approved if each.is_pinned],
+        APPROVED: [each for each in approved if not each.is_pinned],
         AUTOMATIC: worth,
     }
     return arrange(facts.document_id, slots, tiers, visible)
 
 
-def _proposed(slots: Sequence[Slot], shown: Shown) -> list[Offered]:
+def _proposed(facts: PageFacts, slots: Sequence[Slot], shown: Shown) -> list[Offered]:
     return [
         each
         for slot in slots
-        if slot.requires_approval
+        if slot.requires_approval or facts.is_sensitive
         for _, each in shown[slot.pk]
         if isinstance(each, Offered)
     ]

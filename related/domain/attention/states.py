@@ -3,7 +3,7 @@ night, so that none stays wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -42,11 +42,15 @@ def refresh_states(document_ids: Iterable[int]) -> None:
 def refresh_around(document_ids: Sequence[int]) -> None:
     """Compute the rows of documents that changed and of pages that link to them; of many, later."""
     linking = Decision.objects.approved().filter(target__in=document_ids)
-    around = {*document_ids, *linking.values_list("document", flat=True)}
-    if len(around) > FEW:
-        mark_due(around)
+    refresh_soon({*document_ids, *linking.values_list("document", flat=True)})
+
+
+def refresh_soon(document_ids: Collection[int]) -> None:
+    """Compute the rows of a few documents; of many, later."""
+    if len(document_ids) > FEW:
+        mark_due(document_ids)
     else:
-        refresh_states(around)
+        refresh_states(document_ids)
 
 
 def mark_due(document_ids: Iterable[int] | None = None) -> None:

@@ -10,7 +10,7 @@ from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from related.enums import Verdict
-from related.models import Decision
+from related.models import Decision, SectionRule, Sensitivity
 
 DEADLOCK = "40P01"  # PostgreSQL's SQLSTATE
 
@@ -99,6 +99,23 @@ def summary_conflict() -> DecisionConflict:
     return DecisionConflict(
         _("Not saved: somebody else changed this summary first. The page shows theirs.")
     )
+
+
+def marks_conflict(row: Sensitivity | SectionRule, user: Any) -> DecisionConflict:
+    """For an editor who saw other marks than those that stand."""
+    if row.changed_by and row.changed_by != user:
+        message = _(
+            "Not saved: %(editor)s changed the sensitivity first. The page shows the current state."
+        )
+        return DecisionConflict(message % {"editor": row.changed_by.get_username()})
+    return DecisionConflict(
+        _("Not saved: the sensitivity was changed since. The page shows the current state.")
+    )
+
+
+def barred(why: str) -> NotReviewable:
+    """For an editor who approves what the marks of an article keep away."""
+    return NotReviewable(_("Not saved: the sensitivity forbids it (%(why)s).") % {"why": why})
 
 
 def body_conflict() -> DecisionConflict:

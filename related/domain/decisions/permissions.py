@@ -9,7 +9,7 @@ from django.db.models import Model
 
 from related.domain.documents.loading import load_reviewable
 from related.models import Document
-from related.registry import registered, source_for
+from related.registry import Source, registered, source_for
 
 
 def may_look(user: Any) -> bool:
@@ -48,6 +48,25 @@ def may_read(user: Any, obj: Any) -> bool:
 def _viewing(model: type[Model]) -> list[str]:
     options = model._meta
     return [f"{options.app_label}.{do}_{options.model_name}" for do in ("view", "change")]
+
+
+def may_mark_at_all(user: Any) -> bool:
+    """Whether a user may mark articles or sections as sensitive, in whichever sections."""
+    return bool(user.has_perm("related.change_sensitivity"))
+
+
+def may_mark(user: Any, document: Document, obj: Any) -> bool:
+    """Whether a user may mark an article as sensitive; by its section, as decisions."""
+    is_theirs: bool = document.source.may_review(user, obj)
+    return may_mark_at_all(user) and is_theirs
+
+
+def may_mark_section(user: Any, source: Source, section: str) -> bool:
+    """Whether a user may mark a whole section."""
+    if not may_mark_at_all(user):
+        return False
+    sections = source.review_sections(user)
+    return sections is None or section in sections
 
 
 def may_retry(user: Any, documents: Sequence[Document]) -> list[Document]:

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from related.domain.corpus.explaining import compare_documents
+from related.domain.decisions.barring import refuse_barred
 from related.domain.decisions.conflicts import one_click
 from related.domain.decisions.writing import (
     OPEN,
@@ -49,7 +50,7 @@ def approve_many(
         DecisionConflict: one of the decisions changed since; nothing was saved.
     """
     operation = operation or uuid4()
-    evidence = evidence_of([link for link, _ in seen])
+    evidence = _evidence_to_approve([link for link, _ in seen])
     changes = [
         Change(link, Action.APPROVE, partial(_with, new=new | {"note": ""}), version)
         for (link, version), new in zip(seen, evidence, strict=True)
@@ -76,8 +77,7 @@ def replace(link: LinkRef, *, user: Any, version: int, old: Document, old_versio
         )
         if replaced is None:
             raise conflict_at(old_link, user)
-        new = _evidence(link) | {
-            "verdict": Verdict.APPROVED.value,
+        new = _evidence_to_approve([link])[0] | {
             "is_pinned": replaced.is_pinned,
             "position": replaced.position,
         }
@@ -111,7 +111,7 @@ def swap(
     """
     new_link = LinkRef(link.document, link.slot, reserve)
     out = OPEN | _evidence(link) | {"verdict": Verdict.NOT_HERE.value}
-    new = _evidence(new_link) | {"verdict": Verdict.APPROVED.value}
+    new = _evidence_to_approve([new_link])[0]
     old = Decision.objects.filter(document=link.document, slot=link.slot, target=link.target)
     place: State = dict(old.approved().values("is_pinned", "position").first() or {})
     changes = [
@@ -126,7 +126,7 @@ def pin(link: LinkRef, *, user: Any, version: int) -> Decision:
 
     The note of an approval stays; that of a rejection would now say the opposite.
     """
-    new = _evidence(link) | {"verdict": Verdict.APPROVED.value, "is_pinned": True}
+    new = _evidence_to_approve([link])[0] | {"is_pinned": True}
 
     def pinned(state: State) -> State:
         return (OPEN if state["verdict"] in NEGATIVE else state) | new
@@ -161,6 +161,16 @@ def _evidence(link: LinkRef) -> State:
     return {name: value for name, value in evidence_of([link])[0].items() if name != "verdict"}
 
 
+def _evidence_to_approve(links: Sequence[LinkRef]) -> list[State]:
+    """What approving each of some links of one document stores.
+
+    Raises:
+        NotReviewable: an article that is marked as sensitive keeps one of them away.
+    """
+    refuse_barred(links)
+    return evidence_of(links)
+
+
 def evidence_of(links: Sequence[LinkRef]) -> list[State]:
     """What approving each of some links stores; one query where all are suggested."""
     pairs: dict[tuple[int, int], list[Suggestion]] = defaultdict(list)
@@ -184,12 +194,13 @@ def _view(link: LinkRef, suggestions: Sequence[Suggestion]) -> State:
 
 
 def _approved(link: LinkRef, note: str = "") -> Callable[[State], State]:
-    return partial(_with, new=evidence_of([link])[0] | {"note": note})
+    return partial(_with, new=_evidence_to_approve([link])[0] | {"note": note})
 
 
 def approved_at(link: LinkRef, position: int) -> Callable[[State], State]:
     """What approving a link at a place of its slot makes of its decision."""
-    return partial(_with, new=evidence_of([link])[0] | {"note": "", "position": position})
+    new = _evidence_to_approve([link])[0] | {"note": "", "position": position}
+    return partial(_with, new=new)
 
 
 def _with(state: State, *, new: State) -> State:

@@ -18,6 +18,7 @@ from related.domain.attention.states import restore_closed
 from related.domain.bulk_rows import chunked
 from related.domain.decisions.conflicts import DecisionConflict, one_click, undo_conflict
 from related.domain.decisions.headings import set_heading
+from related.domain.decisions.sensitivity import mark_document
 from related.domain.decisions.summaries import write_summary
 from related.domain.decisions.writing import (
     OPEN,
@@ -225,6 +226,11 @@ def _put_back(entry: DecisionLog, user: Any, operation: UUID) -> None:
             raise undo_conflict()
         heading = entry.before["heading"]
         set_heading(document, entry.slot, heading, user=user, undoes=entry.operation)
+    elif entry.action == Action.SENSITIVE:
+        before, after = entry.before["marks"], entry.after["marks"]
+        mark_document(
+            *(document, before), seen=after, user=user, operation=operation, undoes=entry.operation
+        )
     else:
         restore_closed(document, entry.before)
         log_change(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from related.domain.attention.facts import breaks_rule
 from related.domain.desk.targets import Target
+from related.domain.documents.marks import PageMarks
 from related.domain.pages.offers import Candidate
 from related.enums import Strength, Verdict
 from related.models import Decision, Document, Slot
@@ -94,6 +95,7 @@ class DeskContext:
     targets: dict[int, Target]
     headings: dict[int, str] = field(default_factory=dict)
     versions: Collection[str] = ()  # labels of targets that are versions of the document itself
+    marks: PageMarks = field(default_factory=PageMarks)
 
     @cached_property
     def by_place(self) -> dict[tuple[int, int], Decision]:
@@ -113,6 +115,10 @@ class DeskContext:
             for decision in self.approved(slot):
                 slots[decision.target_id].append(slot)
         return slots
+
+    def waits(self, slot: Slot) -> bool:
+        """Whether what the machine finds for a slot needs an editor before it shows."""
+        return slot.requires_approval or not self.marks.fills_itself
 
     def approved(self, slot: Slot) -> list[Decision]:
         return [d for d in self.decisions if d.slot_id == slot.pk and d.verdict == Verdict.APPROVED]
@@ -166,19 +172,22 @@ class DeskContext:
             remark = _("already in “%(slot)s”") % {"slot": other.name}
         if is_here:
             remark = _("already approved here")
+        barred = self.marks.why_barred(target.document_id)
         return DeskLink(
             slot=slot,
             target=target,
             version=self.version(slot, target.document_id),
-            remark=remark,
+            remark=barred or remark,
             is_version=is_version,
-            is_blocked=is_here or other is not None,
+            is_blocked=is_here or other is not None or bool(barred),
         )
 
     def _why_lost(self, decision: Decision, target: Target) -> str:
         """Why an approved link needs an editor again; "" where it does not."""
         if decision.verdict != Verdict.APPROVED:
             return ""
+        if barred := self.marks.why_barred(decision.target_id):
+            return _("not shown: %(state)s") % {"state": barred}
         if target.is_gone:
             return _("not shown: %(state)s") % {"state": target.state}
         if decision.is_about_another:

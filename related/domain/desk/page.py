@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,9 +13,11 @@ from django.utils.translation import ngettext
 from related.addresses import web_address
 from related.domain.decisions.undoing import Step, last_step
 from related.domain.desk.context import DeskContext, DeskLink
+from related.domain.desk.sensitivity import DeskSensitivity, read_sensitivity
 from related.domain.desk.slots import DeskSlot, enough, fill_slots
 from related.domain.desk.summary import DeskSummary, read_summary
 from related.domain.desk.targets import Target, draft_target, load_targets
+from related.domain.documents.marks import PageMarks, read_marks
 from related.domain.documents.searching import search_documents
 from related.domain.documents.titles import read_titles
 from related.domain.pages.links import Version
@@ -52,6 +54,7 @@ class Desk:
     undoable: Undoable | None
     is_draft: bool
     context: DeskContext = field(repr=False)
+    sensitivity: DeskSensitivity
 
     @cached_property
     def summary(self) -> DeskSummary:
@@ -98,7 +101,8 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
         .in_order()
         .select_related("slot__strength_curve", "target", "decided_by")
     )
-    tiers = enough(slots, collect_offers(document, slots))
+    offers, marks = collect_offers(document, slots)
+    tiers = enough(slots, offers)
     step = last_step(user, document)
     wanted = {document, *(d.target for d in decisions)}
     wanted |= {each.target for tier in tiers.values() for each in tier}
@@ -117,6 +121,7 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
         targets=targets,
         headings=dict(SlotHeading.objects.filter(document=document).values_list("slot", "heading")),
         versions={targets[pk].label for pk in versions},
+        marks=marks,
     )
     language = page_language(document.source.language(obj) or "")
     return Desk(
@@ -135,6 +140,7 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
         undoable=_undoable(step, document, targets),
         is_draft=is_draft,
         context=context,
+        sensitivity=read_sensitivity(document),
     )
 
 
@@ -146,8 +152,11 @@ def find_links(desk: Desk, slot: DeskSlot, text: str) -> list[DeskLink]:
     found = search_documents(text, exclude=desk.document)
     targets = load_targets(found, desk.user)
     versions = _versions_among(desk.document, found)
+    own = desk.context.marks.own
+    marks = PageMarks(own, read_marks(document.pk for document in found))
+    context = replace(desk.context, marks=marks)
     return [
-        desk.context.found(slot.slot, targets[document.pk], is_version=document.pk in versions)
+        context.found(slot.slot, targets[document.pk], is_version=document.pk in versions)
         for document in found
         if targets[document.pk].is_readable
     ]

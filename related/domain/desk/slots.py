@@ -64,12 +64,16 @@ def fill_slots(context: DeskContext, tiers: Tiers, language: str) -> list[DeskSl
         tiers: what wants to stand on the page, with what waits for approval.
         language: of the page's headings.
     """
-    visible = {pk for pk, target in context.targets.items() if target.is_public}
+    visible = {
+        pk
+        for pk, target in context.targets.items()
+        if target.is_public and context.marks.admits(pk)
+    }
     offered = [each for each in tiers[AUTOMATIC] if not _is_decided(context, each)]
     proposed = {
         PINNED: tiers[PINNED],
         APPROVED: tiers[APPROVED],
-        AUTOMATIC: [each for each in offered if _is_proposed(each)],
+        AUTOMATIC: [each for each in offered if _is_proposed(context, each)],
         FALLBACK: tiers[FALLBACK],
     }
     shown = arrange(context.document.pk, context.slots, proposed, visible)
@@ -82,7 +86,7 @@ def fill_slots(context: DeskContext, tiers: Tiers, language: str) -> list[DeskSl
         if each.target_id not in placed
         and each.target_id not in context.approved_in
         # Whatever comes next by date takes a free place by itself.
-        and (each.slot.requires_approval or each.slot.goes_by_similarity)
+        and (context.waits(each.slot) or each.slot.goes_by_similarity)
     ]
     return _add_reserves(context, filled, waiting)
 
@@ -129,10 +133,10 @@ def enough(slots: Sequence[Slot], tiers: Tiers) -> Tiers:
     return kept
 
 
-def _is_proposed(candidate: Candidate) -> bool:
+def _is_proposed(context: DeskContext, candidate: Candidate) -> bool:
     """Weak ones are, too, where a slot shows them without asking anybody."""
     slot = candidate.slot
-    return not slot.requires_approval or is_worth_offering(slot.chance_of(candidate.score))
+    return not context.waits(slot) or is_worth_offering(slot.chance_of(candidate.score))
 
 
 def _is_decided(context: DeskContext, candidate: Candidate) -> bool:
@@ -144,7 +148,7 @@ def _fill(
 ) -> DeskSlot:
     on_page = {each.target_id for _, each in places}
     machine = [(tier, each) for tier, each in places if tier in {AUTOMATIC, FALLBACK}]
-    waits = slot.requires_approval
+    waits = context.waits(slot)
     proposed = [context.offered(each) for tier, each in machine if waits and tier == AUTOMATIC]
     automatic = [
         replace(context.offered(each), is_on_page=True)

@@ -19,6 +19,7 @@ from related.domain.documents.addresses import (
     linked_keys,
     url_key,
 )
+from related.domain.documents.marks import marks_by_site
 from related.domain.documents.texts import title_of
 from related.registry import Source
 from related.similarity.text.analysis import AnalyzedText, analyze_text
@@ -43,6 +44,7 @@ class StoredFields:
     address_keys: bytes
     linked_keys: bytes
     text_hash: str
+    site_marks: int
 
 
 STORED_FIELDS = [field.name for field in fields(StoredFields)]
@@ -90,6 +92,7 @@ def _read(
         address_keys=address_keys(urls),
         linked_keys=linked_keys(body[: conf.max_text_bytes * MAX_HTML_CHARACTERS_PER_BYTE], urls),
         text_hash=hash_text(str(ANALYSIS_VERSION), language, title, text),
+        site_marks=marks_by_site(source, obj),
     )
     return Content(fields, title, text)
 

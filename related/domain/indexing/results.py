@@ -26,7 +26,7 @@ from related.domain.pages.rows import rewrite_pages
 from related.domain.policies.approving import approve_strong
 from related.domain.suggesting.rows import refresh_suggestions
 from related.domain.transactions import after_commit, announce_changes, background_transaction
-from related.models import Corpus, Document, DocumentAddress, DocumentVector, Policy
+from related.models import Corpus, Document, DocumentAddress, DocumentVector, Policy, SectionRule
 from related.similarity.text.analysis import AnalyzedText
 from related.similarity.text.passages import Hashes, Passages
 
@@ -193,6 +193,8 @@ def _store_fields(results: Sequence[Result]) -> None:
     )
     rows = Document.objects.filter(pk__in=removed)
     rows.update(is_indexed=False, is_draft=False, text_hash="")
+    marked = {document.content_type_id for document in indexed if document.site_marks}
+    SectionRule.objects.note_marked(marked)
     DocumentAddress.objects.bulk_create(
         [
             DocumentAddress(document=document, key=key)

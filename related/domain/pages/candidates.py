@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from related.domain.documents.marks import PageMarks
 from related.domain.pages.arranging import APPROVED, AUTOMATIC, FALLBACK, PINNED
 from related.domain.pages.contents import Entry, PageContents
 from related.domain.pages.layouts import DateRule
@@ -41,27 +42,31 @@ class Candidates:
     def of(
         cls,
         document: int,
-        story: int | None,
         contents: PageContents,
         slots: Iterable[Slot],
         dated: Dated,
+        *,
+        story: int | None,
+        marks: PageMarks,
     ) -> Candidates:
-        """Everything, visible or not. A version of the document itself only if an editor said so.
+        """Everything, visible or not. A version of the document itself only if an editor said so;
+        what its marks or those of its targets bar, never.
 
         Args:
-            story: of the document.
             slots: those whose suggestions may show.
+            story: of the document.
+            marks: of the document and of everything that wants to stand on it.
         """
 
         def is_allowed(entry: Entry) -> bool:
             is_version = entry.story is not None and entry.story == story
             is_out = entry.target in rejected or (entry.slot, entry.target) in kept_out
-            return not is_version and not is_out
+            return not is_version and not is_out and marks.admits(entry.target)
 
-        tiers: tuple[dict[int, list[Entry]], ...] = ({}, {}, {}, {})
-        for tier, entries in ((PINNED, contents.pinned), (APPROVED, contents.approved)):
-            for entry in entries:
-                tiers[tier].setdefault(entry.slot, []).append(entry)
+        tiers: tuple[dict[int, list[Entry]], ...]
+        tiers = (_by_slot(contents.pinned, marks), _by_slot(contents.approved, marks), {}, {})
+        if not marks.fills_itself:
+            return cls(document, tiers)
         rejected = {*contents.rejected, document}
         kept_out = set(contents.kept_out)
         automatic = {slot.pk for slot in slots}
@@ -100,15 +105,30 @@ class Candidates:
                 yield from entries
 
 
+def _by_slot(entries: Iterable[Entry], marks: PageMarks) -> dict[int, list[Entry]]:
+    by_slot: dict[int, list[Entry]] = {}
+    for entry in entries:
+        if marks.admits(entry.target):
+            by_slot.setdefault(entry.slot, []).append(entry)
+    return by_slot
+
+
 def find_dated(
-    documents: Sequence[Document], rules: Sequence[DateRule], stories: StoryOf
+    documents: Sequence[Document],
+    rules: Sequence[DateRule],
+    stories: StoryOf,
+    marks: Mapping[int, int],
 ) -> dict[int, list[tuple[DateRule, list[Entry]]]]:
-    """What rules by date put forward, public at this moment, however much else is hidden."""
+    """What rules by date put forward, public at this moment, however much else is hidden.
+
+    Args:
+        marks: those of the documents.
+    """
     found: dict[int, list[tuple[DateRule, list[Entry]]]] = {
         document.pk: [(rule, []) for rule in rules] for document in documents
     }
     ruled = [(rule.slot, rule.rule, place) for place, rule in enumerate(rules)]
-    for document, slot, place, target in targets_by_date(documents, ruled, stories):
+    for document, slot, place, target in targets_by_date(documents, ruled, stories, marks):
         key = target.content_type_id, target.object_id
         entry = Entry(slot.pk, target.pk, *key, story=annotated_story(target))
         found[document.pk][place][1].append(entry)

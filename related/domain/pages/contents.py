@@ -40,6 +40,10 @@ class PageContents:
     headings: dict[int, str] = field(default_factory=dict)  # by slot
     summary: tuple[str, str] | None = None  # text, hash of the body that it was approved for
 
+    @property
+    def entries(self) -> list[Entry]:
+        return [*self.pinned, *self.approved, *self.suggested]
+
     def as_json(self) -> str:
         written = [
             *([tuple(entry) for entry in entries] for entries in (self.pinned, self.approved)),

@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from related.domain.pages.contents import Entry
 from related.domain.pages.subqueries import RowsOf
 from related.enums import Rule
-from related.models import Slot, StrengthCurve
+from related.models import SectionRule, Slot, StrengthCurve
 from related.similarity.strength import SHIPPED, Curve
 
 _FIELDS = [item.attname for item in Slot._meta.concrete_fields]
@@ -37,6 +37,16 @@ def curves_as_text() -> RowsOf:
     return RowsOf(StrengthCurve.objects.order_by("pk"), "slot_id", "version", "trained_at")
 
 
+Texts = tuple[str | None, str | None, str | None]  # slots, curves, rules of sections
+
+
+def rules_as_text() -> RowsOf:
+    """What is asked of sections; no row where no article and no section is marked."""
+    return RowsOf(
+        SectionRule.objects.telling().order_by("pk"), "content_type_id", "section", "marks"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class DateRule:
     """A slot that a rule by date fills: by itself, or where it stayed empty otherwise."""
@@ -50,11 +60,13 @@ class DateRule:
 class Layout:
     """The active slots in the order of the page."""
 
-    texts: tuple[str | None, str | None]
+    texts: Texts
     slots: list[Slot]
     curves: dict[int, Curve]
     date_rules: list[DateRule]  # of the slots that wait for no approval, and all fallbacks
     all_date_rules: list[DateRule]
+    rules: dict[tuple[int, str], int]  # marks of sections, by kind
+    has_marks: bool  # whether any article or section is marked as sensitive or light
     _headings: dict[str, dict[int, str]] = field(default_factory=dict)
 
     @property
@@ -70,6 +82,10 @@ class Layout:
             return slot.pk, ~entry.target
         return slot.pk, entry.story
 
+    def marks_of(self, kind: int, section: str, by_site: int, by_editors: int) -> int:
+        """All marks of a document, of what stands in its row."""
+        return by_site | by_editors | self.rules.get((kind, section), 0)
+
     def headings_in(self, language: str) -> dict[int, str]:
         """The slots' own headings on a page of this language, by slot."""
         if language not in self._headings:
@@ -84,27 +100,32 @@ class Layout:
 
 
 @lru_cache(maxsize=8)
-def layout_of(slots: str | None, curves: str | None) -> Layout:
-    """What the texts say, as ``slots_as_text`` and ``curves_as_text`` are read."""
+def layout_of(texts: Texts) -> Layout:
+    """What the texts say, as ``slots_as_text``, ``curves_as_text`` and ``rules_as_text`` are
+    read."""
+    slots, curves, marked = texts
+    rules = orjson.loads(marked or "[]")
     rows = [Slot(**_values(row)) for row in orjson.loads(slots or "[]") or []]
     active = sorted(
         (slot for slot in rows if slot.is_active), key=lambda slot: (slot.position, slot.key)
     )
     return Layout(
-        texts=(slots, curves),
+        texts=texts,
         slots=active,
         curves={row.slot_id: row.curve for row in StrengthCurve.objects.all()} if curves else {},
         date_rules=list(_date_rules(active, with_waiting=False)),
         all_date_rules=list(_date_rules(active, with_waiting=True)),
+        rules={(kind, section): marks for kind, section, marks in rules},
+        has_marks=bool(rules),
     )
 
 
 def read_layout() -> Layout:
     """The slots as they are now."""
-    texts: QuerySet[Slot, tuple[str | None, str | None]] = Slot.objects.order_by("pk").values_list(
-        slots_as_text(), curves_as_text()
+    texts: QuerySet[Slot, Texts] = Slot.objects.order_by("pk").values_list(
+        slots_as_text(), curves_as_text(), rules_as_text()
     )
-    return layout_of(*(texts.first() or (None, None)))
+    return layout_of(texts.first() or (None, None, None))
 
 
 def _values(row: list[object]) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from related.domain.documents.marks import PageMarks, page_marks, read_marks
 from related.domain.pages.arranging import APPROVED, AUTOMATIC, FALLBACK, PINNED
 from related.domain.pages.contents import Entry, read_contents
 from related.domain.suggesting.by_date import targets_by_date
@@ -35,19 +36,28 @@ class Candidate:
 Tiers = dict[int, list[Candidate]]
 
 
-def collect_offers(document: Document, slots: Sequence[Slot]) -> Tiers:
+def collect_offers(document: Document, slots: Sequence[Slot]) -> tuple[Tiers, PageMarks]:
     """By tier, with what waits for approval, visible or not. The machine offers no version of the
-    document's own text."""
+    document's own text, and nothing that the marks of the page or of a target bar.
+
+    Returns:
+        The tiers, and the marks of the page and of what is stored for it: an approved target may
+        be barred since.
+    """
     by_id = {slot.pk: slot for slot in slots}
     contents = read_contents([document], slots)[document.pk]
     stories = read_stories([document])
     own = stories.get(document.pk)
+    marks = page_marks(
+        document.pk, read_marks([document.pk, *(entry.target for entry in contents.entries)])
+    )
     rejected = {*contents.rejected, document.pk}
     kept_out = {tuple(pair) for pair in contents.kept_out}
 
     def is_offered(slot: int, target: int, story: int | None) -> bool:
         is_version = story is not None and story == own
-        return not is_version and target not in rejected and (slot, target) not in kept_out
+        is_out = target in rejected or (slot, target) in kept_out
+        return not is_version and not is_out and marks.admits(target)
 
     offered = [e for e in contents.suggested if is_offered(e.slot, e.target, e.story)]
     stored = [*contents.pinned, *contents.approved, *offered]
@@ -67,8 +77,12 @@ def collect_offers(document: Document, slots: Sequence[Slot]) -> Tiers:
         FALLBACK: [],
     }
     ruled = [(slot, Rule(slot.rule), AUTOMATIC) for slot in slots]
-    ruled += [(slot, Rule(slot.fallback), FALLBACK) for slot in slots]
-    for _, slot, tier, target in targets_by_date([document], ruled, stories):
+    if marks.fills_itself:
+        ruled += [(slot, Rule(slot.fallback), FALLBACK) for slot in slots]
+    if marks.has_no_links:
+        ruled = []
+    own_marks = {document.pk: marks.own}
+    for _, slot, tier, target in targets_by_date([document], ruled, stories, own_marks):
         if is_offered(slot.pk, target.pk, annotated_story(target)):
             tiers[tier].append(Candidate(slot, target))
-    return tiers
+    return tiers, marks

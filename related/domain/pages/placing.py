@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Model
 
 from related.domain.documents.cards import Card, Cards
-from related.domain.pages.candidates import Candidates, find_dated
+from related.domain.pages.candidates import Candidates, Dated, find_dated
 from related.domain.pages.contents import Entry
 from related.domain.pages.filling import Chosen, fill
 from related.domain.pages.layouts import read_layout
@@ -69,10 +69,10 @@ class PageReading:
         self._sources: dict[int, Source | None] = {}
         slots = self.layout.slots if preview else self.layout.automatic
         self._candidates = {
-            key: Candidates.of(page.pk, page.story, page.contents, slots, page.dated)
-            for key, page in self._stored.items()
+            key: _candidates(page, slots, page.dated) for key, page in self._stored.items()
         }
         self._n_rows = -1
+        self._went_further = False  # than what a page is stored with
 
     def look(self, known: Iterable[Key] = ()) -> None:
         """Ask the site what may be seen of all that is likely to be shown.
@@ -112,7 +112,8 @@ class PageReading:
     @property
     def is_settled(self) -> bool:
         """Whether nothing was read since the digest."""
-        return len(self.cards.rows) == self._n_rows and self.cards.is_complete
+        is_same = len(self.cards.rows) == self._n_rows and not self._went_further
+        return is_same and self.cards.is_complete
 
     def page(self, key: Key, obj: Any = None, *, is_shown: bool = True) -> Page:
         """The page of one object.
@@ -163,11 +164,14 @@ class PageReading:
                 key = self._key_of(entry)
                 if key is None or key not in self.cards:
                     continue
+                if stored.marks.is_never_suggested(entry.target):
+                    continue
                 card = self.cards.card(key)
                 if order_key(card.published_at, entry.object_id) > own_order:
                     return make_version(key[0], entry, card)
             if again or self.preview or len(versions) < FEW_VERSIONS:
                 break
+            self._went_further = True
             documents = list(Document.objects.filter(pk=stored.pk))
             newest = newest_versions(documents, read_stories(documents))
             versions = [version_entry(version) for version in newest.values()]
@@ -180,12 +184,13 @@ class PageReading:
         if lacks:
             self.cards.ask(self._keys_of(candidates.all()))
             chosen, _ = fill(candidates, self.layout, self.cards, self._key_of)
-        if not self.preview and _may_have_more(stored, chosen):
+        may_look_further = not self.preview and stored.marks.fills_itself
+        if may_look_further and _may_have_more(stored, chosen):
+            self._went_further = True
             documents = list(Document.objects.filter(pk=stored.pk))
-            stories = read_stories(documents)
-            dated = find_dated(documents, self.layout.date_rules, stories)[stored.pk]
-            slots = self.layout.automatic
-            candidates = Candidates.of(stored.pk, stored.story, stored.contents, slots, dated)
+            stories, own = read_stories(documents), {stored.pk: stored.marks.own}
+            dated = find_dated(documents, self.layout.date_rules, stories, own)[stored.pk]
+            candidates = _candidates(stored, self.layout.automatic, dated)
             self.cards.ask(self._keys_of(candidates.all()))
             chosen, _ = fill(candidates, self.layout, self.cards, self._key_of)
         return chosen
@@ -210,6 +215,10 @@ class PageReading:
             self._sources[content_type] = source_of(content_type)
         source = self._sources[content_type]
         return (source, entry.object_id) if source else None
+
+
+def _candidates(page: StoredPage, slots: Sequence[Slot], dated: Dated) -> Candidates:
+    return Candidates.of(page.pk, page.contents, slots, dated, story=page.story, marks=page.marks)
 
 
 def _may_have_more(stored: StoredPage, chosen: Chosen) -> bool:

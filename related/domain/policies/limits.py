@@ -8,16 +8,19 @@ from django.db.models import F
 from django.db.models.functions import Length
 
 from related.domain.bulk_rows import chunked
+from related.domain.documents.marks import is_sensitive, read_marks
 from related.models import DocumentVector
 
 
 def never_by_itself(document_ids: Collection[int]) -> set[int]:
     """Those of some documents on whose pages, and to which, no policy approves a link.
 
-    The one place where that is asked, of pages and targets alike. Texts of nothing but passages
-    that repeat in other stories (paywall stubs, boxes) are compared by their titles alone.
+    The one place where that is asked, of pages and targets alike: sensitive articles, and texts of
+    nothing but passages that repeat in other stories (paywall stubs, boxes), which are compared by
+    their titles alone.
     """
-    return {
+    sensitive = {pk for pk, marks in read_marks(document_ids).items() if is_sensitive(marks)}
+    return sensitive | {
         key
         for some in chunked(sorted(document_ids))
         for key in DocumentVector.objects.filter(document__in=some)

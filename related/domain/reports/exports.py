@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from related.domain.bulk_rows import chunked
 from related.domain.corpus.codec import read_neighbors
 from related.domain.documents.loading import Unreadable, indexed_objects
+from related.domain.documents.marks import page_marks, read_marks
 from related.models import Decision, Document, Neighbors, Slot, Suggestion
 
 CHUNK = 200  # documents, so that memory does not grow with the archive
@@ -82,11 +83,15 @@ def neighbor_rows(names: dict[int, Name], top: int) -> Iterator[dict[str, Any]]:
 def suggestion_rows(names: dict[int, Name], slots: Sequence[Slot]) -> Iterator[dict[str, Any]]:
     """``{"id", "slot", "suggestions": [{"id", "score"}]}`` for each document and slot, best first.
 
-    Rejected pairs and targets that are no longer indexed are left out.
+    Rejected pairs and targets that are no longer indexed are left out, and what must not be
+    suggested by the marks of its article or section.
     """
     for chunk in chunked(list(names), CHUNK):
         offered = suggested_targets(chunk, slots)
+        found = {target_id for targets in offered.values() for target_id, _ in targets}
+        marked = read_marks({*chunk, *found})
         for document_id in chunk:
+            marks = page_marks(document_id, marked)
             for slot in slots:
                 yield {
                     **names[document_id],
@@ -94,7 +99,7 @@ def suggestion_rows(names: dict[int, Name], slots: Sequence[Slot]) -> Iterator[d
                     "suggestions": [
                         {**names[target_id], "score": score}
                         for target_id, score in offered[document_id, slot.pk]
-                        if target_id in names
+                        if target_id in names and marks.admits(target_id)
                     ],
                 }
 

@@ -13,6 +13,7 @@ from django.db.models import F
 from related.domain.attention.facts import visible_of
 from related.domain.bulk_rows import chunked
 from related.domain.corpus.live import LiveCorpus
+from related.domain.documents.marks import read_marks
 from related.domain.suggesting.around import Surroundings
 from related.domain.suggesting.by_date import targets_by_date
 from related.domain.suggesting.suggest import suggest_by
@@ -209,6 +210,7 @@ def _offers(documents: Sequence[Document], slot: Slot, live: LiveCorpus | None) 
 def _by_date(documents: Sequence[Document], slot: Slot, rule: Rule) -> Offers:
     offers: Offers = defaultdict(list)
     stories = read_stories(documents)
-    for document, _, _, target in targets_by_date(documents, [(slot, rule, 0)], stories):
+    marks = read_marks(document.pk for document in documents)
+    for document, _, _, target in targets_by_date(documents, [(slot, rule, 0)], stories, marks):
         offers[document.pk].append(target.pk)
     return offers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 from django.utils import timezone
 
+from related.domain.documents.marks import bars_of, marks_of, without
 from related.domain.documents.visibility import is_public
 from related.domain.suggesting.rules import DocumentFacts, is_allowed
 from related.domain.suggesting.versions import (
@@ -32,7 +33,10 @@ Found = tuple[Document, DocumentFacts]
 
 
 def targets_by_date(
-    documents: Sequence[Document], ruled: Sequence[tuple[Slot, Rule, int]], stories: StoryOf
+    documents: Sequence[Document],
+    ruled: Sequence[tuple[Slot, Rule, int]],
+    stories: StoryOf,
+    marks: Mapping[int, int],
 ) -> Iterator[tuple[Document, Slot, int, Document]]:
     """What the rules by date put forward, nearest first; one query for everything together.
 
@@ -40,13 +44,14 @@ def targets_by_date(
         ruled: slots with the rule to apply and a tag that is handed back; similarity rules are
             passed over.
         stories: those of the documents.
+        marks: likewise.
 
     Yields:
         document, slot, tag, target.
     """
     dated = [item for item in ruled if item[1].is_date]
     wanted = [
-        _nearest(document, slot, rule, stories.get(document.pk))
+        _nearest(document, slot, rule, stories.get(document.pk), marks.get(document.pk, 0))
         for document in documents
         for slot, rule, _ in dated
     ]
@@ -57,14 +62,14 @@ def targets_by_date(
     rows = wanted[0]
     if len(wanted) > 1:
         matches = reduce(or_, (Q(pk__in=queryset.values("pk")) for queryset in wanted))
-        rows = Document.objects.filter(matches).annotate(story=story_of("pk"))
+        rows = Document.objects.filter(matches).annotate(story=story_of("pk"), marks=marks_of())
     newest_first = sorted(
-        ((row, DocumentFacts.of(row, annotated_story(row))) for row in rows),
+        ((row, DocumentFacts.of(row, annotated_story(row), _marks(row))) for row in rows),
         key=lambda pair: pair[1].order_key,
         reverse=True,
     )
     for document in documents:
-        facts = DocumentFacts.of(document, stories.get(document.pk))
+        facts = DocumentFacts.of(document, stories.get(document.pk), marks.get(document.pk, 0))
         for slot, rule, tag in dated:
             admitted = [pair for pair in newest_first if _is_admitted(facts, slot, rule, pair[1])]
             if slot.one_per_story:
@@ -98,15 +103,18 @@ def nearest_documents(slot: Slot, rule: Rule, now: Any) -> QuerySet[Document]:
     return nearest[: slot.count + FEW_SPARES]
 
 
-def _nearest(document: Document, slot: Slot, rule: Rule, story: int | None) -> QuerySet[Document]:
+def _nearest(
+    document: Document, slot: Slot, rule: Rule, story: int | None, marks: int
+) -> QuerySet[Document]:
     """The nearest documents that a rule admits, by the total order ``(published_at, id)``."""
     if rule != Rule.LATEST_IN_SECTION and document.published_at is None:
         return Document.objects.none()
     # Asked whether it is public is each row in the order of dates, until enough are found: so the
     # slot stays full however many newer articles were withdrawn while the workers were away.
     rows = _on_its_side(document, slot, rule, timezone.now()).filter(is_public())
+    rows = without(rows, bars_of(marks))
     # Here, and not among what was found: fifty versions of one text would be all of it.
-    found = rows.annotate(story=story_of("pk"))
+    found = rows.annotate(story=story_of("pk"), marks=marks_of())
     if story is not None:
         found = found.filter(Q(story=None) | ~Q(story=story))
     if slot.one_per_story:
@@ -140,6 +148,11 @@ def _on_its_side(
         side = "lte" if rule == Rule.EARLIER else "gte"
         rows = rows.filter(**{f"published_at__{side}": document.published_at})
     return rows
+
+
+def _marks(row: Any) -> int:
+    marks: int = row.marks
+    return marks
 
 
 def _newer_versions(rows: QuerySet[Document]) -> QuerySet[Document]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from related.domain.bulk_rows import chunked
 from related.domain.corpus.live import LiveCorpus
 from related.domain.documents.dates import days_of
+from related.domain.documents.marks import marks_of
 from related.domain.suggesting.all_versions import with_all_versions
 from related.domain.suggesting.rules import DocumentFacts, ScoredTarget
 from related.models import Document, Reranker, Slot
@@ -148,11 +149,13 @@ def _read_facts(stories: dict[int, int], linking: Sequence[int]) -> dict[int, Do
     return {
         pk: DocumentFacts(
             *(pk, language, section, at, order_key(at, object_id)),
-            *(bytes(addresses), linked_keys.get(pk, b""), stories[pk]),
+            *(bytes(addresses), linked_keys.get(pk, b""), stories[pk], marks),
         )
         for chunk in chunked(list(stories))
-        for pk, object_id, language, section, at, addresses, is_indexed in Document.objects.filter(
-            Q(is_indexed=True) | Q(is_draft=True), pk__in=chunk
-        ).values_list(*COLUMNS)
+        for pk, object_id, language, section, at, addresses, is_indexed, marks in (
+            Document.objects.filter(
+                Q(is_indexed=True) | Q(is_draft=True), pk__in=chunk
+            ).values_list(*COLUMNS, marks_of())
+        )
         if is_indexed or pk in own
     }

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from related.domain.documents.addresses import links_to
+from related.domain.documents.marks import is_barred
 from related.enums import Rule
 from related.models import Document, Slot
 from related.models.documents import OrderKey
@@ -27,9 +28,10 @@ class DocumentFacts(NamedTuple):
     address_keys: bytes
     linked_keys: bytes
     story: int | None = None  # versions of one text tell the same; None: not known
+    marks: int = 0  # sum of ``enums.Mark``
 
     @classmethod
-    def of(cls, document: Document, story: int | None = None) -> DocumentFacts:
+    def of(cls, document: Document, story: int | None = None, marks: int = 0) -> DocumentFacts:
         return cls(
             document.pk,
             document.language,
@@ -39,6 +41,7 @@ class DocumentFacts(NamedTuple):
             bytes(document.address_keys),
             bytes(document.linked_keys),
             story,
+            marks,
         )
 
     def tells_story_of(self, other: DocumentFacts) -> bool:
@@ -89,6 +92,8 @@ def rank_allowed(
 def is_allowed(document: DocumentFacts, slot: Slot, target: DocumentFacts) -> bool:
     """Whether a slot's rule admits a target at all, however similar."""
     if target.pk == document.pk or target.language != document.language:
+        return False
+    if is_barred(document.marks, target.marks):
         return False
     if slot.same_section and not (document.section and target.section == document.section):
         return False  # without a section, a document shares it with none

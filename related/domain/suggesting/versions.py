@@ -9,7 +9,9 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Length
 from django.utils import timezone
 
+from related.domain.documents.marks import without
 from related.domain.documents.visibility import is_public
+from related.enums import Mark
 from related.models import Document, Neighbors
 
 # The total order ``(published_at, id)`` in SQL, where ``length`` is that of the key as text.
@@ -84,7 +86,7 @@ def newest_versions(documents: Sequence[Document], stories: StoryOf) -> dict[int
     if not dated:
         return {}
     rows = (
-        Document.objects.indexed()
+        without(Document.objects.indexed(), Mark.NEVER_SUGGEST)
         .filter(
             is_public(),
             published_at__gte=min(d.published_at for d in dated if d.published_at is not None),

@@ -80,7 +80,7 @@
     },
   };
   for (const key of ["a", "r", "x", "p", "s"]) commands[key] = () => press(key);
-  for (const key of ["u", "q"]) commands[key] = () => open(key);
+  for (const key of ["u", "q", "m"]) commands[key] = () => open(key);
   for (const key of ["A", "d", "n", "N"])
     commands[key] = () => {
       sessionStorage.setItem("related:goes-on", "yes"); // to the next article, with its first card

@@ -1,0 +1,99 @@
+"""Sections with what is asked of them, for the page where editors tick it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, Q
+
+from related.domain.decisions.permissions import may_mark_section
+from related.domain.decisions.sensitivity import mark_section
+from related.enums import Mark
+from related.models import Document, SectionRule
+from related.registry import registered, source_for
+
+# What editors tick for a section.
+TICKS = (Mark.NO_LINKS, Mark.NEVER_SUGGEST, Mark.NOTHING_LIGHT, Mark.LIGHT)
+
+Place = tuple[int, str]  # the kind's id, the section's key
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    kind: ContentType
+    section: str
+    n_documents: int
+    rule: SectionRule | None
+
+    @property
+    def marks(self) -> int:
+        return self.rule.marks if self.rule else 0
+
+    @property
+    def editor(self) -> str:
+        editor = self.rule.changed_by if self.rule else None
+        return editor.get_username() if editor else ""
+
+    @property
+    def seen(self) -> str:
+        """What the form sends back of the present state."""
+        return sent(self.kind.pk, self.marks, self.section)
+
+    @property
+    def ticks(self) -> Iterator[tuple[Mark, str, bool]]:
+        """Each tick, what it sends, and whether it is set."""
+        for mark in TICKS:
+            yield mark, sent(self.kind.pk, mark.value, self.section), bool(self.marks & mark)
+
+
+def sent(kind: int, marks: int, section: str) -> str:
+    return f"{kind}:{marks}:{section}"
+
+
+def read_sections(user: Any, start: int, end: int) -> list[SectionRow]:
+    """A part of the sections that are a user's to mark, by key; two queries."""
+    theirs = Q(pk__in=[])
+    for model, source in registered().items():
+        own = Q(content_type=ContentType.objects.get_for_model(model))
+        sections = source.review_sections(user)
+        if sections is not None:
+            own &= Q(section__in=sections)
+        theirs |= own
+    documents = Document.objects.indexed().filter(theirs).exclude(section="").order_by()
+    counted = documents.values("content_type", "section").annotate(n=Count("pk"))
+    found = list(counted.order_by("section", "content_type")[start:end])
+    rules = SectionRule.objects.filter(section__in={row["section"] for row in found})
+    by_place = {
+        (rule.content_type_id, rule.section): rule for rule in rules.select_related("changed_by")
+    }
+    return [
+        SectionRow(
+            ContentType.objects.get_for_id(row["content_type"]),
+            row["section"],
+            row["n"],
+            by_place.get((row["content_type"], row["section"])),
+        )
+        for row in found
+    ]
+
+
+def save_sections(
+    seen: dict[Place, int], wanted: dict[Place, int], user: Any
+) -> Sequence[SectionRule]:
+    """Ask of each section what is wanted, where that is not what the editor saw.
+
+    Raises:
+        DecisionConflict: somebody changed one of them since; those before it are saved.
+        PermissionError: one of them is not theirs to mark.
+    """
+    changed = [place for place, marks in seen.items() if wanted.get(place, 0) != marks]
+    for kind, section in changed:
+        model = ContentType.objects.get_for_id(kind).model_class()
+        if model is None or not may_mark_section(user, source_for(model), section):
+            raise PermissionError(section)
+    return [
+        mark_section(*place, wanted.get(place, 0), seen=seen[place], user=user) for place in changed
+    ]
