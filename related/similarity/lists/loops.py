@@ -1,4 +1,4 @@
-"""Looking for a key in neighbor lists, compiled by numba."""
+"""Looking for keys in neighbor lists, compiled by numba."""
 
 from __future__ import annotations
 
@@ -42,3 +42,21 @@ def rows_with(  # noqa: PLR0917 (numba takes arguments by their places)
                 if n_found == n_rows:
                     return found
     return found[:n_found]
+
+
+@compiled
+def carried(
+    before: NDArray[np.int64], after: NDArray[np.int64], titles: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """[n, width, 2]: for each key of a list what ``titles`` says of it; NaN of one that is new.
+
+    before, after: the keys of the lists, [n, width]. titles: aligned with ``before``.
+    """
+    found = np.full(titles.shape, np.float32(np.nan))
+    for row in range(len(after)):
+        for i in range(after.shape[1]):
+            for j in range(before.shape[1]):
+                if before[row, j] == after[row, i]:
+                    found[row, i] = titles[row, j]
+                    break
+    return found
