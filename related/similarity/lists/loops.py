@@ -53,10 +53,15 @@ def carried(
     before, after: the keys of the lists, [n, width]. titles: aligned with ``before``.
     """
     found = np.full(titles.shape, np.float32(np.nan))
+    width = before.shape[1]
     for row in range(len(after)):
-        for i in range(after.shape[1]):
-            for j in range(before.shape[1]):
-                if before[row, j] == after[row, i]:
-                    found[row, i] = titles[row, j]
+        at = 0  # where the next key was before, unless it is new or moved
+        for i in range(width):
+            for _ in range(width):
+                is_it = before[row, at] == after[row, i]
+                if is_it:
+                    found[row, i] = titles[row, at]
+                at = at + 1 if at + 1 < width else 0
+                if is_it:
                     break
     return found

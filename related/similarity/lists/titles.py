@@ -25,11 +25,15 @@ def title_similarities(
     """``Index.title_similarities`` of documents and their lists, [len(keys), n_neighbors]."""
     titles = lists.titles(keys)
     ids, _ = lists.tables(keys)
-    owners, places = np.nonzero(np.isnan(titles[:, :, 0]) & (ids != NOBODY))
-    if len(owners):
-        pairs = np.array(keys, np.int64)[owners], ids[owners, places]
-        titles[owners, places] = _of_pairs(index, *pairs)
-        changed = np.unique(owners)
+    is_unknown = np.isnan(titles[:, :, 0]) & (ids != NOBODY)
+    if is_unknown.any():
+        if is_unknown.sum() > is_unknown.size // 2:  # new lists, as in a rebuild
+            titles = np.stack(index.title_similarities(keys, ids), axis=-1)
+        else:
+            owners, places = np.nonzero(is_unknown)
+            pairs = np.array(keys, np.int64)[owners], ids[owners, places]
+            titles[is_unknown] = _of_pairs(index, *pairs)
+        changed = np.flatnonzero(is_unknown.any(axis=1))
         lists.keep_titles([keys[row] for row in changed.tolist()], titles[changed])
     titles[ids == NOBODY] = 0
     return titles[:, :, 0], titles[:, :, 1]

@@ -117,7 +117,7 @@ def _is_abbreviation(  # noqa: PLR0917 (numba takes arguments by their places)
     if n_digits == size:
         return size <= _MOST_DIGITS
     if size == 1:
-        return roles[codes[end - 1]] & INITIAL != 0
+        return bool(roles[codes[end - 1]] & INITIAL)
     return _is_known(codes[end - size : end], abbreviations)
 
 
