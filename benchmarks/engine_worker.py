@@ -26,6 +26,7 @@ from related.similarity.index.search import Index  # noqa: E402
 from related.similarity.index.statistics import TermStatistics  # noqa: E402
 from related.similarity.lists.neighbors import NeighborLists  # noqa: E402
 from related.similarity.lists.rescoring import rescore  # noqa: E402
+from related.similarity.lists.titles import fill_titles, title_similarities  # noqa: E402
 from related.similarity.order.scoring import relevance, score  # noqa: E402
 from related.similarity.order.time_curve import TimeCurve  # noqa: E402
 from related.similarity.stories.nearest import nearest_stories  # noqa: E402
@@ -145,6 +146,7 @@ def made_up_lists(directory: Path) -> Result:
         chosen = random.integers(0, len(real), len(keys))
         for key, row, number in zip(keys, ids, chosen, strict=True):
             lists.set(key, row, real[number])
+    fill_titles(index, lists)  # as a rebuild does
     lists.save(directory / "lists")
     return {}
 
@@ -194,8 +196,9 @@ def order(index: Index, lists: NeighborLists, keys: Iterable[int]) -> None:
     """The scores of some lists, by which a slot's suggestions are put in order."""
     present = sorted(keys)
     ids, similarities = lists.tables(present)
-    titles = index.title_similarities(present, ids)
-    hubs = lists.hubs(ids.ravel().tolist()).reshape(ids.shape)
+    titles = title_similarities(index, lists, present)
+    targets, places = np.unique(ids, return_inverse=True)
+    hubs = lists.hubs(targets)[places].reshape(ids.shape)
     log_closeness = TimeCurve().log_closeness((ids - np.array(present)[:, None]) / 100)
     score(relevance(similarities, *titles, hubs, 0.2), log_closeness, 0.1)
 

@@ -22,7 +22,8 @@ from benchmarks.datasets import Article, read_articles  # noqa: E402 (needs the 
 from related.similarity.stories.grouping import find_stories  # noqa: E402
 from related.similarity.stories.overlap import as_rows, overlaps  # noqa: E402
 from related.similarity.text.plain_text import plain_text  # noqa: E402
-from related.similarity.text.sketches import SHINGLE, sketch_of  # noqa: E402
+from related.similarity.text.sketch_loops import SHINGLE  # noqa: E402
+from related.similarity.text.sketches import sketch_of  # noqa: E402
 from related.similarity.text.term_ids import STOP_WORD  # noqa: E402
 from related.similarity.text.words import Words, reader_for  # noqa: E402
 

@@ -18,6 +18,7 @@ from related.similarity.index.search import Index
 from related.similarity.index.statistics import TermStatistics
 from related.similarity.lists.neighbors import NeighborLists
 from related.similarity.lists.rescoring import rescore
+from related.similarity.lists.titles import title_similarities
 from related.similarity.passages.judging import are_one_story
 from related.similarity.text.analysis import analyze_text
 
@@ -65,7 +66,7 @@ def _publish_once() -> None:
         lists.set(key, *index.search(counts, n_neighbors=2, n_candidates=2, exclude=key))
     lists.withdraw(3)
     rescore(index, [1, 2], lists)
-    index.title_similarities([1, 2], lists.tables([1, 2])[0])
+    title_similarities(index, lists, [1, 2])
     [contributions] = index.contributions(Query.of(counts, index.vectorizer), [1])
     Explainer(counts, index.vectorizer).heaviest(contributions)
 

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from related.similarity.text.loops import PLACE_BITS
-from related.similarity.text.term_ids import STOP_WORD, pair_id, pair_ids
+from related.similarity.text.sketch_loops import SHINGLE, SHORTEST_BODY, SKETCH_SIZE
+from related.similarity.text.term_ids import GOLDEN, MIX, STOP_WORD, pair_id, pair_ids
 
 _PLACE_MASK = (np.uint64(1) << PLACE_BITS) - np.uint64(1)
 _MAX_COUNT = np.iinfo(np.uint16).max
@@ -36,10 +37,36 @@ def terms_at_places(word_ids: NDArray[np.uint32], n_title: int) -> NDArray[np.ui
 
 def count_sorted(
     terms: NDArray[np.uint64], n_title: int, title_weight: int
-) -> tuple[NDArray[np.uint32], NDArray[np.uint16], NDArray[np.int64]]:
-    """(term ids, counts, first places) of sorted ``terms_at_places``."""
+) -> tuple[NDArray[np.uint32], NDArray[np.uint16], NDArray[np.int64], NDArray[np.uint32]]:
+    """(term ids, counts, first places, terms of the title) of sorted ``terms_at_places``."""
     ids, places = (terms >> PLACE_BITS).astype(np.uint32), (terms & _PLACE_MASK).astype(np.int64)
     starts = np.flatnonzero(np.concatenate([[True], ids[1:] != ids[:-1]])[: len(ids)])
     times = np.where(places < n_title, title_weight, 1)
     counts = np.add.reduceat(times, starts) if len(starts) else times
-    return ids[starts], np.minimum(counts, _MAX_COUNT).astype(np.uint16), places[starts]
+    in_title = ids[starts][places[starts] < n_title]
+    return ids[starts], np.minimum(counts, _MAX_COUNT).astype(np.uint16), places[starts], in_title
+
+
+def smallest_shingles(word_ids: NDArray[np.uint32], n_title: int) -> NDArray[np.uint32]:
+    """The ``SKETCH_SIZE`` smallest hashes of a body's shingles, sorted and unique."""
+    body = word_ids[n_title:]
+    body = body[body != STOP_WORD]
+    if not len(body):
+        return body
+    if len(body) < SHORTEST_BODY:
+        both = np.concatenate([word_ids[:n_title], body])
+        return _shingles(both, len(both))
+    return np.unique(_shingles(body, SHINGLE))[:SKETCH_SIZE]
+
+
+def _shingles(words: NDArray[np.uint32], shingle: int) -> NDArray[np.uint32]:
+    """A hash of each so many word ids in a row."""
+    n = len(words) - shingle + 1
+    ids = words.astype(np.uint64) + np.uint64(1)
+    mixed = ids[:n] * np.uint64(GOLDEN)
+    for place in range(1, shingle):
+        mixed += ids[place : place + n]
+        mixed *= np.uint64(GOLDEN)
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= np.uint64(MIX)
+    return (mixed >> np.uint64(32)).astype(np.uint32)

@@ -31,15 +31,19 @@ from related.similarity.lists.neighbors import NeighborLists
 from related.similarity.lists.rescoring import rescore
 from related.similarity.passages import loops as passages_loops
 from related.similarity.passages.judging import are_one_story
+from related.similarity.lists.titles import title_similarities
 from related.similarity.text import loops as text_loops
-from related.similarity.text import passage_loops
+from related.similarity.text import passage_loops, sentence_loops, sketch_loops
 from related.similarity.text.analysis import analyze_text
 from related.similarity.warm_up import warm_up
 
 announced = []
 LOOPS = {
     name: loop
-    for room in (text_loops, passage_loops, passages_loops, index_loops, title_loops, lists_loops)
+    for room in (
+        *(text_loops, passage_loops, sentence_loops, sketch_loops),
+        *(passages_loops, index_loops, title_loops, lists_loops),
+    )
     for name, loop in vars(room).items()
     if isinstance(loop, Compiled)
 }
@@ -60,7 +64,7 @@ def publish(index, lists, key):
     keys, similarities = index.search(counts, n_neighbors=5, n_candidates=5, exclude=key)
     lists.set(key, keys[:5], similarities[:5])
     lists.update(key, keys, similarities)
-    index.title_similarities([key], lists.tables([key])[0])
+    title_similarities(index, lists, [key])
     contributions = index.contributions(Query.of(counts, index.vectorizer), keys.tolist())
     for row in contributions:
         assert Explainer(counts, index.vectorizer).heaviest(row)
@@ -76,7 +80,7 @@ warm_up(lambda: announced.append("compiling"))
 warm = compiled()
 # A loop that only other loops call is part of their machine code when that is read.
 only_by_loops = {"find_words", "place_of", "maybe_shared", "read_ahead", "room_for_terms"}
-only_by_loops |= {"order_of"}
+only_by_loops |= {"order_of", "find_sentences", "find_units"}
 used = {name for name in LOOPS if not name.startswith("_")} - only_by_loops
 assert used <= {name for name, _ in warm}, warm
 

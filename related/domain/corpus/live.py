@@ -118,6 +118,9 @@ class LiveCorpus:
         rows = DocumentVector.objects.filter(**self.since(corpus))
         keys, texts, removed = read_vectors(read_rows(rows, VECTOR_FIELDS))
         self.put_texts(keys, texts)
+        if len(self.lists):
+            for key in keys:
+                self.lists.withdraw(key)  # the lists that it enters are read after this
         for key in removed:
             if key in self.index:
                 self.index.remove([key])

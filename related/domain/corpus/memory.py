@@ -16,7 +16,7 @@ from related.models import Corpus, DocumentVector
 # Bytes: of a term in rows and postings; of a document's title, list of neighbors, sketch and
 # sentences; and of everything once.
 PER_TERM = 16
-PER_DOCUMENT = 1250
+PER_DOCUMENT = 1570
 PER_CORPUS = 100_000_000
 # While a corpus is read from the database, it lies in memory about this many times.
 WHILE_READING = 2.5

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from related.domain.bulk_rows import ROWS_PER_INSERT, chunked, insert_rows
 from related.domain.corpus.live import LiveCorpus
 from related.models import Corpus, DocumentVector, Neighbors
-from related.similarity.lists.neighbors import hubs_of
+from related.similarity.lists.hubs import hubs_of
 from related.similarity.text.analysis import AnalyzedText
 from related.similarity.text.sketches import sketch_to_bytes
 

@@ -31,6 +31,7 @@ from related.models import (
     Slot,
     Suggestion,
 )
+from related.similarity.lists.titles import fill_titles
 from related.similarity.text.analysis import AnalyzedText
 
 logger = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ def run_switch(block: RebuildBlock, *, cache: CorpusCache = corpus_cache) -> Non
     corpus = corpus_of(block)
     live = workspace.held(corpus, block.generation)
     workspace.read_all_lists(corpus, live)
+    fill_titles(live.index, live.lists)  # while nobody waits; publishes compare what is new
     try:
         _catch_up(block, corpus, live)
         with cache.lock, completing(block) as counts:

@@ -18,6 +18,7 @@ from related.domain.suggesting.rules import DocumentFacts, ScoredTarget
 from related.models import Document, Reranker, Slot
 from related.models.documents import order_key
 from related.similarity.learned_order import features_of
+from related.similarity.lists.titles import title_similarities
 from related.similarity.order.scoring import relevance, score
 
 COLUMNS = ["pk", "object_id", "language", "section", "published_at", "address_keys", "is_indexed"]
@@ -108,8 +109,8 @@ def read_neighborhood(
 
     days_apart = days(targets)[places] - days(keys)[:, None]
     log_closeness = live.list_statistics.time_curve.log_closeness(days_apart)
-    with_text, with_title = live.index.title_similarities(keys.tolist(), ids)
-    hubs = live.lists.hubs(targets.tolist())[places]
+    with_text, with_title = _title_similarities(live, keys.tolist(), ids)
+    hubs = live.lists.hubs(targets)[places]
     relevances = relevance(
         similarities,
         title_share * with_text,
@@ -130,6 +131,17 @@ def read_neighborhood(
     corrected = relevances if learned is None else relevances * learned.factors(features)
     scores = [(slot, score(corrected, log_closeness, slot.time_weight)) for slot in slots]
     return Neighborhood(keys.tolist(), ids, similarities, scores, facts, features)
+
+
+def _title_similarities(
+    live: LiveCorpus, keys: list[int], ids: NDArray[np.int64]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The lists know those of their own neighbors; versions may follow them."""
+    with_text, with_title = title_similarities(live.index, live.lists, keys)
+    if ids.shape[1] == live.lists.n_neighbors:
+        return with_text, with_title
+    more = live.index.title_similarities(keys, ids[:, live.lists.n_neighbors :])
+    return np.hstack([with_text, more[0]]), np.hstack([with_title, more[1]])
 
 
 def _read_facts(stories: dict[int, int], linking: Sequence[int]) -> dict[int, DocumentFacts]:

@@ -70,12 +70,14 @@ def title_similarities(
     with_text, with_title = np.zeros(listed.shape, np.float32), np.zeros(listed.shape, np.float32)
     for segment, _, span in segments.spans():
         queries = np.flatnonzero((rows >= span.start) & (rows < span.stop))
+        if not len(queries):
+            continue
         own = rows[queries] - span.start
-        vectors, titles = segment.vectors(own, vectorizer), segment.titles(own, vectorizer)
+        texts, titles = segment.texts(own, vectorizer), segment.titles(own, vectorizer)
         for other, _, other_span in segments.spans():
             places = listed[queries] - other_span.start
             places[(places < 0) | (places >= len(other))] = -1
-            found = other.title_similarities(places, vectors, titles)
+            found = other.title_similarities(places, texts, titles)
             with_text[queries] += found[0]
             with_title[queries] += found[1]
     return with_text, with_title

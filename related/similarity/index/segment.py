@@ -32,6 +32,17 @@ class Vectors(NamedTuple):
     weights: NDArray[np.float32]
 
 
+class Texts(NamedTuple):
+    """The terms of m documents: ends int64 [m + 1], lengths [m]; ids, idf and the roots of their
+    counts [nnz]."""
+
+    ends: NDArray[np.int64]
+    term_ids: NDArray[np.uint32]
+    idf: NDArray[np.float32]
+    roots: NDArray[np.float32]
+    lengths: NDArray[np.float32]
+
+
 class Titles(NamedTuple):
     """The titles of m documents: ends int64 [m + 1], lengths [m]; ids and idf [nnz]."""
 
@@ -206,12 +217,16 @@ class Segment:
 
     def vectors(self, rows: NDArray[np.int64], vectorizer: Vectorizer) -> Vectors:
         """The weighted terms of some rows."""
+        ends, term_ids, idf, roots, lengths = self.texts(rows, vectorizer)
+        weights = (roots * idf / np.repeat(lengths, np.diff(ends))).astype(np.float32)
+        return Vectors(ends, term_ids, idf, weights)
+
+    def texts(self, rows: NDArray[np.int64], vectorizer: Vectorizer) -> Texts:
+        """The terms of some rows."""
         ends, entries = entries_of(self.row_ends, rows)
         term_ids = self.term_ids[entries]
         idf = vectorizer.statistics.idf(term_ids)
-        lengths = np.repeat(self.lengths[rows], np.diff(ends))
-        weights = (ROOTS[self.counts[entries]] * idf / lengths).astype(np.float32)
-        return Vectors(ends, term_ids, idf, weights)
+        return Texts(ends, term_ids, idf, ROOTS[self.counts[entries]], self.lengths[rows])
 
     def titles(self, rows: NDArray[np.int64], vectorizer: Vectorizer) -> Titles:
         """The titles of some rows."""
@@ -229,7 +244,7 @@ class Segment:
         return found
 
     def title_similarities(
-        self, listed: NDArray[np.int64], queries: Vectors, titles: Titles
+        self, listed: NDArray[np.int64], queries: Texts, titles: Titles
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Of each query and row ``listed[q, i]``: (cosine of the one's title and the other's whole
         text, the mean of both ways; cosine of the titles). 0 where the row is -1."""

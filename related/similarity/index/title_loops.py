@@ -1,7 +1,8 @@
 """Cosines of titles as plain loops, compiled by numba.
 
 A title's vector has every term once: its idf, divided by the length of all of them. Sums are
-float64, by ascending term id, so they do not depend on where a document lies.
+float64, by ascending term id: they do not depend on where a document lies, and what two documents
+have in common is the same to the last bit from either side.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ def title_similarities(  # noqa: PLR0917 (numba takes arguments by their places)
     query_ends: NDArray[np.int64],
     query_ids: NDArray[np.uint32],
     query_idf: NDArray[np.float32],
-    query_weights: NDArray[np.float32],
+    query_roots: NDArray[np.float32],
+    query_lengths: NDArray[np.float32],
     query_title_ends: NDArray[np.int64],
     query_title_ids: NDArray[np.uint32],
     query_title_idf: NDArray[np.float32],
@@ -53,7 +55,7 @@ def title_similarities(  # noqa: PLR0917 (numba takes arguments by their places)
         shared[0] = read_ahead(listed[q], row_ends, term_ids, counts)
         own_ids = query_ids[query_ends[q] : query_ends[q + 1]]
         own_idf = query_idf[query_ends[q] : query_ends[q + 1]]
-        own_weights = query_weights[query_ends[q] : query_ends[q + 1]]
+        own_roots = query_roots[query_ends[q] : query_ends[q + 1]]
         own_title = query_title_ids[query_title_ends[q] : query_title_ends[q + 1]]
         own_title_idf = query_title_idf[query_title_ends[q] : query_title_ends[q + 1]]
         in_text, in_title = make_finder(own_ids), make_finder(own_title)
@@ -74,12 +76,14 @@ def title_similarities(  # noqa: PLR0917 (numba takes arguments by their places)
                 at = place_of(title_ids[entry], own_ids, in_text)
                 if at >= 0:
                     idf = np.float64(own_idf[at])
-                    back += idf * own_weights[at]
+                    back += idf * idf * own_roots[at]
                     if place_of(title_ids[entry], own_title, in_title) >= 0:
                         both += idf * idf
             length = np.float64(title_lengths[row])
             own_length = np.float64(query_title_lengths[q])
-            with_text[q, i] = (there / (own_length * lengths[row]) + back / length) / 2
+            there /= own_length * lengths[row]
+            back /= length * query_lengths[q]
+            with_text[q, i] = (there + back) / 2
             with_title[q, i] = both / (own_length * length)
 
 

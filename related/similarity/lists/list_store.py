@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from related.similarity.arrays import Arrays, check, load_arrays, save_arrays
+from related.similarity.lists import loops
 from related.similarity.lists.key_rows import KeyRows
-from related.similarity.lists.list_table import Ids, ListTable, Similarities
+from related.similarity.lists.list_table import Ids, ListTable, Similarities, Titles
 from related.similarity.lists.where_listed import ROWS_PER_BLOCK, WhereListed
 
-_SHARED = {"keys": "<i8", "ids": "<i8", "similarities": "<f4"}
+_SHARED = {"keys": "<i8", "ids": "<i8", "similarities": "<f4", "titles": "<f4"}
 # Private to the process as soon as it writes to them.
 _COPIED = {"complete": "?", "hubs": "<f4", "times_listed": "<i4", "blocks_listed": "u1"}
 
@@ -33,8 +34,9 @@ class ListStore:
 
     @classmethod
     def empty(cls, n_neighbors: int) -> ListStore:
-        nothing = np.empty((0, n_neighbors))
-        table = ListTable(nothing.astype(np.int64), nothing.astype(np.float32))
+        nothing = np.empty((0, n_neighbors), np.float32)
+        titles = np.empty((0, n_neighbors, 2), np.float32)
+        table = ListTable(nothing.astype(np.int64), nothing, titles)
         return cls(KeyRows(), table, WhereListed())
 
     @property
@@ -72,14 +74,32 @@ class ListStore:
         return self._table.similarities(rows)
 
     def write(self, rows: NDArray[np.int64], ids: Ids, similarities: Similarities) -> list[int]:
-        """Replaces lists; returns the keys of those that differ from what was there."""
+        """Replaces lists; returns the keys of those that differ from what was there.
+
+        What is known of the titles of those who stay in a list stays known.
+        """
         before, similarities_before = self._table.read(rows)
         differs = ((ids != before) | (similarities != similarities_before)).any(axis=1)
         rows = rows[differs]
         self._where_listed.replace(rows, before[differs], ids[differs])
-        self._table.write(rows, ids[differs], similarities[differs])
+        titles = loops.carried(before[differs], ids[differs], self._table.titles(rows))
+        self._table.write(rows, ids[differs], similarities[differs], titles)
         changed: list[int] = self.rows.keys[rows].tolist()
         return changed
+
+    def titles(self, rows: NDArray[np.int64]) -> Titles:
+        """What is known of the titles of some lists."""
+        return self._table.titles(rows)
+
+    def keep_titles(self, rows: NDArray[np.int64], titles: Titles) -> None:
+        """Remembers them, of lists that this process does not share with others."""
+        self._table.keep_titles(rows, titles)
+
+    def forget_titles(self, row: int) -> None:
+        """Of a document whose own title or text has changed."""
+        rows = np.array([row])
+        ids, similarities = self._table.read(rows)
+        self._table.write(rows, ids, similarities, np.full((*ids.shape, 2), np.nan, np.float32))
 
     def may_list(self, key: int) -> bool:
         """Whether ``key`` may stand in a list; a new document stands in none."""
@@ -96,11 +116,13 @@ class ListStore:
     def save(self, directory: Path) -> None:
         """Writes all lists to a folder of ``.npy`` files."""
         n = self.rows.n_rows
-        ids, similarities = self._table.read(np.arange(n))
+        rows = np.arange(n)
+        ids, similarities = self._table.read(rows)
         arrays: Arrays = {
             "keys": self.rows.keys[:n],
             "ids": ids,
             "similarities": similarities,
+            "titles": self._table.titles(rows),
             "complete": self.complete[:n],
             "hubs": self.hubs[:n],
             "times_listed": self._where_listed.times,
@@ -120,8 +142,10 @@ class ListStore:
         ids, n = shared["ids"], len(shared["keys"])
         listed = WhereListed(copied["times_listed"], copied["blocks_listed"])
         fits = ids.ndim == 2 and len(ids) == n and shared["similarities"].shape == ids.shape
+        fits &= shared["titles"].shape == (*ids.shape, 2)
         fits &= copied["complete"].shape == copied["hubs"].shape == (n,) and listed.fits(n)
         check(directory, [("lists of neighbors do not fit together", fits)])
-        store = cls(KeyRows(shared["keys"]), ListTable(ids, shared["similarities"]), listed)
+        table = ListTable(ids, shared["similarities"], shared["titles"])
+        store = cls(KeyRows(shared["keys"]), table, listed)
         store.complete, store.hubs = copied["complete"], copied["hubs"]
         return store

@@ -15,24 +15,28 @@ NOTHING = np.float32(-1)
 
 Ids = NDArray[np.int64]
 Similarities = NDArray[np.float32]
+# [n, width, 2]: with a neighbor's text and with its title; NaN where they are not known.
+Titles = NDArray[np.float32]
 
 
 class ListTable:
-    """Two tables, ids int64 and similarities float32, of [rows, width] each.
+    """Tables of [rows, width]: ids int64, similarities float32, and those of titles.
 
     The first rows may lie in mapped files that all processes of a host share. Writing there would
     copy whole pages of memory, with several other lists for each list that changes. So a changed
     list gets a place in this process's private memory; ``_places`` says by row where a list lies.
     """
 
-    def __init__(self, ids: Ids, similarities: Similarities) -> None:
-        """``ids`` and ``similarities``: the rows that exist already; never written to."""
+    def __init__(self, ids: Ids, similarities: Similarities, titles: Titles) -> None:
+        """The rows that exist already; never written to."""
         self.width: int = ids.shape[1]
         self._shared_ids, self._shared_similarities = ids, similarities
-        for table in (ids, similarities):
+        self._shared_titles = titles
+        for table in (ids, similarities, titles):
             table.setflags(write=False)
-        self._own_ids = np.empty((0, ids.shape[1]), np.int64)
-        self._own_similarities = np.empty((0, ids.shape[1]), np.float32)
+        self._own_ids = np.empty((0, self.width), np.int64)
+        self._own_similarities = np.empty((0, self.width), np.float32)
+        self._own_titles = np.empty((0, self.width, 2), np.float32)
         self._places = np.arange(len(ids), dtype=np.int32)  # private ones after the shared
         self._n_own = 0
         self._n_rows = len(ids)
@@ -56,12 +60,25 @@ class ListTable:
         places, is_own = self._places_of(rows)
         return _chosen(self._shared_similarities, self._own_similarities, places, is_own)
 
-    def write(self, rows: NDArray[np.int64], ids: Ids, similarities: Similarities) -> None:
+    def titles(self, rows: NDArray[np.int64]) -> Titles:
+        """A copy of what is known of the titles of some lists."""
+        places, is_own = self._places_of(rows)
+        return _chosen(self._shared_titles, self._own_titles, places, is_own)
+
+    def write(
+        self, rows: NDArray[np.int64], ids: Ids, similarities: Similarities, titles: Titles
+    ) -> None:
         """Replaces some lists; the rows differ."""
         shared = rows[self._places[rows] < len(self._shared_ids)]
         self._places[shared] = self._new_places(len(shared))
         places, _ = self._places_of(rows)
         self._own_ids[places], self._own_similarities[places] = ids, similarities
+        self._own_titles[places] = titles
+
+    def keep_titles(self, rows: NDArray[np.int64], titles: Titles) -> None:
+        """Replaces what is known of the titles of those lists that are private."""
+        places, is_own = self._places_of(rows)
+        self._own_titles[places[is_own]] = titles[is_own]
 
     def rows_with(
         self, key: int, blocks: NDArray[np.int64], rows_per_block: int, n_rows: int
@@ -82,8 +99,10 @@ class ListTable:
         start, self._n_own = self._n_own, self._n_own + n
         self._own_ids = _with_room(self._own_ids, self._n_own)
         self._own_similarities = _with_room(self._own_similarities, self._n_own)
+        self._own_titles = _with_room(self._own_titles, self._n_own)
         self._own_ids[start : self._n_own] = NOBODY
         self._own_similarities[start : self._n_own] = NOTHING
+        self._own_titles[start : self._n_own] = np.nan
         return np.arange(start, self._n_own, dtype=np.int32) + np.int32(len(self._shared_ids))
 
 

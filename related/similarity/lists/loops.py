@@ -1,4 +1,4 @@
-"""Looking for a key in neighbor lists, compiled by numba."""
+"""Looking for keys in neighbor lists, compiled by numba."""
 
 from __future__ import annotations
 
@@ -42,3 +42,26 @@ def rows_with(  # noqa: PLR0917 (numba takes arguments by their places)
                 if n_found == n_rows:
                     return found
     return found[:n_found]
+
+
+@compiled
+def carried(
+    before: NDArray[np.int64], after: NDArray[np.int64], titles: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """[n, width, 2]: for each key of a list what ``titles`` says of it; NaN of one that is new.
+
+    before, after: the keys of the lists, [n, width]. titles: aligned with ``before``.
+    """
+    found = np.full(titles.shape, np.float32(np.nan))
+    width = before.shape[1]
+    for row in range(len(after)):
+        at = 0  # where the next key was before, unless it is new or moved
+        for i in range(width):
+            for _ in range(width):
+                is_it = before[row, at] == after[row, i]
+                if is_it:
+                    found[row, i] = titles[row, at]
+                at = at + 1 if at + 1 < width else 0
+                if is_it:
+                    break
+    return found

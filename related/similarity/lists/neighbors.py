@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 
 from related.similarity.index.highest import NeighborList
 from related.similarity.index.search import N_NEIGHBORS
+from related.similarity.lists.hubs import hubs_of
 from related.similarity.lists.key_rows import NOBODY
 from related.similarity.lists.list_store import ListStore
-from related.similarity.lists.list_table import NOTHING, Ids, Similarities
+from related.similarity.lists.list_table import NOTHING, Ids, Similarities, Titles
 from related.similarity.lists.ordering import cleared, in_order
 
-# Places of a list that tell how close its document is to many others.
-N_HUB = 10
 # So many documents of one story stand in a list at most.
 MOST_OF_A_STORY = 3
 _NOBODY_ELSE = np.empty(0, np.int64)
@@ -84,7 +83,16 @@ class NeighborLists:
         """Whether the list holds every document that resembles its own at all."""
         return bool(self._lists.complete[self._lists.row_of(key)])
 
-    def hubs(self, keys: Sequence[int]) -> NDArray[np.float32]:
+    def titles(self, keys: Sequence[int]) -> Titles:
+        """What is known of the titles of those in the lists of ``tables``, [len(keys),
+        n_neighbors, 2]; see ``lists.titles``."""
+        return self._lists.titles(self._lists.known_rows_of(keys))
+
+    def keep_titles(self, keys: Sequence[int], titles: Titles) -> None:
+        """Remember that until one of the two documents is withdrawn or changes."""
+        self._lists.keep_titles(self._lists.known_rows_of(keys), titles)
+
+    def hubs(self, keys: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
         """``hubs_of`` the first list that each document had here; NaN for one without a list.
 
         It stays while the list changes: a publish would reorder the lists of a whole topic.
@@ -219,6 +227,9 @@ class NeighborLists:
 
     def withdraw(self, key: int) -> list[int]:
         """Takes ``key`` out of all other lists; returns the keys of the lists that it left."""
+        own = self._lists.rows.row_of(key)
+        if own >= 0:
+            self._lists.forget_titles(own)
         rows = self._lists.rows_with(key)
         return self._lists.write(rows, *self._without(key, rows)) if len(rows) else []
 
@@ -257,15 +268,3 @@ class NeighborLists:
         """Copies of the given lists without ``key``."""
         ids, similarities = self._lists.read(rows)
         return in_order(*cleared(ids, similarities, ids == key))
-
-
-def hubs_of(similarities: Similarities) -> Similarities:
-    """How close each document is to many others: the mean of the highest ``N_HUB`` of its list.
-
-    Takes [n, width], sorted, ``NOTHING`` or 0 after the end of a list; returns [n], 0 for an empty
-    list.
-    """
-    highest = np.maximum(similarities[:, :N_HUB], 0)
-    n_listed = np.maximum((highest > 0).sum(axis=1), 1)
-    hubs: Similarities = (highest.sum(axis=1) / n_listed).astype(np.float32)
-    return hubs

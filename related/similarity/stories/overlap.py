@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from related.similarity.text.sketches import SKETCH_SIZE, Sketch
+from related.similarity.text.sketch_loops import SKETCH_SIZE
+from related.similarity.text.sketches import Sketch
 
 # [n, SKETCH_SIZE]: sketches by row, with NO_SHINGLE after their end.
 Sketches = NDArray[np.uint32]

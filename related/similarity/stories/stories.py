@@ -13,7 +13,8 @@ from related.similarity.lists.key_rows import NOBODY, KeyRows
 from related.similarity.stories.grouping import find_stories, own_stories
 from related.similarity.stories.overlap import MIN_CONTAINED, MIN_RESEMBLANCE, as_rows, overlaps
 from related.similarity.stories.sketch_table import SketchTable
-from related.similarity.text.sketches import SKETCH_SIZE, Sketch
+from related.similarity.text.sketch_loops import SKETCH_SIZE
+from related.similarity.text.sketches import Sketch
 
 Keys = NDArray[np.int64]
 

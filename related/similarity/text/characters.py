@@ -20,3 +20,13 @@ def character_kinds() -> NDArray[np.uint8]:
         for run in re.finditer(pattern, characters):
             kinds[run.start() : run.end()] = kind
     return kinds
+
+
+def codes_of(text: str) -> NDArray[np.uint32]:
+    """The code points of a text, lone surrogates among them, as the compiled loops take them."""
+    return np.frombuffer(bytearray(text, "utf-32-le", "surrogatepass"), np.uint32)
+
+
+def text_of(codes: NDArray[np.uint32]) -> str:
+    """The counterpart of ``codes_of``."""
+    return codes.tobytes().decode("utf-32-le", "surrogatepass")

@@ -11,12 +11,29 @@ from numpy.typing import NDArray
 
 from related.similarity.compiled import compiled
 from related.similarity.text.characters import DIGIT, LETTER, OTHER
+from related.similarity.text.simple_forms import NOT_ALONE
 from related.similarity.text.term_ids import GOLDEN, MIX, STOP_WORD, UNKNOWN, pair_id
 
 LONGEST_WORD, LONGEST_NUMBER, MOST_INITIALS, MOST_GROUPS = 64, 20, 9, 9
 
-_FULL_STOP, _COMMA = 46, 44
+_FULL_STOP, _COMMA, _NEWLINE = 46, 44, 10
 PLACE_BITS = np.uint64(20)
+
+
+@compiled
+def in_simple_form(codes: NDArray[np.uint32], forms: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The normal form of a text, character by character; empty if one depends on others.
+
+    forms: see ``simple_forms``.
+    """
+    found = np.empty(len(codes), np.uint32)
+    depends = False
+    for at in range(len(codes)):
+        code = codes[at]
+        form = forms[code] if code < len(forms) else np.uint32(NOT_ALONE)
+        depends |= form == NOT_ALONE
+        found[at] = form
+    return found[:0] if depends else found
 
 
 @compiled
@@ -94,32 +111,39 @@ def read_words(
     seed: np.uint64,
     hashes: NDArray[np.uint64],
     ids: NDArray[np.uint32],
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint32]]:
-    """(starts, ends, ids) of a text's words; UNKNOWN is the id of a word not in the table."""
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint32], NDArray[np.int64]]:
+    """(starts, ends, ids) of a text's words, and the places of those that are not in the table;
+    their id is UNKNOWN."""
     starts, ends = find_words(codes, kinds)
-    found = np.empty(len(starts), np.uint32)
+    found, unknown = np.empty(len(starts), np.uint32), np.empty(len(starts), np.int64)
+    n_unknown = 0
     for n in range(len(starts)):
-        value = _hash(codes[starts[n] : ends[n]], seed)
-        slot = _slot_of(value, hashes)
+        slot = _slot_of(_hash(codes, starts[n], ends[n], seed), hashes)
         found[n] = ids[slot] if hashes[slot] else UNKNOWN
-    return starts, ends, found
+        unknown[n_unknown] = n
+        n_unknown += hashes[slot] == 0
+    return starts, ends, found, unknown[:n_unknown]
 
 
 @compiled
-def remember_word(
-    word: NDArray[np.uint32],
-    word_id: int,
+def remember_words(  # noqa: PLR0917 (numba takes arguments by their places)
+    codes: NDArray[np.uint32],
+    starts: NDArray[np.int32],
+    ends: NDArray[np.int32],
+    word_ids: NDArray[np.uint32],
     seed: np.uint64,
     hashes: NDArray[np.uint64],
     ids: NDArray[np.uint32],
-) -> bool:
-    """Add a word to the table; False if it is there already."""
-    value = _hash(word, seed)
-    slot = _slot_of(value, hashes)
-    if hashes[slot]:
-        return False
-    hashes[slot], ids[slot] = value, word_id
-    return True
+) -> int:
+    """Add words of a text to the table; returns how many were not there yet."""
+    n_new = 0
+    for n in range(len(starts)):
+        value = _hash(codes, starts[n], ends[n], seed)
+        slot = _slot_of(value, hashes)
+        if hashes[slot] == 0:
+            hashes[slot], ids[slot] = value, word_ids[n]
+            n_new += 1
+    return n_new
 
 
 @compiled
@@ -133,13 +157,38 @@ def _slot_of(value: np.uint64, hashes: NDArray[np.uint64]) -> np.uint64:
 
 
 @compiled
-def _hash(word: NDArray[np.uint32], seed: np.uint64) -> np.uint64:
-    """Never 0, which stands for a free slot."""
+def _hash(codes: NDArray[np.uint32], start: int, end: int, seed: np.uint64) -> np.uint64:
+    """Of a word; never 0, which stands for a free slot."""
     value = seed
-    for code in word:
-        value = (value ^ np.uint64(code)) * np.uint64(GOLDEN)
+    for at in range(start, end, 2):  # two characters at a time: each step waits for the last
+        two = np.uint64(codes[at])
+        if at + 1 < end:
+            two |= np.uint64(codes[at + 1]) << np.uint64(32)
+        value = (value ^ two) * np.uint64(GOLDEN)
         value ^= value >> np.uint64(29)
     return (value * np.uint64(MIX)) | np.uint64(1)
+
+
+@compiled
+def spell(
+    codes: NDArray[np.uint32],
+    starts: NDArray[np.int32],
+    ends: NDArray[np.int32],
+    places: NDArray[np.int64],
+) -> NDArray[np.uint32]:
+    """The characters of the words at some places, with a newline after each word."""
+    n_characters = 0
+    for place in places:
+        n_characters += ends[place] - starts[place] + 1
+    found = np.empty(n_characters, np.uint32)
+    n = 0
+    for place in places:
+        for at in range(np.uint32(starts[place]), np.uint32(ends[place])):
+            found[n] = codes[at]
+            n += 1
+        found[n] = _NEWLINE
+        n += 1
+    return found
 
 
 _pair_id = compiled(pair_id)
@@ -192,23 +241,27 @@ def terms_at_places(word_ids: NDArray[np.uint32], n_title: int) -> NDArray[np.ui
 @compiled
 def count_sorted(
     terms: NDArray[np.uint64], n_title: int, title_weight: int
-) -> tuple[NDArray[np.uint32], NDArray[np.uint16], NDArray[np.int64]]:
-    """(term ids, counts, first places) of sorted ``terms_at_places``.
+) -> tuple[NDArray[np.uint32], NDArray[np.uint16], NDArray[np.int64], NDArray[np.uint32]]:
+    """(term ids, counts, first places, terms of the title) of sorted ``terms_at_places``.
 
     The first ``n_title`` places count ``title_weight`` times; no count exceeds 65,535.
     """
     term_ids = np.empty(len(terms), np.uint32)
     counts = np.empty(len(terms), np.uint16)
     places = np.empty(len(terms), np.int64)
+    in_title = np.empty(min(len(terms), 2 * n_title), np.uint32)
     last_place = (np.uint64(1) << PLACE_BITS) - np.uint64(1)
-    n, at = 0, 0
+    n, n_in_title, at = 0, 0, 0
     while at < len(terms):
         term = terms[at] >> PLACE_BITS
         term_ids[n], places[n] = term, terms[at] & last_place
+        if places[n] < n_title:
+            in_title[n_in_title] = term
+            n_in_title += 1
         count = 0
         while at < len(terms) and terms[at] >> PLACE_BITS == term:
             count += title_weight if np.int64(terms[at] & last_place) < n_title else 1
             at += 1
         counts[n] = min(count, 65_535)
         n += 1
-    return term_ids[:n], counts[:n], places[:n]
+    return term_ids[:n], counts[:n], places[:n], in_title[:n_in_title]

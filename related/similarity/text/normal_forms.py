@@ -38,13 +38,19 @@ _COMPATIBLE = (
     "\ufe70-\ufefc\uff01-\uffdc\U0001d400-\U0001d7ff"
 )
 _COMPATIBLE_RUN = re.compile(f"[{_COMPATIBLE}]+[\u0300-\u036f\u3099\u309a]{{0,8}}")
-_UNUSUAL = re.compile(f"[{_INVISIBLE}{_SPACE}{_NON_JOINER}{_COMPATIBLE}]")
+UNUSUAL = re.compile(f"[{_INVISIBLE}{_SPACE}{_NON_JOINER}{_COMPATIBLE}]")
 
 _DOTLESS_LANGUAGES = frozenset({"tr", "az"})
 _DOTTED = "i\u0307"  # what Python makes of a capital with a dot
 # The keyboards of Arabic and of Persian write two letters with different characters.
 _PERSIAN_LANGUAGES = frozenset({"fa", "ur", "ps"})
 _PERSIAN_LETTERS = str.maketrans("يىك", "ییک")
+
+
+def letters_of(language: str) -> str:
+    """A language with the same rules for single letters; "" for most."""
+    language = base_language(language)
+    return language if language in _DOTLESS_LANGUAGES | _PERSIAN_LANGUAGES else ""
 
 
 def normal_form(text: str, language: str) -> str:
@@ -60,7 +66,7 @@ def normal_form(text: str, language: str) -> str:
 
 
 def _usual(text: str, language: str) -> str:
-    if _UNUSUAL.search(text):  # most texts have none
+    if UNUSUAL.search(text):  # most texts have none
         text = _COMPATIBLE_RUN.sub(_plain_letters, text)[:MAX_CHARACTERS]
         text = _INVISIBLE_RUN.sub("", text)
         if _SPACE in text and language not in _UNSPACED_LANGUAGES:

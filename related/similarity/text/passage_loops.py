@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from related.similarity.compiled import compiled
 from related.similarity.text.characters import OTHER
+from related.similarity.text.sentence_loops import find_sentences
 from related.similarity.text.term_ids import GOLDEN, MIX, STOP_WORD
 
 # A sentence of fewer words is no passage of its own: "Log in.", a byline, a name in a table.
@@ -15,13 +16,39 @@ MIN_WORDS = 4
 PLACE_BITS = np.uint32(10)
 LAST_PLACE = np.uint32(2**10 - 1)
 IN_TITLE, IN_NONE, FIRST_PLACE = 0, 1, 2
+# Of a longer text the first and the last passages are looked at: there stands what repeats.
+MOST_FIRST, MOST_LAST = 300, 100
+
+
+@compiled
+def read_sentences(
+    codes: NDArray[np.uint32],
+    first: int,
+    kinds: NDArray[np.uint8],
+    roles: NDArray[np.uint8],
+    abbreviations: NDArray[np.uint32],
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint32]]:
+    """(where each sentence begins, with which passages it goes [n, 2], hashes of the passages).
+
+    See ``find_sentences`` and ``find_units``; of many passages the first and the last are kept.
+    """
+    spans = find_sentences(codes, first, kinds, roles, abbreviations)
+    hashes, goes_with = find_units(codes, kinds, spans)
+    n_left_out = len(hashes) - MOST_FIRST - MOST_LAST
+    if n_left_out > 0:
+        hashes = np.concatenate((hashes[:MOST_FIRST], hashes[-MOST_LAST:]))
+        for sentence in range(len(goes_with)):
+            for side in range(2):
+                passage = goes_with[sentence, side]
+                goes_with[sentence, side] = min(passage, max(MOST_FIRST, passage - n_left_out))
+    return spans[:, 0].copy(), goes_with, hashes
 
 
 @compiled
 def find_units(
     codes: NDArray[np.uint32],
     kinds: NDArray[np.uint8],
-    spans: NDArray[np.int64],
+    spans: NDArray[np.int32],
 ) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
     """(hashes of all passages in order, goes_with [n, 2]: with which of them each sentence goes).
 
@@ -79,6 +106,8 @@ def _hash_of(
 
 @compiled
 def _is_unspaced(code: np.uint32) -> bool:
+    if code < 0x0E00:
+        return False
     is_southeast = 0x0E00 <= code <= 0x0EFF or 0x1000 <= code <= 0x109F or 0x1780 <= code <= 0x17FF
     is_kana_or_han = 0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF
     return bool(is_southeast or is_kana_or_han)
@@ -99,16 +128,18 @@ def order_of(word: np.uint32) -> np.uint32:
 
 
 @compiled
-def place_words(
-    starts: NDArray[np.int64],
+def place_words(  # noqa: PLR0917 (numba takes arguments by their places)
+    starts: NDArray[np.int32],
     goes_with: NDArray[np.int32],
     hashes: NDArray[np.uint32],
     word_starts: NDArray[np.int32],
+    word_ids: NDArray[np.uint32],
     n_title: int,
-) -> tuple[NDArray[np.uint32], NDArray[np.int32], NDArray[np.uint32]]:
-    """(the passages sorted and unique; the sentence of each word of the body; where each stands).
+) -> tuple[NDArray[np.uint32], NDArray[np.int32], NDArray[np.uint64]]:
+    """(the passages sorted and unique; the sentence of each word of the body; the words to choose
+    from, ``order << 32 | word << 10 | place``, without stop words).
 
-    A short sentence stands for the first passage of its line.
+    A word of a short sentence stands in the first passage of its line.
     """
     n_words = len(word_starts)
     order = np.argsort(hashes, kind="mergesort")
@@ -120,37 +151,32 @@ def place_words(
             n_unique += 1
         number[at] = n_unique - 1
     sentence_of = np.empty(n_words - n_title, np.int32)
-    places = np.empty(n_words, np.uint32)
-    places[:n_title] = IN_TITLE
-    sentence = 0
-    for at in range(n_title, n_words):
-        while sentence + 1 < len(starts) and starts[sentence + 1] <= word_starts[at]:
-            sentence += 1
-        sentence_of[at - n_title] = sentence
-        places[at] = IN_NONE
-        first, last = goes_with[sentence]
-        if first < last:
-            places[at] = number[first] + FIRST_PLACE
-    return unique[:n_unique], sentence_of, places
+    words = np.empty(n_words, np.uint64)
+    sentence, n = 0, 0
+    for at in range(n_words):
+        place = np.uint32(IN_TITLE)
+        if at >= n_title:
+            while sentence + 1 < len(starts) and starts[sentence + 1] <= word_starts[at]:
+                sentence += 1
+            sentence_of[at - n_title] = sentence
+            first, last = goes_with[sentence]
+            place = number[first] + np.uint32(FIRST_PLACE) if first < last else np.uint32(IN_NONE)
+        if word_ids[at] != STOP_WORD:
+            packed = (word_ids[at] << PLACE_BITS) | place
+            words[n] = (np.uint64(order_of(word_ids[at])) << np.uint64(32)) | np.uint64(packed)
+            n += 1
+    return unique[:n_unique], sentence_of, words[:n]
 
 
 @compiled
-def choose_words(
-    word_ids: NDArray[np.uint32], places: NDArray[np.uint32], most: int
-) -> NDArray[np.uint32]:
-    """``word << 10 | place`` of the first ``most`` words in their order, and all of the title."""
-    found = np.empty(len(word_ids), np.uint64)
-    n = 0
-    for at in range(len(word_ids)):
-        if word_ids[at] != STOP_WORD:
-            packed = (word_ids[at] << PLACE_BITS) | places[at]
-            found[n] = (np.uint64(order_of(word_ids[at])) << np.uint64(32)) | np.uint64(packed)
-            n += 1
-    found = found[:n]
-    found.sort()
-    chosen = np.empty(n, np.uint32)
+def choose_words(found: NDArray[np.uint64], most: int) -> NDArray[np.uint32]:
+    """``word << 10 | place`` of the first ``most`` words in their order, and all of the title.
+
+    found: those to choose from, as ``place_words`` makes them, sorted.
+    """
+    chosen = np.empty(len(found), np.uint32)
     n_words, n_chosen = 0, 0
-    for at in range(n):
+    for at in range(len(found)):
         if at and found[at] == found[at - 1]:
             continue
         packed = np.uint32(found[at] & np.uint64(0xFFFFFFFF))

@@ -13,15 +13,13 @@ from numpy.typing import NDArray
 
 from related.similarity.text import passage_loops as loops
 from related.similarity.text.characters import character_kinds
-from related.similarity.text.sentences import sentence_spans
+from related.similarity.text.sentence_tables import character_roles, known_abbreviations
 from related.similarity.text.words import Words
 
 Hashes = NDArray[np.uint32]
 
 NO_HASHES: Hashes = np.empty(0, np.uint32)
 NO_HASHES.flags.writeable = False
-# Of a longer text the first and the last are looked at: there stands what repeats.
-MOST_FIRST, MOST_LAST = 300, 100
 # Words that a text is known by, beside those of its title; most texts have no more.
 MOST_WORDS = 128
 
@@ -69,28 +67,15 @@ class Sentences:
     that it goes with, and where they end; with none where these are equal.
     """
 
-    starts: NDArray[np.int64]
+    starts: NDArray[np.int32]
     goes_with: NDArray[np.int32]
     hashes: Hashes
 
     @classmethod
-    def of(cls, text: str, start: int = 0) -> Sentences:
-        """Of a lower-cased text, from a character on."""
-        found: list[tuple[int, int, int]] = []
-        at = start
-        for number, line in enumerate(text[start:].splitlines(keepends=True)):
-            found += [(at + begin, at + end, number) for begin, end in sentence_spans(line)]
-            at += len(line)
-        spans = np.array(found, np.int64).reshape(-1, 3)
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        hashes, goes_with = loops.find_units(codes, character_kinds(), spans)
-        if len(hashes) > MOST_FIRST + MOST_LAST:
-            keep = np.r_[0:MOST_FIRST, len(hashes) - MOST_LAST : len(hashes)]
-            kept = np.zeros(len(hashes) + 1, np.int32)
-            kept[keep + 1] = 1
-            kept = np.cumsum(kept, dtype=np.int32)
-            hashes, goes_with = hashes[keep], kept[goes_with]
-        return cls(spans[:, 0], goes_with, hashes)
+    def of(cls, codes: NDArray[np.uint32], start: int = 0) -> Sentences:
+        """Of a text in normal form, from a character on."""
+        tables = character_kinds(), character_roles(), known_abbreviations()
+        return cls(*loops.read_sentences(codes, start, *tables))
 
     def repeated(self, hashes: Hashes) -> NDArray[np.bool_]:
         """Which sentences go with nothing but passages of these hashes."""
@@ -106,29 +91,29 @@ class Sentences:
 class PassageReader:
     """The passages of a text whose words are read; ``n_title`` of them are the title's.
 
-    hashes: sorted and unique. sentence_of: the sentence of each word of the body. places: where
-    each word stands, as ``choose_words`` takes it.
+    hashes: sorted and unique. sentence_of: the sentence of each word of the body. wording: see
+    ``Passages``.
     """
 
     words: Words
     sentences: Sentences
     hashes: Hashes
     sentence_of: NDArray[np.int32]
-    places: NDArray[np.uint32]
+    wording: NDArray[np.uint32]
 
     @classmethod
     def of(cls, words: Words) -> PassageReader:
-        own = Sentences.of(words.text, words.body_start)
-        placed = loops.place_words(
-            own.starts, own.goes_with, own.hashes, words.starts, words.n_title
+        own = Sentences.of(words.codes, words.body_start)
+        hashes, sentence_of, found = loops.place_words(
+            own.starts, own.goes_with, own.hashes, words.starts, words.ids, words.n_title
         )
-        return cls(words, own, *placed)
+        found.sort()
+        return cls(words, own, hashes, sentence_of, loops.choose_words(found, MOST_WORDS))
 
     def passages(self, repeated: Hashes = NO_HASHES) -> Passages:
         """What is to be stored; ``repeated`` says which passages are left out of comparing."""
-        wording = loops.choose_words(self.words.ids, self.places, MOST_WORDS)
         omitted = self.hashes[np.isin(self.hashes, repeated)] if len(repeated) else NO_HASHES
-        return Passages(self.hashes, wording, omitted)
+        return Passages(self.hashes, self.wording, omitted)
 
     def remaining(self, repeated: Hashes) -> Words:
         """The words, without those of repeated passages."""

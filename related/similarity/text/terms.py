@@ -16,6 +16,7 @@ from related.similarity.text.term_ids import N_TERM_IDS, N_WORD_IDS
 from related.similarity.text.words import Words, reader_for
 
 TITLE_WEIGHT = 3
+_FIRST_PAIR = np.uint32(N_WORD_IDS)
 
 # Raise it whenever the same text would get other terms, another sketch or other passages; what is
 # stored is then computed again.
@@ -98,11 +99,17 @@ def count_terms(title: str, text: str, language: str) -> TermCounts:
 def count_words(words: Words) -> TermCounts:
     """``count_terms`` of a text that is read already."""
     ids, n_title, first = words.ids, words.n_title, 0
-    if n_title and np.array_equal(ids[:n_title], ids[n_title : 2 * n_title]):
+    if _begins_with_title(ids, n_title):
         ids, n_title, first = ids[n_title:], 0, n_title
     found = loops.terms_at_places(ids, n_title)
     found.sort()  # by term, then by place: a term's first place is that of its surface word
-    term_ids, counts, places = loops.count_sorted(found, n_title, TITLE_WEIGHT)
-    n_words = int(np.searchsorted(term_ids, N_WORD_IDS))
-    surface_words = tuple(words.at(places[:n_words] + first))
-    return TermCounts(term_ids, counts, surface_words, term_ids[places < n_title])
+    term_ids, counts, places, title_ids = loops.count_sorted(found, n_title, TITLE_WEIGHT)
+    places = places[: term_ids.searchsorted(_FIRST_PAIR)]
+    surface_words = tuple(words.at(places + first if first else places))
+    return TermCounts(term_ids, counts, surface_words, title_ids)
+
+
+def _begins_with_title(ids: NDArray[np.uint32], n_title: int) -> bool:
+    if not 0 < n_title <= len(ids) // 2 or ids[0] != ids[n_title]:  # as nearly always
+        return False
+    return np.array_equal(ids[:n_title], ids[n_title : 2 * n_title])

@@ -43,7 +43,7 @@ _IS_STACKED = re.compile(f"[{_STACKED}]")
 # \w leaves out vowel signs and other marks, which belong to the word: in Indic scripts, and as
 # accents of letters that have no composed form.
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0963\u0971-\u0dff"
-_NEEDS_CARE = re.compile(f"[{_PAIRED}{_MARKS}]")
+NEEDS_CARE = re.compile(f"[{_PAIRED}{_MARKS}]")
 _RUN = re.compile(f"[{_PAIRED}]+|(?:(?![{_PAIRED}])[\\w{_MARKS}]){{1,64}}")
 _IS_PAIRED = re.compile(f"[{_PAIRED}]")
 
@@ -52,7 +52,7 @@ class Tokenizer:
     """Turns texts of one language into terms; a language without a stemmer keeps its words."""
 
     def __init__(self, language: str) -> None:
-        self._language = base_language(language)
+        self.language = base_language(language)
         name = stemmer_name(language)
         self._stemmer = Stemmer(name, 0) if name else None  # 0: no memory of its own
         self._lock = Lock()  # a Stemmer must not be used by two threads at once
@@ -66,7 +66,7 @@ class Tokenizer:
 
     def normal_form(self, text: str) -> str:
         """The text in the form in which this language's words are compared."""
-        return normal_form(text, self._language)
+        return normal_form(text, self.language)
 
     def stem(self, word: str) -> str:
         """The stem of a word in normal form; "" for a stop word. Slow: remember the result."""
@@ -89,7 +89,7 @@ def word_spans(text: str) -> list[tuple[int, int]]:
 
 def needs_care(text: str) -> bool:
     """Whether words stand without spaces between them or have marks that ``\\w`` leaves out."""
-    return not text.isascii() and _NEEDS_CARE.search(text) is not None
+    return not text.isascii() and NEEDS_CARE.search(text) is not None
 
 
 class Remembered(dict[str, V]):

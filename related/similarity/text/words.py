@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from related.similarity.text import loops
-from related.similarity.text.characters import character_kinds
-from related.similarity.text.term_ids import STOP_WORD, UNKNOWN, word_id
+from related.similarity.text.characters import character_kinds, codes_of, text_of
+from related.similarity.text.normal_forms import MAX_CHARACTERS
+from related.similarity.text.simple_forms import simple_forms
+from related.similarity.text.term_ids import STOP_WORD, word_id
 from related.similarity.text.tokenizer import (
     MAX_REMEMBERED,
     MAX_TOKENS,
@@ -28,26 +30,30 @@ from related.similarity.text.tokenizer import (
 class Words:
     """The words of a title and the text below it, in order; the first ``n_title`` are the title's.
 
-    text: both, in normal form, the body from ``body_start`` on. starts, ends: int32 [n], where
-    each word lies in it. ids: uint32 [n], the id of the word's stem, in [0, N_WORD_IDS), or
-    STOP_WORD.
+    codes: uint32, the characters of both, in normal form, the body from ``body_start`` on. starts,
+    ends: int32 [n], where each word lies in them. ids: uint32 [n], the id of the word's stem, in
+    [0, N_WORD_IDS), or STOP_WORD.
     """
 
-    text: str
+    codes: NDArray[np.uint32]
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
     ids: NDArray[np.uint32]
     n_title: int
     body_start: int
 
+    @property
+    def text(self) -> str:
+        return text_of(self.codes)
+
     def without(self, places: NDArray[np.bool_]) -> Words:
         """The same words; those at some places count as little as stop words."""
         return replace(self, ids=np.where(places, np.uint32(STOP_WORD), self.ids))
 
     def at(self, places: NDArray[np.int64]) -> list[str]:
-        """The words at some places, as they stand in ``text``."""
-        starts, ends = self.starts[places].tolist(), self.ends[places].tolist()
-        return [self.text[start:end] for start, end in zip(starts, ends, strict=True)]
+        """The words at some places, as they stand in the text."""
+        spelled = loops.spell(self.codes, self.starts, self.ends, places)
+        return text_of(spelled).split("\n")[:-1]
 
 
 class WordReader:
@@ -59,42 +65,51 @@ class WordReader:
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
+        self._forms = simple_forms(tokenizer.language)
         self._ids = Remembered(self._id_of)
         self._table = WordTable()
         self._lock = Lock()  # threads share the table
 
     def read(self, title: str, text: str) -> Words:
         """The words of plain texts, at most ``MAX_TOKENS`` of each."""
-        title, text = self._tokenizer.normal_form(title), self._tokenizer.normal_form(text)
-        if not needs_care(title) and not needs_care(text):
+        title, text = title[:MAX_CHARACTERS], text[:MAX_CHARACTERS]
+        codes = loops.in_simple_form(codes_of(f"{title}\n{text}"), self._forms)
+        is_simple = len(codes) > 0
+        if not is_simple:
+            title, text = self._tokenizer.normal_form(title), self._tokenizer.normal_form(text)
+            codes = codes_of(f"{title}\n{text}")
+        if is_simple or not (needs_care(title) or needs_care(text)):
             with self._lock:
-                words = self._read_compiled(title, text)
+                words = self._read_compiled(codes, len(title))
             if words is not None:
                 return words
-        n = len(title) + 1
-        spans = [*word_spans(title), *((n + start, n + end) for start, end in word_spans(text))]
-        return self.look_up(f"{title}\n{text}", spans, len(title))
+        n, normal = len(title), text_of(codes)
+        own, below = word_spans(normal[:n]), word_spans(normal[n + 1 :])
+        return self.look_up(codes, [*own, *((n + 1 + a, n + 1 + b) for a, b in below)], n)
 
-    def look_up(self, text: str, spans: list[tuple[int, int]], n_before: int) -> Words:
+    def look_up(
+        self, codes: NDArray[np.uint32], spans: list[tuple[int, int]], n_before: int
+    ) -> Words:
         """The words at ``spans`` of a text, whose title takes its first ``n_before`` characters."""
+        text = text_of(codes)
         ids = [self._ids[text[start:end]] for start, end in spans]
-        starts, ends = np.array(spans, np.int32).reshape(-1, 2).T
+        starts, ends = np.array(spans, np.int32).reshape(-1, 2).T.copy()
         n_title = int(np.searchsorted(starts, n_before))
-        return Words(text, starts, ends, np.array(ids, np.uint32), n_title, n_before + 1)
+        return Words(codes, starts, ends, np.array(ids, np.uint32), n_title, n_before + 1)
 
-    def _read_compiled(self, title: str, text: str) -> Words | None:
+    def _read_compiled(self, codes: NDArray[np.uint32], n_before: int) -> Words | None:
         """None if there are so many words that some may have to be left out."""
-        text = f"{title}\n{text}"
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        starts, ends, ids = self._table.read(codes)
+        starts, ends, ids, unknown = self._table.read(codes)
         if len(ids) > MAX_TOKENS:
             return None
-        for place in np.flatnonzero(ids == UNKNOWN).tolist():
-            start, end = int(starts[place]), int(ends[place])
-            ids[place] = known = self._id_of(text[start:end])
-            self._table.remember(codes[start:end], known)
-        n_title = int(np.searchsorted(starts, len(title)))
-        return Words(text, starts, ends, ids, n_title, len(title) + 1)
+        n_title = int(starts.searchsorted(np.int32(n_before)))
+        words = Words(codes, starts, ends, ids, n_title, n_before + 1)
+        if len(unknown):
+            spelled = words.at(unknown)
+            known = {word: self._id_of(word) for word in set(spelled)}
+            ids[unknown] = [known[word] for word in spelled]
+            self._table.remember(codes, starts[unknown], ends[unknown], ids[unknown])
+        return words
 
     def _id_of(self, word: str) -> int:
         stem = self._tokenizer.stem(word)
@@ -119,15 +134,24 @@ class WordTable:
 
     def read(
         self, codes: NDArray[np.uint32]
-    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint32]]:
-        """(starts, ends, ids) of a text's words; UNKNOWN is the id of a word not in the table."""
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint32], NDArray[np.int64]]:
+        """(starts, ends, ids) of a text's words, and the places of those not in the table."""
         return loops.read_words(codes, character_kinds(), self._seed, self._hashes, self._ids)
 
-    def remember(self, word: NDArray[np.uint32], word_id: int) -> None:
-        """Add a word if it is not there; a full table is emptied first."""
-        if self._n_words == self._most:
+    def remember(
+        self,
+        codes: NDArray[np.uint32],
+        starts: NDArray[np.int32],
+        ends: NDArray[np.int32],
+        word_ids: NDArray[np.uint32],
+    ) -> None:
+        """Add words of a text; a table without room for them is emptied first."""
+        if self._n_words + len(starts) > self._most:
             self._clear()
-        self._n_words += loops.remember_word(word, word_id, self._seed, self._hashes, self._ids)
+        some = slice(self._most)
+        self._n_words += loops.remember_words(
+            codes, starts[some], ends[some], word_ids[some], self._seed, self._hashes, self._ids
+        )
 
     def _clear(self) -> None:
         size = 2 ** (2 * self._most).bit_length()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import resource
 import shutil
@@ -108,7 +109,15 @@ def garble(epoch: Path) -> None:
     (epoch / snapshots.MANIFEST).write_bytes(b"\xff\x00 no JSON")
 
 
-@pytest.mark.parametrize("damage", [cut, flip, alter, lose, scribble, garble])
+def age(epoch: Path) -> None:
+    """As the release before wrote it, whose lists knew nothing of titles."""
+    (epoch / "neighbors.titles.npy").unlink()
+    manifest = json.loads((epoch / snapshots.MANIFEST).read_text())
+    del manifest["files"]["neighbors.titles.npy"]
+    (epoch / snapshots.MANIFEST).write_text(json.dumps(manifest | {"format": 6}))
+
+
+@pytest.mark.parametrize("damage", [cut, flip, alter, lose, scribble, garble, age])
 def test_a_damaged_snapshot_is_logged_and_replaced_by_the_database(
     corpus: Corpus, folder: Path, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
 ) -> None:

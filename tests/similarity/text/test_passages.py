@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from related.similarity.text.analysis import analyze_text
+from related.similarity.text.characters import codes_of
 from related.similarity.text.normal_forms import normal_form
-from related.similarity.text.passages import MOST_FIRST, MOST_LAST, Passages, Sentences
+from related.similarity.text.passage_loops import MOST_FIRST, MOST_LAST
+from related.similarity.text.passages import Passages, Sentences
 from related.similarity.text.repeats import is_repeated, sentences_with_passages
 from related.similarity.text.summaries import passages_read, summarize
 from related.similarity.text.terms import count_terms
@@ -27,7 +29,7 @@ def hashes(text: str) -> set[int]:
 
 def compiled(text: str) -> list[tuple[int, ...]]:
     """With which passages each sentence goes, as the compiled loops say."""
-    sentences = Sentences.of(normal_form(text, "en"))
+    sentences = Sentences.of(codes_of(normal_form(text, "en")))
     return [tuple(sentences.hashes[a:b].tolist()) for a, b in sentences.goes_with]
 
 

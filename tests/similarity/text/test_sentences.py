@@ -5,8 +5,16 @@ from __future__ import annotations
 from time import process_time
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from related.similarity.text.sentences import sentence_spans, split_sentences
+from related.similarity.text.characters import character_kinds, codes_of
+from related.similarity.text.normal_forms import normal_form
+from related.similarity.text.sentence_loops import find_sentences
+from related.similarity.text.sentence_tables import character_roles, known_abbreviations
+from related.similarity.text.sentences import ABBREVIATIONS, sentence_spans, split_sentences
+
+MARKED = [*'.!?…。！？ "”)」\n\r\v\x1c\x85\u2028\u3000_aéß5٣²天ﬁ', "  ", "u.s", "(dr", "12", "123"]
 
 
 @pytest.mark.parametrize(
@@ -41,3 +49,22 @@ def test_no_text_takes_long(hostile: str) -> None:
     started = process_time()
     list(split_sentences(hostile))
     assert process_time() - started < 2
+
+
+@given(
+    st.lists(st.sampled_from(MARKED) | st.sampled_from(sorted(ABBREVIATIONS)), max_size=40).map(
+        "".join
+    )
+    | st.text(max_size=60),
+    st.integers(0, 3),
+)
+@example("x\r\n\r\n. approx. xapprox. Ⅷ. ª. 1234567. 12. ", 0)
+def test_the_loop_finds_the_same_sentences(text: str, first: int) -> None:
+    text = normal_form(text, "en")
+    first = min(first, len(text))
+    expected, at = [], first
+    for number, line in enumerate(text[first:].splitlines(keepends=True)):
+        expected += [[at + start, at + end, number] for start, end in sentence_spans(line)]
+        at += len(line)
+    tables = character_kinds(), character_roles(), known_abbreviations()
+    assert find_sentences(codes_of(text), first, *tables).tolist() == expected

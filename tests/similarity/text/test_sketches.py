@@ -11,14 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from related.similarity.text.analysis import AnalyzedText, analyze_text
-from related.similarity.text.sketches import (
-    SKETCH_SIZE,
-    sketch_from_bytes,
-    sketch_of,
-    sketch_to_bytes,
-)
+from related.similarity.text.sketch_loops import SKETCH_SIZE, smallest_shingles
+from related.similarity.text.sketches import sketch_from_bytes, sketch_of, sketch_to_bytes
+from related.similarity.text.term_ids import STOP_WORD
 from related.similarity.text.terms import count_terms
 from related.similarity.text.words import reader_for
+from tests.similarity import reference_counting
 
 
 def sketch(text: str, title: str = "", language: str = "en") -> np.ndarray:
@@ -35,6 +33,18 @@ def test_one_reading_gives_terms_and_sketch():
     assert analyzed.counts.to_bytes() == counts.to_bytes()
     assert analyzed.counts.words == counts.words
     assert len(AnalyzedText.empty().counts) == len(AnalyzedText.empty().sketch) == 0
+
+
+@given(
+    st.lists(st.sampled_from([*range(9), STOP_WORD]), max_size=300)
+    | st.lists(st.integers(0, 2**22 - 1), max_size=150),
+    st.integers(0, 12),
+)
+def test_a_sketch_is_that_of_the_reference(ids, n_title):
+    ids = np.array(ids, np.uint32)
+    found = smallest_shingles(ids, min(n_title, len(ids)))
+    expected = reference_counting.smallest_shingles(ids, min(n_title, len(ids)))
+    assert found.tolist() == expected.tolist()
 
 
 @given(st.text(max_size=400))

@@ -7,8 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from related.similarity.text import loops
-from related.similarity.text.characters import character_kinds
+from related.similarity.text.characters import character_kinds, codes_of, text_of
 from related.similarity.text.normal_forms import normal_form
+from related.similarity.text.simple_forms import simple_forms
 from related.similarity.text.term_ids import N_WORD_IDS, STOP_WORD, UNKNOWN, pair_ids, word_id
 from related.similarity.text.terms import count_terms
 from related.similarity.text.tokenizer import (
@@ -22,11 +23,23 @@ from tests.similarity import reference_counting
 
 # What the pattern of words tells apart, and what only looks like it.
 TELLING = "aB1_.,٣²½-' \né\u00a0𝐛🎉"
+# What is another letter in lower case, alone, beside others, or in some languages.
+CASED = "IiıİΣσςǅẞKАÀ𐐀يىك\u0307\u200c\u00ad"
 TEXTS = st.text(alphabet=TELLING, max_size=90) | st.text(max_size=60)
 
 
-def codes(text: str) -> np.ndarray:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+@given(st.text(max_size=60) | st.text(alphabet=CASED + TELLING, max_size=20))
+@example("ΑΣ")
+@example("İI")
+def test_simple_forms_are_normal_forms(text):
+    for language in ("en", "tr", "fa"):
+        found = loops.in_simple_form(codes_of(text), simple_forms(language))
+        assert len(found) == 0 or text_of(found) == normal_form(text, language)
+
+
+def test_nearly_every_text_is_simple():
+    text = "“Œuvre” — ÀÉÎ, Большой ТЕАТР, Ελλάδα, العربية, 🎉 ½ ß"
+    assert text_of(loops.in_simple_form(codes_of(text), simple_forms("en"))) == text.lower()
 
 
 @given(TEXTS)
@@ -38,7 +51,7 @@ def codes(text: str) -> np.ndarray:
 @example("_.a.b 1_000")
 def test_words_are_those_of_the_pattern(text):
     text = normal_form(text, "en")
-    starts, ends = loops.find_words(codes(text), character_kinds())
+    starts, ends = loops.find_words(codes_of(text), character_kinds())
     if not needs_care(text):
         found = list(zip(starts.tolist(), ends.tolist(), strict=True))
         assert found == word_spans(text)
@@ -51,7 +64,7 @@ def test_the_table_changes_nothing(title, text):
     for _ in range(2):  # the second time from memory
         words = reader.read(title, text)
         expected = plain.look_up(
-            words.text, list(zip(words.starts.tolist(), words.ends.tolist(), strict=True)), 0
+            words.codes, list(zip(words.starts.tolist(), words.ends.tolist(), strict=True)), 0
         )
         assert words.ids.tolist() == expected.ids.tolist()
         assert words.at(np.arange(words.n_title)) == [
@@ -80,23 +93,32 @@ def test_pairs_have_the_members_of_the_reference(words, more):
             assert pair_ids(words[[first]], words[[second]]) == [pair]
 
 
+def remember(table, words, word_ids):
+    """Words with a space between them, and the id of each."""
+    codes = codes_of(words)
+    starts, ends, _, _ = table.read(codes)
+    table.remember(codes, starts, ends, np.array(word_ids, np.uint32))
+
+
 def test_a_table_knows_what_it_was_told():
     table = WordTable()
-    text = codes("the bridge the harbor")
+    text = codes_of("the bridge the harbor")
     assert table.read(text)[2].tolist() == [UNKNOWN] * 4
-    table.remember(text[:3], STOP_WORD)
-    table.remember(text[4:10], 7)
-    table.remember(text[4:10], 8)  # the first word is the one that counts
-    assert table.read(text)[2].tolist() == [STOP_WORD, 7, STOP_WORD, UNKNOWN]
+    remember(table, "the bridge bridge", [STOP_WORD, 7, 8])  # the first word is the one that counts
+    _, _, ids, unknown = table.read(text)
+    assert ids.tolist() == [STOP_WORD, 7, STOP_WORD, UNKNOWN]
+    assert unknown.tolist() == [3]
     assert len(table) == 2
 
 
 def test_a_full_table_starts_again():
     table = WordTable(most=3)
     for n in range(10):
-        table.remember(codes(f"word{n}"), n)
-        assert table.read(codes(f"word{n}"))[2].tolist() == [n]
+        remember(table, f"word{n}", [n])
+        assert table.read(codes_of(f"word{n}"))[2].tolist() == [n]
         assert len(table) <= 3
+    remember(table, "a b c d e", range(5))
+    assert table.read(codes_of("a b c d"))[2].tolist() == [0, 1, 2, UNKNOWN]
 
 
 def test_text_of_any_length_gives_at_most_so_many_words():
@@ -117,7 +139,7 @@ def test_words_seen_before_are_not_stemmed_again():
 
     reader = WordReader(Noting("en"))
     reader.read("Harbor bridge", "The bridge reopens")
-    assert {*stemmed} == {"harbor", "bridge", "the", "reopens"}
+    assert sorted(stemmed) == ["bridge", "harbor", "reopens", "the"]
     stemmed.clear()
     again = reader.read("", "the harbor BRIDGE")
     assert again.ids.tolist() == [STOP_WORD, word_id("harbor"), word_id("bridg")]
