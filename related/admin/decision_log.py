@@ -15,16 +15,20 @@ from django.utils.translation import gettext_lazy as _
 
 from related.admin.records import ReadOnlyAdmin, review_url
 from related.domain.documents.titles import read_titles
-from related.enums import Verdict
+from related.enums import Telling, Verdict
 from related.models import Decision, DecisionLog, Summary
 
 COLUMNS: list[Any] = ["at", "actor_name", "what", "title_of_target", "slot_name", "review", "note"]
 # What a state holds that is not for people.
-HIDDEN = {"text_hash", "closed_items"}
+HIDDEN = {"text_hash", "closed_items", "pair"}
 NAMED = {field.name: field.verbose_name for field in Decision._meta.fields} | {
     "heading": _("heading"),
     "text": Summary._meta.get_field("text").verbose_name,
     "closed_at": _("called done at"),
+    "kept": _("kept"),
+    "rival": _("better match"),
+    "story": _("articles"),
+    "telling": _("they tell"),
 }
 
 
@@ -91,6 +95,8 @@ def _titles(entry: DecisionLog) -> dict[int, str]:
 def _shown(name: str, value: Any) -> str:
     if name == "verdict":
         return str(Verdict(value).label) if value in Verdict.values else ""
+    if name == "telling":
+        return str(Telling(value).label) if value in Telling.values else "–"
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, float):

@@ -13,6 +13,7 @@ from related.models.slots import Slot
 from related.models.strength import StrengthCurve
 from related.models.suggestions import Suggestion
 from related.models.vectors import DocumentVector, Neighbors
+from related.models.verdicts import KeptLink, StoryVerdict
 
 __all__ = [
     "Corpus",
@@ -23,6 +24,7 @@ __all__ = [
     "DocumentAddress",
     "DocumentVector",
     "EditorSettings",
+    "KeptLink",
     "Neighbors",
     "PageLinks",
     "RebuildBlock",
@@ -33,6 +35,7 @@ __all__ = [
     "ReviewState",
     "Slot",
     "SlotHeading",
+    "StoryVerdict",
     "StrengthCurve",
     "Suggestion",
     "Summary",

@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from related.domain.pages.arranging import APPROVED, AUTOMATIC, PINNED, arrange
-from related.enums import ReviewReason, Strength
+from related.domain.attention.challengers import find_challenges
+from related.domain.attention.proposal import Approved, Offered, PageFacts, propose
+from related.enums import ReviewReason
 from related.models import Slot
-
-# How much likelier an editor must approve a challenger than the weakest link of a full slot.
-CLEARLY = 0.15
 
 REASONS = {
     "more": ReviewReason.MORE,
@@ -23,37 +21,6 @@ REASONS = {
     "better": ReviewReason.BETTER,
     "summary": ReviewReason.SUMMARY,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A target that a slot suggests."""
-
-    slot_id: int
-    target_id: int
-    chance: float
-
-
-@dataclass(frozen=True, slots=True)
-class Approved:
-    """A target that an editor approved."""
-
-    slot_id: int
-    target_id: int
-    is_pinned: bool
-    chance: float | None
-    is_lost: bool  # not public, and not merely to come; or no longer what the slot's rule admits
-
-
-@dataclass(frozen=True, slots=True)
-class PageFacts:
-    """What stands on a page and what is offered for it; decided offers are left out."""
-
-    document_id: int
-    approved: Sequence[Approved]  # in page order
-    offered: Sequence[Offered]  # best first
-    stale_summary: str = ""  # hash of the body that an approved summary is no longer about
-    is_reviewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +53,7 @@ def find_needs(facts: PageFacts, slots: Sequence[Slot], visible: Collection[int]
         visible: the targets that the public may see.
     """
     by_id = {slot.pk: slot for slot in slots}
-    worth = [each for each in facts.offered if is_worth_offering(each.chance)]
-    tiers: Mapping[int, Sequence[Approved | Offered]] = {
-        PINNED: [each for each in facts.approved if each.is_pinned],
-        APPROVED: [each for each in facts.approved if not each.is_pinned],
-        AUTOMATIC: worth,
-    }
-    shown = arrange(facts.document_id, slots, tiers, visible)
-    elsewhere = {each.target_id for each in facts.approved}
+    shown = propose(facts, slots, visible)
     proposed = [
         each
         for slot in slots
@@ -103,42 +63,17 @@ def find_needs(facts: PageFacts, slots: Sequence[Slot], visible: Collection[int]
     ]
     items = [_item("more", by_id, each) for each in proposed]
     items += [_item("lost", by_id, each) for each in facts.approved if each.is_lost]
-    challengers = [
-        each
-        for slot in slots
-        for each in _challengers(slot, shown[slot.pk], worth, visible)
-        if each.target_id not in elsewhere
-    ]
-    items += [_item("better", by_id, each) for each in challengers]
+    challenges = find_challenges(facts, slots, shown, visible)
+    items += [_item("better", by_id, each.rival) for each in challenges]
     if facts.stale_summary:
         items.append(f"summary:{facts.stale_summary[:16]}")
     return Needs(
         items=items,
-        reserves=[_item("more", by_id, each) for each in worth if by_id[each.slot_id]],
+        reserves=[_item("more", by_id, each) for each in facts.worth if by_id[each.slot_id]],
         slots=[slot.key for slot in slots if any(item.split(":")[1] == slot.key for item in items)],
         strength=max((each.chance for each in proposed), default=None),
         n_offered=len(proposed),
     )
-
-
-def is_worth_offering(chance: float | None) -> bool:
-    """Whether a suggestion takes a place in the proposal; weak ones are folded away."""
-    return chance is None or Strength.of(chance) != Strength.WEAK
-
-
-def _challengers(
-    slot: Slot,
-    shown: Sequence[tuple[int, Approved | Offered]],
-    worth: Sequence[Offered],
-    visible: Collection[int],
-) -> list[Offered]:
-    """Offers that are clearly better than the weakest link of a slot that editors filled."""
-    links = [each for tier, each in shown if tier == APPROVED]
-    known = [each.chance for each in links if each.chance is not None]
-    if len(shown) < slot.count or not known:
-        return []
-    own = (each for each in worth if each.slot_id == slot.pk and each.target_id in visible)
-    return [each for each in own if each.chance >= min(known) + CLEARLY]
 
 
 def _item(kind: str, slots: Mapping[int, Slot], each: Approved | Offered) -> str:

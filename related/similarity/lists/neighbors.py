@@ -196,6 +196,11 @@ class NeighborLists:
         self._lists.complete[rows] &= enters & (stored[:, -1] <= 0)
         return self._lists.write(rows, ids[:, :-1], stored[:, :-1])
 
+    def listing(self, key: int) -> list[int]:
+        """The lists in which ``key`` stands."""
+        keys: list[int] = self._lists.rows.keys[self._lists.rows_with(key)].tolist()
+        return keys
+
     def crowded_with(self, key: int, versions: NDArray[np.int64]) -> list[int]:
         """The lists that may have left out a version because ``key`` stands in them.
 
@@ -262,8 +267,7 @@ class NeighborLists:
 def hubs_of(similarities: Similarities) -> Similarities:
     """How close each document is to many others: the mean of the highest ``N_HUB`` of its list.
 
-    Takes [n, width], sorted, ``NOTHING`` or 0 after the end of a list; returns [n], 0 for an empty
-    list.
+    Takes [n, width], sorted, ``NOTHING`` or 0 after a list's end; returns [n], 0 if it is empty.
     """
     highest = np.maximum(similarities[:, :N_HUB], 0)
     n_listed = np.maximum((highest > 0).sum(axis=1), 1)
