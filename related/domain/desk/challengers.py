@@ -32,7 +32,8 @@ def add_challenges(
     for each in find_challenges(facts, context.slots, shown, visible):
         old = context.decided(context.by_place[each.link.slot_id, each.link.target_id])
         rival = context.offered(suggested[each.rival.slot_id, each.rival.target_id])
-        gain = each.rival.chance - (each.link.chance or 0.0)
+        # Of the strengths as they are shown.
+        gain = round(each.rival.chance, 2) - round(each.link.chance or 0.0, 2)
         key = each.link.slot_id, each.link.target_id
         rivals[key] = replace(rival, better_by=gain, better_than=old)
     return [_marked(slot, rivals) for slot in slots]
