@@ -19,6 +19,8 @@ from related.similarity.text.sketches import SKETCH_SIZE, sketch_from_bytes
 # Which share of all that a text said then or says now it must have said both times.
 MIN_KEPT = 0.5
 
+SKETCHES_BYTES = 3 * 4 * SKETCH_SIZE  # of the three texts
+
 # What decides whether a slot suggests a target, and with which score.
 _RULE_FIELDS = ("rule", "same_section", "time_weight", "skip_linked")
 
@@ -31,7 +33,7 @@ def rule_of(slot: Slot) -> str:
 def texts_of(documents: Sequence[Document]) -> tuple[list[str], bytes]:
     """The texts of some documents as they are now, to be compared with later: hashes, sketches."""
     hashes = [document.text_hash for document in documents]
-    return hashes, _sketches(documents).tobytes()
+    return hashes, _sketches(documents).astype("<u4").tobytes()
 
 
 def read_kept(document_ids: Iterable[int], slots: Sequence[Slot]) -> dict[int, set[Rivals]]:
@@ -48,7 +50,7 @@ def read_kept(document_ids: Iterable[int], slots: Sequence[Slot]) -> dict[int, s
             continue
         if row.hashes == [document.text_hash for document in _three(row)]:
             kept[row.document_id].add((row.slot_id, row.target_id, row.rival_id))
-        else:
+        elif len(row.sketches) == SKETCHES_BYTES:  # else of a release that made others
             changed.append(row)
     for row in _still_alike(changed):
         kept[row.document_id].add((row.slot_id, row.target_id, row.rival_id))

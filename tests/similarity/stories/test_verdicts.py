@@ -55,6 +55,12 @@ def parts(keys: Any, names: Any) -> list[list[int]]:
 )
 def test_what_editors_said_goes_before_the_texts(said: Any, expected: Any) -> None:
     assert told(stories(), said) == expected
+    stored = stories()  # as a worker reads what another one found
+    found = stories()
+    found.regroup(said)
+    stored.begin_anew()
+    stored.tell(*found.joined())
+    assert parts(np.array(sorted(TEXTS)), stored.of(np.array(sorted(TEXTS)))) == expected
     made = stories()
     made.regroup()
     changed = [key for key, _, _ in made.retell(said)]
