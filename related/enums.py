@@ -62,6 +62,15 @@ class Action(models.TextChoices):
     SUMMARY = "summary", _("changed the summary")
     DONE = "done", _("called the page done")
     SENSITIVE = "sensitive", _("changed the sensitivity")
+    KEEP = "keep", _("kept a link against a better match")
+    STORY = "story", _("said what tells the same story")
+
+
+class Telling(models.TextChoices):
+    """An editor's word on two articles."""
+
+    SAME = "same", _("the same story")
+    DIFFERENT = "different", _("not the same story")
 
 
 class ReviewReason(models.IntegerChoices):

@@ -9,16 +9,18 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from related.admin import link_actions, mark_actions, page_actions
+from related.admin import link_actions, mark_actions, page_actions, story_actions
 from related.admin.click import Click
 from related.admin.forms import (
     AgreeForm,
     HeadingForm,
+    KeepForm,
     KeysForm,
     LinkForm,
     PlaceForm,
     RejectedForm,
     ReplaceForm,
+    StoryForm,
     SummaryForm,
     SummaryRemovalForm,
     SwapForm,
@@ -42,6 +44,8 @@ ACTIONS: dict[str, tuple[type[forms.Form], Callable[[Click], str]]] = {
     "done": (forms.Form, page_actions.done),
     "keys": (KeysForm, page_actions.switch_keys),
     "replace": (ReplaceForm, link_actions.replace),
+    "keep": (KeepForm, link_actions.keep),
+    "story": (StoryForm, story_actions.tell),
     "reject": (LinkForm, link_actions.reject),
     "pin": (LinkForm, link_actions.pin),
     "unpin": (LinkForm, link_actions.unpin),

@@ -17,17 +17,21 @@ from django.utils.translation import gettext_lazy as _
 from related.admin.records import ReadOnlyAdmin, review_url
 from related.domain.documents.standing import Standing, read_standings
 from related.domain.documents.titles import read_titles
-from related.enums import Mark, Verdict
+from related.enums import Mark, Telling, Verdict
 from related.models import Decision, DecisionLog, Sensitivity, Summary
 
 COLUMNS: list[Any] = ["at", "actor_name", "what", "title_of_target", "slot_name", "review", "note"]
 # What a state holds that is not for people.
-HIDDEN = {"text_hash", "closed_items"}
+HIDDEN = {"text_hash", "closed_items", "pair"}
 NAMED = {field.name: field.verbose_name for field in Decision._meta.fields} | {
     "heading": _("heading"),
     "text": Summary._meta.get_field("text").verbose_name,
     "closed_at": _("called done at"),
     "marks": Sensitivity._meta.get_field("marks").verbose_name,
+    "kept": _("kept"),
+    "rival": _("better match"),
+    "story": _("articles"),
+    "telling": _("they tell"),
 }
 
 
@@ -131,6 +135,9 @@ class DecisionLogAdmin(ReadOnlyAdmin):
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {} → {}</li>", lines))
 
 
+CHOICES: dict[str, Any] = {"verdict": Verdict, "telling": Telling}
+
+
 def _titles(entry: DecisionLog) -> dict[int, str]:
     known: dict[int, str] | None = getattr(entry, "titles", None)
     return known or read_titles([end for end in (entry.document, entry.target) if end])
@@ -139,8 +146,8 @@ def _titles(entry: DecisionLog) -> dict[int, str]:
 def _shown(name: str, value: Any) -> str:
     if name == "marks":
         return ", ".join(str(mark.label) for mark in Mark.of(value)) or "–"
-    if name == "verdict":
-        return str(Verdict(value).label) if value in Verdict.values else ""
+    if name in CHOICES:
+        return str(CHOICES[name](value).label) if value in CHOICES[name].values else "–"
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, float):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from related.domain.desk.queue import QueueAge, QueueFilter, QueueState, QueueSummary
 from related.domain.documents.lookup import source_and_key
-from related.enums import ReviewReason, Strength
+from related.enums import ReviewReason, Strength, Telling
 from related.models import Document, Slot, SlotHeading
 from related.registry import Source, is_valid_key
 
@@ -92,6 +92,18 @@ class RejectedForm(LinkForm):
 class ReplaceForm(LinkForm):
     old = TargetField()
     old_version = forms.IntegerField(min_value=0, max_value=MAX_VERSION)
+
+
+class KeepForm(LinkForm):
+    rival = TargetField()
+
+
+class StoryForm(forms.Form):
+    """Two articles, one of them the page's own unless told otherwise, and what they tell."""
+
+    of = TargetField(required=False)
+    target = TargetField()
+    telling = forms.ChoiceField(choices=Telling)
 
 
 class PlaceForm(LinkForm):

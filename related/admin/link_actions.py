@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from related.admin.click import Click
-from related.domain.decisions import ordering, reviewing
+from related.domain.decisions import ordering, replacing, reviewing
+from related.domain.decisions.keeping import keep_against
 from related.domain.desk.page import title_of
 
 
@@ -16,9 +17,16 @@ def approve(click: Click) -> str:
 
 def replace(click: Click) -> str:
     old = click.data["old"]
-    reviewing.replace(click.place, **click.seen, old=old, old_version=click.data["old_version"])
+    replacing.replace(click.place, **click.seen, old=old, old_version=click.data["old_version"])
     message = _("Approved “%(title)s” for “%(slot)s” in place of “%(old)s”.")
     return message % {**click.names, "old": title_of(old)}
+
+
+def keep(click: Click) -> str:
+    rival = click.data["rival"]
+    keep_against(click.place, rival, **click.seen)
+    message = _("Kept “%(title)s”. “%(rival)s” is not set against it again.")
+    return message % {**click.names, "rival": title_of(rival)}
 
 
 def reject(click: Click) -> str:
@@ -49,7 +57,7 @@ def keep_out(click: Click) -> str:
 def swap(click: Click) -> str:
     reserve = click.data["reserve"]
     version = click.data["reserve_version"]
-    reviewing.swap(click.place, **click.seen, reserve=reserve, reserve_version=version)
+    replacing.swap(click.place, **click.seen, reserve=reserve, reserve_version=version)
     message = _("Approved “%(new)s” for “%(slot)s” instead of “%(title)s”.")
     return message % {**click.names, "new": title_of(reserve)}
 

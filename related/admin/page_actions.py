@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from related.admin.click import Click
+from related.admin.story_actions import process_again
 from related.domain.decisions import agreeing, undoing
 from related.domain.decisions.agreeing import SeenSummary
 from related.domain.decisions.conflicts import NotReviewable, undo_conflict
@@ -55,6 +56,7 @@ def done(click: Click) -> str:
 def undo(click: Click) -> str:
     step = step_to_undo(click)
     undoing.undo_step(step, user=click.user)
+    process_again(step.entries)
     return _("Undone.")
 
 

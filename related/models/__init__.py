@@ -16,6 +16,7 @@ from related.models.slots import Slot
 from related.models.strength import StrengthCurve
 from related.models.suggestions import Suggestion
 from related.models.vectors import DocumentVector, Neighbors
+from related.models.verdicts import KeptLink, StoryVerdict
 
 __all__ = [
     "BulkOperation",
@@ -27,6 +28,7 @@ __all__ = [
     "DocumentAddress",
     "DocumentVector",
     "EditorSettings",
+    "KeptLink",
     "Neighbors",
     "PageLinks",
     "Policy",
@@ -41,6 +43,7 @@ __all__ = [
     "Sensitivity",
     "Slot",
     "SlotHeading",
+    "StoryVerdict",
     "StrengthCurve",
     "Suggestion",
     "Summary",

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 
-from related.domain.attention.needs import Approved, Offered, PageFacts
+from related.domain.attention.kept_links import read_kept
+from related.domain.attention.proposal import Approved, Offered, PageFacts
 from related.domain.bulk_rows import chunked
 from related.domain.documents.loading import load_objects
 from related.domain.documents.marks import page_marks, read_marks
 from related.domain.documents.reading import body_hash
 from related.domain.suggesting.rules import DocumentFacts, is_allowed
+from related.domain.suggesting.versions import StoryOf, read_stories
 from related.enums import Verdict
 from related.models import Decision, Document, Slot, Suggestion, Summary
 from related.registry import Source, registered
@@ -39,7 +42,17 @@ def read_facts(documents: Sequence[Document], slots: Sequence[Slot]) -> Read:
         .in_order()
         .select_related("target")
     )
-    offered = _read_offers(documents, by_slot, decisions)
+    offers = _read_offers(documents, by_slot, decisions)
+    stories = read_stories(
+        {document.pk for document in documents}
+        | {decision.target_id for decision in decisions}
+        | {offer.target_id for some in offers.values() for offer in some}
+    )
+    offered = {
+        document.pk: list(_of_other_stories(document.pk, offers[document.pk], stories))
+        for document in documents
+    }
+    kept, now = read_kept([document.pk for document in documents], slots), timezone.now()
     targets = {decision.target_id: decision.target for decision in decisions}
     ends = {*targets, *(o.target_id for some in offered.values() for o in some)}
     read = read_marks({*ends, *(document.pk for document in documents)})
@@ -53,15 +66,14 @@ def read_facts(documents: Sequence[Document], slots: Sequence[Slot]) -> Read:
         if decision.verdict == Verdict.APPROVED and slot is not None:
             is_there = decision.target_id in visible or decision.target_id in coming
             approved[decision.document_id].append(
-                Approved(
-                    decision.slot_id,
-                    decision.target_id,
-                    decision.is_pinned,
-                    slot.chance_of(decision.known_score),
+                Approved.of(
+                    decision,
+                    slot,
+                    now,
+                    stories.get(decision.target_id),
                     is_lost=not is_there
                     or decision.is_about_another
                     or breaks_rule(sources[decision.document_id], slot, decision),
-                    by_policy=decision.by_policy,
                     is_barred=not marks[decision.document_id].admits(decision.target_id),
                 )
             )
@@ -77,6 +89,7 @@ def read_facts(documents: Sequence[Document], slots: Sequence[Slot]) -> Read:
                 document.pk in reviewed,
                 not marks[document.pk].fills_itself,
                 marks[document.pk].has_no_links,
+                kept[document.pk],
             )
             for document in documents
         },
@@ -144,6 +157,17 @@ def _read_offers(
         if chance is not None:
             offered[document_id].append(Offered(slot_id, target_id, chance))
     return offered
+
+
+def _of_other_stories(
+    document_id: int, offers: Sequence[Offered], stories: StoryOf
+) -> Iterator[Offered]:
+    """Without versions of the document itself: an editor may have said so since they were found."""
+    own = stories.get(document_id)
+    for offer in offers:
+        story = stories.get(offer.target_id)
+        if story is None or story != own:
+            yield replace(offer, story=story)
 
 
 def _read_summaries(documents: Sequence[Document]) -> tuple[dict[int, str], set[int]]:

@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from related.domain.pages.arranging import APPROVED, AUTOMATIC, PINNED, arrange
-from related.enums import ReviewReason, Strength
+from related.domain.attention.challengers import find_challenges
+from related.domain.attention.proposal import Approved, Offered, PageFacts, propose, proposed_of
+from related.enums import ReviewReason
 from related.models import Slot
-
-# How much likelier an editor must approve a challenger than the weakest link of a full slot.
-CLEARLY = 0.15
 
 REASONS = {
     "more": ReviewReason.MORE,
@@ -24,45 +22,6 @@ REASONS = {
     "barred": ReviewReason.BARRED,
     "summary": ReviewReason.SUMMARY,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A target that a slot suggests."""
-
-    slot_id: int
-    target_id: int
-    chance: float
-
-
-@dataclass(frozen=True, slots=True)
-class Approved:
-    """A target that an editor approved."""
-
-    slot_id: int
-    target_id: int
-    is_pinned: bool
-    chance: float | None
-    is_lost: bool  # not public, and not merely to come; or no longer what the slot's rule admits
-    by_policy: bool = False  # by the slot's policy: looked after as what the machine shows is
-    is_barred: bool = False  # by its own marks or by those of the page
-
-
-# By slot: what stands there, with the tier of each.
-Shown = Mapping[int, Sequence[tuple[int, Approved | Offered]]]
-
-
-@dataclass(frozen=True, slots=True)
-class PageFacts:
-    """What stands on a page and what is offered for it; decided offers are left out."""
-
-    document_id: int
-    approved: Sequence[Approved]  # in page order
-    offered: Sequence[Offered]  # best first; what is barred is left out
-    stale_summary: str = ""  # hash of the body that an approved summary is no longer about
-    is_reviewed: bool = False
-    is_sensitive: bool = False  # fills nothing by itself: all its slots wait for approval
-    has_no_links: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,27 +54,20 @@ def find_needs(facts: PageFacts, slots: Sequence[Slot], visible: Collection[int]
         visible: the targets that the public may see.
     """
     by_id = {slot.pk: slot for slot in slots}
-    worth = [each for each in facts.offered if is_worth_offering(each.chance)]
-    shown = _arranged(facts, slots, worth, visible)
-    elsewhere = {each.target_id for each in facts.approved}
-    proposed = _proposed(facts, slots, shown)
+    shown = propose(facts, slots, visible)
+    proposed = proposed_of(facts, slots, shown)
     items = [_item("more", by_id, each) for each in proposed]
     lost = [each for each in facts.approved if each.is_lost and not each.is_barred]
     items += [_item("lost", by_id, each) for each in lost if not each.by_policy]
     if not facts.has_no_links:  # there, an editor said that none shall show
         items += [_item("barred", by_id, each) for each in facts.approved if each.is_barred]
-    challengers = [
-        each
-        for slot in slots
-        for each in _challengers(slot, shown[slot.pk], worth, visible)
-        if each.target_id not in elsewhere
-    ]
-    items += [_item("better", by_id, each) for each in challengers]
+    challenges = find_challenges(facts, slots, shown, visible)
+    items += [_item("better", by_id, each.rival) for each in challenges]
     if facts.stale_summary:
         items.append(f"summary:{facts.stale_summary[:16]}")
     return Needs(
         items=items,
-        reserves=[_item("more", by_id, each) for each in worth if by_id[each.slot_id]],
+        reserves=[_item("more", by_id, each) for each in facts.worth if by_id[each.slot_id]],
         slots=[slot.key for slot in slots if any(item.split(":")[1] == slot.key for item in items)],
         strength=max((each.chance for each in proposed), default=None),
         n_offered=len(proposed),
@@ -126,54 +78,7 @@ def find_proposed(
     facts: PageFacts, slots: Sequence[Slot], visible: Collection[int]
 ) -> list[Offered]:
     """What would stand on the page if an editor agreed to it; arguments as of ``find_needs``."""
-    worth = [each for each in facts.offered if is_worth_offering(each.chance)]
-    return _proposed(facts, slots, _arranged(facts, slots, worth, visible))
-
-
-def _arranged(
-    facts: PageFacts, slots: Sequence[Slot], worth: Sequence[Offered], visible: Collection[int]
-) -> Shown:
-    approved = [each for each in facts.approved if not each.is_barred]
-    tiers: Mapping[int, Sequence[Approved | Offered]] = {
-        PINNED: [each for each in approved if each.is_pinned],
-        APPROVED: [each for each in approved if not each.is_pinned],
-        AUTOMATIC: worth,
-    }
-    return arrange(facts.document_id, slots, tiers, visible)
-
-
-def _proposed(facts: PageFacts, slots: Sequence[Slot], shown: Shown) -> list[Offered]:
-    return [
-        each
-        for slot in slots
-        if slot.requires_approval or facts.is_sensitive
-        for _, each in shown[slot.pk]
-        if isinstance(each, Offered)
-    ]
-
-
-def is_worth_offering(chance: float | None) -> bool:
-    """Whether a suggestion takes a place in the proposal; weak ones are folded away."""
-    return chance is None or Strength.of(chance) != Strength.WEAK
-
-
-def _challengers(
-    slot: Slot,
-    shown: Sequence[tuple[int, Approved | Offered]],
-    worth: Sequence[Offered],
-    visible: Collection[int],
-) -> list[Offered]:
-    """Offers that are clearly better than the weakest link of a slot that editors filled."""
-    links = [
-        each
-        for tier, each in shown
-        if tier == APPROVED and isinstance(each, Approved) and not each.by_policy
-    ]
-    known = [each.chance for each in links if each.chance is not None]
-    if len(shown) < slot.count or not known:
-        return []
-    own = (each for each in worth if each.slot_id == slot.pk and each.target_id in visible)
-    return [each for each in own if each.chance >= min(known) + CLEARLY]
+    return proposed_of(facts, slots, propose(facts, slots, visible))
 
 
 def _item(kind: str, slots: Mapping[int, Slot], each: Approved | Offered) -> str:

@@ -28,6 +28,7 @@ from related.similarity.passages.index import PassageIndex
 from related.similarity.stories.nearest import nearest_stories
 from related.similarity.stories.pruning import pruned
 from related.similarity.stories.stories import Stories
+from related.similarity.stories.verdicts import Said
 from related.similarity.text.analysis import AnalyzedText
 
 
@@ -96,6 +97,19 @@ class LiveCorpus:
         else:
             self.lists.set(key, *kept)
         return self.lists.update(key, *found, self.stories.members(key))
+
+    def retell(self, said: Said) -> set[int]:
+        """Let documents tell the stories that editors said they do; returns all that tell another
+        one now, and all whose list holds one of these."""
+        changed: set[int] = set()
+        crowded: set[int] = set()
+        for key, told, tells in self.stories.retell(said):
+            changed.update([key], self.lists.listing(key))
+            for versions in (told, tells):
+                crowded.update(self.lists.crowded_with(key, versions))
+        for key in sorted(crowded):
+            self.search_again(key)
+        return changed
 
     def search_again(self, key: int) -> None:
         """Fill one document's list from scratch."""

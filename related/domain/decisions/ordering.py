@@ -31,7 +31,7 @@ def move(link: LinkRef, *, up: bool, user: Any, version: int) -> bool:
         DecisionConflict: the decision changed since the editor saw it.
     """
     with one_click():
-        listed = _listed(link)
+        listed = listed_links(link)
         index = _index(listed, link, version, user)
         return _put(listed, index, index - 1 if up else index + 1, user)
 
@@ -48,7 +48,7 @@ def place(link: LinkRef, number: int, *, user: Any, version: int) -> int:
         DecisionConflict: the decision changed since the editor saw it.
     """
     with one_click():
-        listed = _listed(link)
+        listed = listed_links(link)
         if any(decision.target_id == link.target.pk for decision in listed):
             index = _index(listed, link, version, user)
             same = [i for i, d in enumerate(listed) if d.is_pinned == listed[index].is_pinned]
@@ -59,12 +59,13 @@ def place(link: LinkRef, number: int, *, user: Any, version: int) -> int:
             wanted = max(n_pinned, min(len(listed), number - 1))
             before, after = listed[:wanted], listed[wanted:]
             own = Change(link, Action.APPROVE, approved_at(link, wanted), version)
-            changes = [own, *_moves(before), *_moves(after, first=wanted + 1)]
+            changes = [own, *moves(before), *moves(after, first=wanted + 1)]
             change_decisions(changes, user=user)
     return wanted + 1
 
 
-def _listed(link: LinkRef) -> list[Decision]:
+def listed_links(link: LinkRef) -> list[Decision]:
+    """The approved links of a slot, in their order."""
     approved = Decision.objects.approved().filter(document=link.document, slot=link.slot)
     return list(approved.in_order().select_related("target"))
 
@@ -80,11 +81,11 @@ def _put(listed: list[Decision], index: int, wanted: int, user: Any) -> bool:
     if not 0 <= wanted < len(listed) or listed[index].is_pinned != listed[wanted].is_pinned:
         return False
     listed.insert(wanted, listed.pop(index))
-    change_decisions(_moves(listed), user=user)
+    change_decisions(moves(listed), user=user)
     return index != wanted
 
 
-def _moves(listed: Sequence[Decision], first: int = 0) -> list[Change]:
+def moves(listed: Sequence[Decision], first: int = 0) -> list[Change]:
     """What gives each of these its place, from ``first`` on."""
     return [
         Change(

@@ -1,4 +1,4 @@
-"""What an editor does with a link: approve, reject, keep out of a slot, replace, pin, reopen.
+"""What an editor does with a link: approve, reject, keep out of a slot, pin, reopen.
 
 Each says which state follows, and leaves the writing to ``writing``.
 """
@@ -20,11 +20,10 @@ from related.domain.decisions.writing import (
     LinkRef,
     State,
     change_decisions,
-    conflict_at,
 )
 from related.domain.decisions.writing_many import approve_first
 from related.enums import Action, Verdict
-from related.models import Decision, Document, Suggestion
+from related.models import Decision, Suggestion
 
 NEGATIVE = {Verdict.REJECTED, Verdict.NOT_HERE}
 
@@ -50,10 +49,10 @@ def approve_many(
         DecisionConflict: one of the decisions changed since; nothing was saved.
     """
     operation = operation or uuid4()
-    evidence = _evidence_to_approve([link for link, _ in seen])
+    views = evidence_to_approve([link for link, _ in seen])
     changes = [
         Change(link, Action.APPROVE, partial(_with, new=new | {"note": ""}), version)
-        for (link, version), new in zip(seen, evidence, strict=True)
+        for (link, version), new in zip(seen, views, strict=True)
     ]
     with one_click():
         first = [change for change in changes if change.version == 0]
@@ -62,63 +61,16 @@ def approve_many(
         change_decisions(known, user=user, operation=operation)
 
 
-def replace(link: LinkRef, *, user: Any, version: int, old: Document, old_version: int) -> Decision:
-    """Approve a better link in place of an approved one, which is open again afterwards.
-
-    Raises:
-        DecisionConflict: either decision changed since the editor saw it; nothing was saved.
-    """
-    old_link = LinkRef(link.document, link.slot, old)
-    with one_click():
-        replaced = (
-            Decision.objects.approved()
-            .filter(document=link.document, slot=link.slot, target=old, version=old_version)
-            .first()
-        )
-        if replaced is None:
-            raise conflict_at(old_link, user)
-        new = _evidence_to_approve([link])[0] | {
-            "is_pinned": replaced.is_pinned,
-            "position": replaced.position,
-        }
-        changes = [
-            Change(old_link, Action.REOPEN, lambda state: OPEN, old_version),
-            Change(link, Action.APPROVE, lambda state: OPEN | new, version),
-        ]
-        decisions = change_decisions(changes, user=user)
-    return next(decision for decision in decisions if decision.target_id == link.target.pk)
-
-
 def reject(link: LinkRef, *, user: Any, version: int, note: str = "") -> Decision:
     """Reject a pair: its target is not offered to the document again, in any slot."""
-    new = OPEN | _evidence(link) | {"verdict": Verdict.REJECTED.value, "note": note}
+    new = OPEN | evidence(link) | {"verdict": Verdict.REJECTED.value, "note": note}
     return _change(link, Action.REJECT, lambda state: new, user=user, version=version)
 
 
 def keep_out(link: LinkRef, *, user: Any, version: int) -> Decision:
     """Say that a target is not wanted in this slot; it may still be offered in others."""
-    new = OPEN | _evidence(link) | {"verdict": Verdict.NOT_HERE.value}
+    new = OPEN | evidence(link) | {"verdict": Verdict.NOT_HERE.value}
     return _change(link, Action.NOT_HERE, lambda state: new, user=user, version=version)
-
-
-def swap(
-    link: LinkRef, *, user: Any, version: int, reserve: Document, reserve_version: int
-) -> None:
-    """Approve the next one in place of a link, which is not wanted in this slot.
-
-    Raises:
-        DecisionConflict: either decision changed since the editor saw it; nothing was saved.
-    """
-    new_link = LinkRef(link.document, link.slot, reserve)
-    out = OPEN | _evidence(link) | {"verdict": Verdict.NOT_HERE.value}
-    new = _evidence_to_approve([new_link])[0]
-    old = Decision.objects.filter(document=link.document, slot=link.slot, target=link.target)
-    place: State = dict(old.approved().values("is_pinned", "position").first() or {})
-    changes = [
-        Change(link, Action.NOT_HERE, lambda state: out, version),
-        Change(new_link, Action.APPROVE, lambda state: OPEN | new | place, reserve_version),
-    ]
-    change_decisions(changes, user=user)
 
 
 def pin(link: LinkRef, *, user: Any, version: int) -> Decision:
@@ -126,7 +78,7 @@ def pin(link: LinkRef, *, user: Any, version: int) -> Decision:
 
     The note of an approval stays; that of a rejection would now say the opposite.
     """
-    new = _evidence_to_approve([link])[0] | {"is_pinned": True}
+    new = evidence_to_approve([link])[0] | {"is_pinned": True}
 
     def pinned(state: State) -> State:
         return (OPEN if state["verdict"] in NEGATIVE else state) | new
@@ -153,7 +105,7 @@ def _change(
     return decision
 
 
-def _evidence(link: LinkRef) -> State:
+def evidence(link: LinkRef) -> State:
     """The machine's view at the moment of the decision: similarity, score and shared words.
 
     Without a score where the slot does not suggest the link: an earlier one stays.
@@ -161,7 +113,7 @@ def _evidence(link: LinkRef) -> State:
     return {name: value for name, value in evidence_of([link])[0].items() if name != "verdict"}
 
 
-def _evidence_to_approve(links: Sequence[LinkRef]) -> list[State]:
+def evidence_to_approve(links: Sequence[LinkRef]) -> list[State]:
     """What approving each of some links of one document stores.
 
     Raises:
@@ -194,12 +146,12 @@ def _view(link: LinkRef, suggestions: Sequence[Suggestion]) -> State:
 
 
 def _approved(link: LinkRef, note: str = "") -> Callable[[State], State]:
-    return partial(_with, new=_evidence_to_approve([link])[0] | {"note": note})
+    return partial(_with, new=evidence_to_approve([link])[0] | {"note": note})
 
 
 def approved_at(link: LinkRef, position: int) -> Callable[[State], State]:
     """What approving a link at a place of its slot makes of its decision."""
-    new = _evidence_to_approve([link])[0] | {"note": "", "position": position}
+    new = evidence_to_approve([link])[0] | {"note": "", "position": position}
     return partial(_with, new=new)
 
 

@@ -18,8 +18,10 @@ from related.domain.attention.states import restore_closed
 from related.domain.bulk_rows import chunked
 from related.domain.decisions.conflicts import DecisionConflict, one_click, undo_conflict
 from related.domain.decisions.headings import set_heading
+from related.domain.decisions.keeping import take_back_keeping
 from related.domain.decisions.sensitivity import mark_document
 from related.domain.decisions.summaries import write_summary
+from related.domain.decisions.telling import take_back_telling
 from related.domain.decisions.writing import (
     OPEN,
     STATE_FIELDS,
@@ -205,9 +207,13 @@ def _standing(entries: Sequence[DecisionLog], user: Any) -> Iterable[tuple[Decis
 
 
 def _put_back(entry: DecisionLog, user: Any, operation: UUID) -> None:
-    """A heading, a summary, or a page that was called done."""
+    """All that is no decision: a heading, a summary, a page that was called done, and so on."""
     document = entry.document
-    if entry.action == Action.SUMMARY:
+    if entry.action == Action.STORY:
+        take_back_telling(entry, user=user, operation=operation)
+    elif entry.action == Action.KEEP:
+        take_back_keeping(entry, user=user, operation=operation)
+    elif entry.action == Action.SUMMARY:
         summary = Summary.objects.get(document=document)
         if (summary.text, summary.text_hash) != (entry.after["text"], entry.after["text_hash"]):
             raise undo_conflict()

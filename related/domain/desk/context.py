@@ -11,11 +11,25 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from related.domain.attention.facts import breaks_rule
+from related.domain.attention.proposal import Rivals
 from related.domain.desk.targets import Target
 from related.domain.documents.marks import PageMarks
 from related.domain.pages.offers import Candidate
+from related.domain.suggesting.versions import StoryOf
 from related.enums import Strength, Verdict
 from related.models import Decision, Document, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class DeskVersion:
+    """Another article of a story: grouped behind its newest, which takes the place."""
+
+    target: Target
+    taking: str = ""  # what a button sends to have it in the place of the card that it is behind
+
+    @property
+    def is_public(self) -> bool:
+        return self.target.is_public
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +49,10 @@ class DeskLink:
     is_on_page: bool = False
     is_version: bool = False  # of the document itself; no machine offers it, an editor may
     is_blocked: bool = False  # to be decided elsewhere: approved in another slot
-    better_by: float | None = None  # similarity gained over the weakest approved link
+    better_by: float | None = None  # strength gained over the approved link that it challenges
     better_than: DeskLink | None = None
-    may_replace: bool = False  # the slot of the weaker one is full
+    rival: DeskLink | None = None  # what challenges this one, if it is approved
+    versions: Sequence[DeskVersion] = ()  # other articles of its story, the newest first
     others: Sequence[tuple[Slot, int]] = ()  # where it could go as well; versions there
 
     @property
@@ -64,6 +79,12 @@ class DeskLink:
         new = link_fields(old.slot, self.target, versions[old.slot.pk])
         sent = {"old": old.target.label, "old_version": old.version}
         return f"{new}&{urlencode(sent)}"
+
+    @property
+    def keeping(self) -> str:
+        """What a button sends to keep it against its rival."""
+        assert self.rival is not None
+        return f"{self.fields}&{urlencode({'rival': self.rival.target.label})}"
 
     @property
     def strength_word(self) -> str:
@@ -94,8 +115,9 @@ class DeskContext:
     decisions: Sequence[Decision]
     targets: dict[int, Target]
     headings: dict[int, str] = field(default_factory=dict)
-    versions: Collection[str] = ()  # labels of targets that are versions of the document itself
     marks: PageMarks = field(default_factory=PageMarks)
+    stories: StoryOf = field(default_factory=dict)  # of all documents here
+    kept: Collection[Rivals] = ()  # approved links that an editor kept against a rival
 
     @cached_property
     def by_place(self) -> dict[tuple[int, int], Decision]:
@@ -127,6 +149,11 @@ class DeskContext:
         decision = self.by_place.get((slot.pk, target_id))
         return decision.version if decision else 0
 
+    def is_version(self, target_id: int) -> bool:
+        """Whether a target tells the story of the document itself."""
+        story = self.stories.get(target_id)
+        return story is not None and story == self.stories.get(self.document.pk)
+
     def other_slot(self, slot: Slot, target_id: int) -> Slot | None:
         """Another slot in which the target is approved already."""
         others = (s for s in self.approved_in.get(target_id, []) if s.pk != slot.pk)
@@ -146,7 +173,7 @@ class DeskContext:
             decision=decision,
             remark=lost,
             is_lost=bool(lost),
-            is_version=target.label in self.versions,
+            is_version=self.is_version(target.document_id),
         )
 
     def offered(self, candidate: Candidate) -> DeskLink:

@@ -11,19 +11,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from related.addresses import web_address
+from related.domain.attention.kept_links import read_kept
 from related.domain.decisions.undoing import Step, last_step
-from related.domain.desk.context import DeskContext, DeskLink
+from related.domain.desk.challengers import add_challenges
+from related.domain.desk.context import DeskContext, DeskLink, DeskVersion
 from related.domain.desk.sensitivity import DeskSensitivity, read_sensitivity
 from related.domain.desk.slots import DeskSlot, enough, fill_slots
 from related.domain.desk.summary import DeskSummary, read_summary
 from related.domain.desk.targets import Target, draft_target, load_targets
+from related.domain.desk.versions import add_versions, newest_version, own_versions
 from related.domain.documents.marks import PageMarks, read_marks
 from related.domain.documents.searching import search_documents
 from related.domain.documents.titles import read_titles
-from related.domain.pages.links import Version
+from related.domain.pages.arranging import AUTOMATIC
 from related.domain.pages.offers import collect_offers
-from related.domain.pages.placing import place_links
-from related.domain.suggesting.versions import read_stories
+from related.domain.suggesting.versions import read_members, read_stories
 from related.enums import Action, Verdict
 from related.languages import page_language
 from related.models import Decision, Document, Slot, SlotHeading
@@ -53,6 +55,7 @@ class Desk:
     rejected: list[DeskLink]
     undoable: Undoable | None
     is_draft: bool
+    versions: list[DeskVersion]  # of the document itself, the newest first
     context: DeskContext = field(repr=False)
     sensitivity: DeskSensitivity
 
@@ -61,12 +64,10 @@ class Desk:
         """Read where it is asked for: a draft takes longer than all the rest."""
         return read_summary(self.document, self.obj)
 
-    @cached_property
-    def newer_version(self) -> Version | None:
-        """Of the article's own text, for readers; asked for by the whole page alone."""
-        if self.is_draft:
-            return None
-        return place_links([self.obj], preview=not self.target.is_public)[0].newer_version
+    @property
+    def newer_version(self) -> Target | None:
+        """The newest version of the article's own text that readers are sent to."""
+        return newest_version(self.document, self.target, self.versions)
 
     @property
     def is_waiting(self) -> bool:
@@ -108,20 +109,23 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
     wanted |= {each.target for tier in tiers.values() for each in tier}
     if step is not None:
         wanted |= {step.document, *(e.target for e in step.entries if e.target)}
+    stories = read_stories(wanted)
+    members = read_members(document, stories)
+    wanted |= {member for some in members.values() for member in some}
     targets = load_targets(wanted, user)
     itself = targets[document.pk]
     is_draft = itself.is_gone  # neither shown nor offered, and yet there
     if is_draft:
         itself = targets[document.pk] = draft_target(document, obj)
-    versions = _versions_among(document, list(wanted))
     context = DeskContext(
         document=document,
         slots=slots,
         decisions=decisions,
         targets=targets,
         headings=dict(SlotHeading.objects.filter(document=document).values_list("slot", "heading")),
-        versions={targets[pk].label for pk in versions},
         marks=marks,
+        stories=stories,
+        kept=read_kept([document.pk], slots)[document.pk],
     )
     language = page_language(document.source.language(obj) or "")
     return Desk(
@@ -131,7 +135,11 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
         target=itself,
         public_url=web_address(document.source.url(obj)) if itself.is_public else "",
         preview_url=web_address(document.source.preview_url(obj)),
-        slots=fill_slots(context, tiers, language),
+        slots=add_versions(
+            context,
+            add_challenges(context, fill_slots(context, tiers, language), tiers[AUTOMATIC]),
+            members,
+        ),
         rejected=[
             context.decided(d)
             for d in decisions
@@ -139,6 +147,7 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
         ],
         undoable=_undoable(step, document, targets),
         is_draft=is_draft,
+        versions=own_versions(context, members),
         context=context,
         sensitivity=read_sensitivity(document),
     )
@@ -201,6 +210,8 @@ def _describe(step: Step, targets: dict[int, Target]) -> str:
     if any(entry.action == Action.DONE for entry in step.entries) and links:
         agreed = ngettext("agreed to %(n)d link", "agreed to %(n)d links", len(links))
         return agreed % {"n": len(links)}
+    if first.action == Action.STORY:
+        return f"{names['action']}: {first.after['story']}"
     if not links:
         return _("%(action)s of “%(slot)s”") % names if names["slot"] else names["action"]
     n_more = len(links) - 1

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
-from related.domain.attention.needs import is_worth_offering
+from related.domain.attention.proposal import is_worth_offering
 from related.domain.desk.context import DeskContext, DeskLink
 from related.domain.pages.arranging import APPROVED, AUTOMATIC, FALLBACK, PINNED, arrange
 from related.domain.pages.offers import Candidate
@@ -48,10 +48,6 @@ class DeskSlot:
         return [*self.approved, *self.proposed, *self.automatic]
 
     @property
-    def is_full(self) -> bool:
-        return sum(link.is_on_page for link in self.approved) >= self.slot.count
-
-    @property
     def n_shown(self) -> int:
         """How many links readers see."""
         return sum(link.is_on_page for link in (*self.approved, *self.automatic))
@@ -78,7 +74,7 @@ def fill_slots(context: DeskContext, tiers: Tiers, language: str) -> list[DeskSl
     }
     shown = arrange(context.document.pk, context.slots, proposed, visible)
     filled = [_fill(context, slot, shown[slot.pk], language) for slot in context.slots]
-    filled = [_with_others(context, slot, offered, filled) for slot in filled]
+    filled = [_with_others(context, slot, offered) for slot in filled]
     placed = {each.target_id for places in shown.values() for _, each in places}
     waiting = [
         each
@@ -91,12 +87,9 @@ def fill_slots(context: DeskContext, tiers: Tiers, language: str) -> list[DeskSl
     return _add_reserves(context, filled, waiting)
 
 
-def _with_others(
-    context: DeskContext, slot: DeskSlot, offered: list[Candidate], filled: list[DeskSlot]
-) -> DeskSlot:
-    """The slot with where else each of its undecided cards could go, and what it is better than
-    there: one that shows by its date may well be."""
-    by_slot = {each.slot.pk: each for each in filled}
+def _with_others(context: DeskContext, slot: DeskSlot, offered: list[Candidate]) -> DeskSlot:
+    """The slot with where else each of its undecided cards could go: one that shows by its date
+    may be suggested as well."""
 
     def add(link: DeskLink) -> DeskLink:
         elsewhere = [
@@ -104,15 +97,7 @@ def _with_others(
             for each in offered
             if each.target_id == link.target.document_id and each.slot_id != slot.slot.pk
         ]
-        compared = (_compared(each, by_slot[each.slot.pk]) for each in elsewhere)
-        better = next((each for each in compared if each.may_replace), link)
-        return replace(
-            link,
-            others=[(each.slot, each.version) for each in elsewhere],
-            better_by=better.better_by,
-            better_than=better.better_than,
-            may_replace=better.may_replace,
-        )
+        return replace(link, others=[(each.slot, each.version) for each in elsewhere])
 
     return replace(slot, proposed=[*map(add, slot.proposed)], automatic=[*map(add, slot.automatic)])
 
@@ -200,31 +185,9 @@ def _add_reserves(
     return [
         replace(
             slot,
-            reserves=[
-                link
-                for each in behind[slot.slot.pk]
-                if is_worth_offering((link := _compared(each, slot)).strength)
-            ],
+            reserves=[each for each in behind[slot.slot.pk] if is_worth_offering(each.strength)],
             weak=[each for each in behind[slot.slot.pk] if not is_worth_offering(each.strength)],
             spare=spare.get(slot.slot.pk),
         )
         for slot in filled
     ]
-
-
-def _weakest(slot: DeskSlot) -> DeskLink | None:
-    """The approved link that a better one would be set against; pinned ones are not challenged."""
-    known = [link for link in slot.approved if link.similarity is not None and not link.is_pinned]
-    return min(known, key=lambda link: link.similarity or 0.0, default=None)
-
-
-def _compared(link: DeskLink, slot: DeskSlot) -> DeskLink:
-    """Mark a suggestion that beats the weakest approved link of a slot."""
-    weakest = _weakest(slot)
-    if weakest is None or link.similarity is None or weakest.similarity is None:
-        return link
-    gain = link.similarity - weakest.similarity
-    # Less than half a hundredth would be shown as +0.00.
-    if gain < 0.005:
-        return link
-    return replace(link, better_by=gain, better_than=weakest, may_replace=slot.is_full)

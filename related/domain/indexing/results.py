@@ -12,6 +12,7 @@ from related.domain.corpus.cache import CorpusCache, corpus_cache
 from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.locking import lock_corpora
 from related.domain.corpus.storing import store_neighbors, store_vectors
+from related.domain.corpus.story_verdicts import retell_live
 from related.domain.documents.addresses import numbers
 from related.domain.documents.reading import STORED_FIELDS
 from related.domain.indexing.claiming import names_of
@@ -157,6 +158,7 @@ def _store_corpus(corpus: Corpus, live: LiveCorpus, results: Iterable[Result]) -
         return set()
     changes = _without(notice_repeats(corpus, live, *_texts_and_gone(changes)), changes)
     changed = live.put(changes)
+    changed |= retell_live(live, changes)
     corpus.version += 1
     corpus.n_documents = len(live.index)
     corpus.save(update_fields=["version", "n_documents"])

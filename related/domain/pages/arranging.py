@@ -1,4 +1,7 @@
-"""Who stands where on a page: tier by tier, within a tier slot by slot, no target twice."""
+"""Who stands where on a page: tier by tier, within a tier slot by slot, no target twice.
+
+Where versions of a text collapse, the machine adds none to a slot that shows one.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,8 @@ class Wanting(Protocol):
     def slot_id(self) -> int: ...
     @property
     def target_id(self) -> int: ...
+    @property
+    def story(self) -> int | None: ...
 
 
 W = TypeVar("W", bound=Wanting)
@@ -37,6 +42,7 @@ def arrange(
     """
     filled: dict[int, list[tuple[int, W]]] = {slot.pk: [] for slot in slots}
     taken = {document_id}
+    told: set[tuple[int, int]] = set()  # slot, story
     for tier in sorted(tiers):
         for slot in slots:
             items = filled[slot.pk]
@@ -45,8 +51,12 @@ def arrange(
             for candidate in tiers[tier]:
                 if len(items) >= slot.count:
                     break
-                target = candidate.target_id
-                if candidate.slot_id == slot.pk and target in visible and target not in taken:
+                target, story = candidate.target_id, candidate.story
+                is_told = tier in {AUTOMATIC, FALLBACK} and (slot.pk, story) in told
+                is_free = target in visible and target not in taken
+                if candidate.slot_id == slot.pk and is_free and not is_told:
                     taken.add(target)
+                    if slot.one_per_story and story is not None:
+                        told.add((slot.pk, story))
                     items.append((tier, candidate))
     return filled

@@ -23,6 +23,7 @@ class Candidate:
     similarity: float | None = None
     score: float | None = None
     reasons: list[str] = field(default_factory=list)
+    story: int | None = None
 
     @property
     def slot_id(self) -> int:
@@ -65,7 +66,7 @@ def collect_offers(document: Document, slots: Sequence[Slot]) -> tuple[Tiers, Pa
 
     def candidates(entries: Sequence[Entry]) -> list[Candidate]:
         return [
-            Candidate(by_id[e.slot], targets[e.target], e.similarity, e.score, e.reasons)
+            Candidate(by_id[e.slot], targets[e.target], e.similarity, e.score, e.reasons, e.story)
             for e in entries
             if e.slot in by_id
         ]
@@ -73,7 +74,7 @@ def collect_offers(document: Document, slots: Sequence[Slot]) -> tuple[Tiers, Pa
     tiers: Tiers = {
         PINNED: candidates(contents.pinned),
         APPROVED: candidates(contents.approved),
-        AUTOMATIC: candidates(offered),
+        AUTOMATIC: newest_of_each_story(candidates(offered)),
         FALLBACK: [],
     }
     ruled = [(slot, Rule(slot.rule), AUTOMATIC) for slot in slots]
@@ -83,6 +84,23 @@ def collect_offers(document: Document, slots: Sequence[Slot]) -> tuple[Tiers, Pa
         ruled = []
     own_marks = {document.pk: marks.own}
     for _, slot, tier, target in targets_by_date([document], ruled, stories, own_marks):
-        if is_offered(slot.pk, target.pk, annotated_story(target)):
-            tiers[tier].append(Candidate(slot, target))
+        story = annotated_story(target)
+        if is_offered(slot.pk, target.pk, story):
+            tiers[tier].append(Candidate(slot, target, story=story))
     return tiers, marks
+
+
+def newest_of_each_story(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Of the versions of one text that a slot suggests the newest, where they collapse there: an
+    editor may have said so since they were found."""
+    newest: dict[tuple[int, int], Candidate] = {}
+    for each in candidates:
+        if each.story is not None and each.slot.one_per_story:
+            known = newest.setdefault((each.slot_id, each.story), each)
+            if each.target.order_key > known.target.order_key:
+                newest[each.slot_id, each.story] = each
+    return [
+        each
+        for each in candidates
+        if each.story is None or newest.get((each.slot_id, each.story), each) is each
+    ]

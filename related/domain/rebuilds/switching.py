@@ -13,6 +13,7 @@ from related.domain.corpus.codec import read_text
 from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.locking import lock_corpora
 from related.domain.corpus.storing import store_neighbors
+from related.domain.corpus.story_verdicts import retell_live
 from related.domain.documents.marking import mark_drafts
 from related.domain.indexing import processing
 from related.domain.pages.rows import AT_ONCE, rewrite_pages
@@ -110,6 +111,7 @@ def _texts(rows: QuerySet[DocumentVector]) -> dict[int, AnalyzedText]:
 
 def _take_over(corpus: Corpus, live: LiveCorpus, changes: dict[int, AnalyzedText]) -> None:
     changed = live.put(changes)
+    changed |= retell_live(live, changes)
     store_neighbors(corpus, live, changed)
     fresh = {key: text.counts for key, text in changes.items()}
     refresh_suggestions(corpus, live, changed, fresh)

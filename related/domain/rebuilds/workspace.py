@@ -20,6 +20,7 @@ from related.domain.corpus.codec import (
 )
 from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.memory import check_memory
+from related.domain.corpus.story_verdicts import read_all_said
 from related.domain.rebuilds.blocks import vectors_of
 from related.models import Corpus, CorpusStatistics, Neighbors
 from related.similarity.index.statistics import TermStatistics
@@ -41,7 +42,7 @@ def count(corpus: Corpus) -> tuple[CorpusStatistics, LiveCorpus]:
     live = LiveCorpus(corpus.token, corpus.generation + 1, statistics)
     live.version = version
     live.put_texts(keys, texts)
-    live.stories.regroup()
+    live.stories.regroup(read_all_said())
     n_documents, term_ids, document_frequencies = statistics.to_arrays()
     row = CorpusStatistics(
         corpus=corpus,

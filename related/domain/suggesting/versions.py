@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -18,6 +18,8 @@ from related.models import Document, Neighbors
 ORDER = ("published_at", "length", "object_id")
 # Of later versions, read where all pages are read at once.
 FEW_VERSIONS = 5
+# Of all stories of a page together, for an editor to look at.
+MOST_MEMBERS = 200
 
 # Document id -> its story; without the documents that have none, or not yet.
 StoryOf = Mapping[int, int]
@@ -39,8 +41,8 @@ def annotated_story(row: Any) -> int | None:
     return story
 
 
-def read_stories(documents: Sequence[Document]) -> StoryOf:
-    """The stories of some documents, in one query."""
+def read_stories(documents: Collection[Document] | Collection[int]) -> StoryOf:
+    """The stories of some documents or of their ids, in one query."""
     rows = Neighbors.objects.served().filter(document__in=documents)
     told = rows.values_list("document", "story")
     return {document: story for document, story in told if story is not None}
@@ -105,3 +107,23 @@ def newest_versions(documents: Sequence[Document], stories: StoryOf) -> dict[int
         if (version := newest.get((document.language, stories[document.pk]))) is not None
         and version.order_key > document.order_key
     }
+
+
+def read_members(document: Document, stories: StoryOf) -> dict[int, list[Document]]:
+    """What else tells the stories of some documents, in the language of one of them, by story; the
+    newest first, public or not. One query."""
+    rows = (
+        Document.objects.indexed()
+        .filter(
+            language=document.language,
+            neighbors__generation=F("neighbors__corpus__generation"),
+            neighbors__story__in=set(stories.values()),
+        )
+        .annotate(story=F("neighbors__story"))
+        .order_by(F("published_at").desc(nulls_last=True), "-pk")
+    )
+    members: dict[int, list[Document]] = {}
+    for row in rows[:MOST_MEMBERS]:
+        if (story := annotated_story(row)) is not None:
+            members.setdefault(story, []).append(row)
+    return members

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.db.models import F
 
 from related.domain.attention.facts import Read, read_facts
-from related.domain.attention.needs import Approved, Offered
+from related.domain.attention.proposal import Approved, Offered
 from related.domain.decisions.permissions import may_review
 from related.domain.desk.targets import Target, load_targets
 from related.domain.documents.loading import load_objects

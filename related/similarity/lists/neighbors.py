@@ -204,6 +204,11 @@ class NeighborLists:
         self._lists.complete[rows] &= enters & (stored[:, -1] <= 0)
         return self._lists.write(rows, ids[:, :-1], stored[:, :-1])
 
+    def listing(self, key: int) -> list[int]:
+        """The lists in which ``key`` stands."""
+        keys: list[int] = self._lists.rows.keys[self._lists.rows_with(key)].tolist()
+        return keys
+
     def crowded_with(self, key: int, versions: NDArray[np.int64]) -> list[int]:
         """The lists that may have left out a version because ``key`` stands in them.
 

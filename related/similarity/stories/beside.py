@@ -36,5 +36,5 @@ class ListsBeside(NeighborLists):
         super().__init__(lists.n_neighbors)
         self._others = lists
 
-    def hubs(self, keys: Sequence[int]) -> NDArray[np.float32]:
+    def hubs(self, keys: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
         return self._others.hubs(keys)

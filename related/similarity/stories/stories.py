@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from related.similarity.lists.key_rows import NOBODY, KeyRows
 from related.similarity.stories.grouping import find_stories, own_stories
 from related.similarity.stories.overlap import MIN_CONTAINED, MIN_RESEMBLANCE, as_rows, overlaps
 from related.similarity.stories.sketch_table import SketchTable
+from related.similarity.stories.verdicts import Said, retold
 from related.similarity.text.sketch_loops import SKETCH_SIZE
 from related.similarity.text.sketches import Sketch
 
@@ -96,10 +97,29 @@ class Stories:
         if self._rows.row_of(key) >= 0:
             self._rows.remove(key)
 
-    def regroup(self) -> None:
-        """Find all stories anew, by the sketches alone."""
+    def regroup(self, said: Said = ()) -> None:
+        """Find all stories anew, by the sketches and by what editors said."""
         keys, rows = self._known()
-        self._stories[rows] = find_stories(keys, self._sketches.read(rows))
+        self._stories[rows] = find_stories(keys, self._sketches.read(rows), said)
+
+    def around(self, keys: Iterable[int]) -> Keys:
+        """All documents of the stories of some documents, ascending; unknown ones are skipped."""
+        members = [self.members(key) for key in keys]
+        return np.unique(np.concatenate([np.empty(0, np.int64), *members]))
+
+    def retell(self, said: Said) -> Iterator[tuple[int, Keys, Keys]]:
+        """Bring the stories of the documents that editors spoke of in line with that.
+
+        Yields each document that tells another story now, with all that told its former one, and
+        all that tell the one that it tells now.
+        """
+        keys = self.around({key for pair in said for key in pair[:2]})
+        before, rows = self.of(keys), self._rows.rows_of(keys)
+        after = retold(keys, self._sketches.read(rows), before, said)
+        self._stories[rows] = after
+        for place in np.flatnonzero(before != after).tolist():
+            told, tells = keys[before == before[place]], keys[after == after[place]]
+            yield int(keys[place]), told, tells
 
     def joined(self) -> tuple[Keys, NDArray[np.int64]]:
         """The documents that tell a story which another began, ascending, and those stories."""

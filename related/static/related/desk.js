@@ -79,7 +79,7 @@
       keys.querySelector("summary").focus();
     },
   };
-  for (const key of ["a", "r", "x", "p", "s"]) commands[key] = () => press(key);
+  for (const key of ["a", "r", "x", "p", "s", "w", "h"]) commands[key] = () => press(key);
   for (const key of ["u", "q", "m"]) commands[key] = () => open(key);
   for (const key of ["A", "d", "n", "N"])
     commands[key] = () => {
@@ -126,7 +126,7 @@
     last = card && {
       id: card.id,
       at: Math.max(0, cards().indexOf(card)),
-      stays: /^action=(place|up|down|unpin|undo)&/.test(button?.value ?? ""),
+      stays: /^action=(place|up|down|unpin|undo|keep|story)&/.test(button?.value ?? ""),
     };
     if (button?.hasAttribute("data-switch")) desk.dataset.keys = button.value.includes("on=1") ? "on" : "off";
   });

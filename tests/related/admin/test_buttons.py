@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -171,19 +173,42 @@ def test_single_keys_are_switched_off_for_one_editor(
     assert press(client, document, "keys", on="1") == "Single keys are on."
 
 
-def test_replace(client: Client, anna: User, document: Document, target: Document) -> None:
+def test_replace(client: Client, anna: User, document: Document) -> None:
     make_slot("related", count=1)
-    better = make_target("Ferry sunk")
-    suggest(document, better, similarity=0.6)
-    reviewing.approve(LinkRef(document, make_slot(), target), user=anna, version=0)
+    old, better = make_target("Ferry repaired"), make_target("Ferry sunk")
+    suggest(document, old, similarity=0.15)
+    reviewing.approve(LinkRef(document, make_slot(), old), user=anna, version=0)
+    suggest(document, better, similarity=0.5)
     html = client.get(page_of(document)).content.decode()
-    assert "better match, +0.18" in html
+    assert "strong (0.94) against fair (0.39)" in html
+    assert "better match than “Ferry repaired”, +0.55" in html
 
-    fields = {"old": target.label, "old_version": 1}
+    fields = {"old": old.label, "old_version": 1}
     message = press(client, document, "replace", **seen(better), **fields)
 
     assert message.endswith("in place of “Ferry repaired”.")
     assert Decision.objects.approved().get().target == better
+
+
+def test_keep(client: Client, anna: User, document: Document) -> None:
+    make_slot("related", count=1)
+    old, better = make_target("Ferry repaired"), make_target("Ferry sunk")
+    suggest(document, old, similarity=0.15)
+    reviewing.approve(LinkRef(document, make_slot(), old), user=anna, version=0)
+    suggest(document, better, similarity=0.5)
+    link = client.get(page_of(document)).context["desk"].slots
+    [keeping] = [each.keeping for slot in link for each in slot.approved]
+
+    message = press(client, document, "keep", **dict(parse_qsl(keeping)))
+
+    assert message == "Kept “Ferry repaired”. “Ferry sunk” is not set against it again."
+    page = client.get(page_of(document))
+    assert "against fair" not in page.content.decode()
+    assert page.context["desk"].undoable.description == (
+        "kept a link against a better match of “Related stories”"
+    )
+    refused = press(client, document, "keep", **seen(old, 7), rival=better.label)
+    assert refused.startswith("Not saved: you already changed this link")
 
 
 def test_search_and_add(client: Client, anna: User, document: Document) -> None:

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection
 
-from related.domain.decisions import ordering, reviewing, undoing
+from related.domain.decisions import ordering, replacing, reviewing, undoing
 from related.domain.decisions.summaries import approve_summary
 from related.domain.decisions.writing import DecisionConflict
 from related.domain.documents.reading import body_hash
@@ -29,9 +29,9 @@ def test_a_replacement_fails_as_a_whole(document: Document, anna: Any) -> None:
     reviewing.reject(new, user=anna, version=0)
 
     with pytest.raises(DecisionConflict):
-        reviewing.replace(new, user=anna, version=0, old=old.target, old_version=1)
+        replacing.replace(new, user=anna, version=0, old=old.target, old_version=1)
     with pytest.raises(DecisionConflict):
-        reviewing.replace(new, user=anna, version=1, old=old.target, old_version=7)
+        replacing.replace(new, user=anna, version=1, old=old.target, old_version=7)
 
     assert titles_in_order(document) == ["Old"]
 

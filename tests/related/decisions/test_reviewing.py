@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from related.domain.decisions import ordering, reviewing, undoing
+from related.domain.decisions import ordering, replacing, reviewing, undoing
 from related.domain.decisions.conflicts import NotReviewable
 from related.domain.decisions.headings import set_heading
 from related.domain.decisions.summaries import approve_summary
@@ -149,7 +149,7 @@ def test_a_better_link_takes_the_place_of_an_approved_one(document: Document, an
     reviewing.pin(old, user=anna, version=0)
     reviewing.approve(other, user=anna, version=0)
 
-    reviewing.replace(new, user=anna, version=0, old=old.target, old_version=1)
+    replacing.replace(new, user=anna, version=0, old=old.target, old_version=1)
     assert titles_in_order(document) == ["New", "Other"]
 
     operation = undoing.last_step(anna).operation

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from newsroom.articles.models import Article
 from related.domain.attention.states import refresh_due
-from related.domain.decisions import reviewing
+from related.domain.decisions import replacing, reviewing
 from related.domain.decisions.bulk import approve_placed
 from related.domain.decisions.conflicts import DecisionConflict, NotReviewable
 from related.domain.decisions.ordering import place
@@ -137,8 +137,8 @@ def test_nobody_approves_what_is_barred_however_old_the_page(anna: User) -> None
         lambda: reviewing.pin(link, user=anna, version=0),
         lambda: reviewing.approve_many([(link, 0)], user=anna),
         lambda: place(link, 1, user=anna, version=0),
-        lambda: reviewing.replace(link, user=anna, version=0, old=row_of(other), old_version=1),
-        lambda: reviewing.swap(
+        lambda: replacing.replace(link, user=anna, version=0, old=row_of(other), old_version=1),
+        lambda: replacing.swap(
             LinkRef(link.document, link.slot, row_of(other)),
             user=anna,
             version=old.version,

@@ -156,7 +156,6 @@ def test_a_link_beyond_the_room_of_a_slot_says_so(document: Document, look: Any,
 
     shown = slot_of(look(), "previous")
 
-    assert shown.is_full
     assert [link.is_on_page for link in shown.approved] == [True, False]
     assert shown.approved[1].remark == "not shown: the slot has room for 1"
 
@@ -201,25 +200,6 @@ def test_a_reopened_pair_is_offered_with_its_version(
 
     assert desk.rejected == []
     assert slot_of(desk, "related").suggestions[0].version == 2
-
-
-def test_a_better_match_is_set_against_the_weakest_approved_link(
-    document: Document, look: Any, anna: Any
-) -> None:
-    only_slots("related")
-    make_slot("related", count=2)
-    for title, similarity in (("Strong", 0.9), ("Weak", 0.3), ("Better", 0.48), ("Worse", 0.2)):
-        suggest(document, make_target(title), similarity=similarity)
-        if title in {"Strong", "Weak"}:
-            target = Document.objects.latest("pk")
-            reviewing.approve(LinkRef(document, make_slot(), target), user=anna, version=0)
-
-    found = {link.target.title: link for link in slot_of(look(), "related").reserves}
-
-    assert found["Better"].better_by == pytest.approx(0.18)
-    assert found["Better"].better_than is not None
-    assert found["Better"].better_than.target.title == "Weak"
-    assert found["Worse"].better_by is None
 
 
 def test_a_slot_by_date_shows_what_stands_there_until_it_is_blocked(

@@ -60,5 +60,6 @@ def test_the_review_page_says_so(admin_client: Client, admin_user: User) -> None
     reviewing.approve(link, user=admin_user, version=0)
     html = admin_client.get(review_url(document)).content.decode()
     assert "There is a newer version of this article" in html
-    assert f'<a href="{updates[2].get_absolute_url()}">{NEWEST}</a>' in html
+    address = updates[2].get_absolute_url()
+    assert f'<a href="{address}" lang="en" dir="ltr">{NEWEST}</a>' in html
     assert "a version of this article" in html
