@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from related.admin.filters import CheckedFilters
 from related.domain.attention.states import mark_due
-from related.domain.transactions import announce_everything
+from related.domain.transactions import after_commit, announce_everything
+from related.enums import Priority
 from related.models import DecisionLog, Slot
+from related.wakeups import wake_up
 
 
 @admin.register(Slot)
@@ -78,6 +80,7 @@ class SlotAdmin(CheckedFilters):
         if not change or form.changed_data:
             announce_everything()
             mark_due()
+            after_commit(wake_up, [], Priority.BULK)
         if obj.is_active and (not change or set(Slot.COMPUTED_FIELDS) & set(form.changed_data)):
             self.message_user(
                 request,

@@ -77,7 +77,7 @@ def measure() -> Iterator[Metric]:
     yield _decisions()
     yield _gauge(
         "related_slot_empty_documents",
-        "Documents with neither a suggestion nor an approved link in a slot.",
+        "Public pages with neither an approved link nor an offer for a slot.",
         "slot",
         count_empty_slots(),
     )

@@ -88,6 +88,7 @@ class Decision(models.Model):
                 name="related_only_approved_is_pinned",
             ),
         ]
+        indexes = [models.Index(fields=["-decided_at", "-id"], name="related_decision_at")]
 
     def __str__(self) -> str:
         return f"{self.slot_id}: {self.document_id} -> {self.target_id} {self.verdict}"
@@ -168,6 +169,7 @@ class DecisionLog(models.Model):
         indexes = [
             models.Index(fields=["operation"], name="related_log_operation"),
             models.Index(fields=["actor", "-id"], name="related_log_of_actor"),
+            models.Index(fields=["at"], name="related_log_at"),
         ]
 
     def __str__(self) -> str:

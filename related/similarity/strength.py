@@ -49,6 +49,15 @@ class Curve:
         """The chances at many."""
         return np.interp(scores, _scores(len(self.points)), self.points)
 
+    def least_score(self, chance: float) -> float | None:
+        """The lowest score with at least this chance; None where no score has it."""
+        for place, point in enumerate(self.points):
+            if point >= chance:
+                before = self.points[max(place - 1, 0)]
+                part = (chance - before) / (point - before) if point > before else 1.0
+                return max(0.0, place - 1 + part) / (len(self.points) - 1)
+        return None
+
 
 def shipped_curve() -> Curve:
     """What holds before anything was decided."""

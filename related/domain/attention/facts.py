@@ -24,7 +24,7 @@ class Read:
     """The facts of some documents."""
 
     pages: dict[int, PageFacts]  # by document id
-    visible: set[int]  # targets that the public may see
+    visible: set[int]  # of these documents and their targets, those that the public may see
     n_approved: dict[int, int]
     with_summary: set[int]
 
@@ -40,7 +40,8 @@ def read_facts(documents: Sequence[Document], slots: Sequence[Slot]) -> Read:
     )
     offered = _read_offers(documents, by_slot, decisions)
     targets = {decision.target_id: decision.target for decision in decisions}
-    visible = visible_of({*targets, *(o.target_id for some in offered.values() for o in some)})
+    offers = {each.target_id for some in offered.values() for each in some}
+    visible = visible_of({*targets, *offers, *(document.pk for document in documents)})
     coming = _still_offered([target for pk, target in targets.items() if pk not in visible])
     sources = {document.pk: document for document in documents}
     approved: dict[int, list[Approved]] = defaultdict(list)

@@ -31,6 +31,7 @@ from related.domain.rebuilds.blocks import (
 )
 from related.domain.rebuilds.phases import run_block
 from related.domain.rebuilds.switching import discard
+from related.domain.reports.census import take_census_if_due
 from related.enums import Priority, RunStatus
 from related.models import Corpus, RebuildBlock, RebuildRun, Worker
 from related.similarity.warm_up import warm_up
@@ -213,7 +214,7 @@ def process_once(*, between: Between = lambda: 0, seconds: float | None = None) 
         if run is not None:
             work(run, between=between, seconds=seconds)
             return 1
-    return processing.process() or refresh_due()
+    return processing.process() or refresh_due() or int(take_census_if_due())
 
 
 def process_publishes() -> int:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from related.conf import conf
+from related.domain.attention.checking import check_states
 from related.domain.documents.titles import read_titles
+from related.domain.reports.coverage import Coverage, measure_coverage, total
 from related.domain.reports.durations import describe_duration, seconds_between
 from related.domain.reports.hidden_links import HiddenLink, count_hidden_links, find_hidden_links
 from related.domain.reports.rebuild_state import (
@@ -21,7 +23,7 @@ from related.domain.reports.rebuild_state import (
     seconds_since_rebuild,
 )
 from related.enums import Priority
-from related.models import Corpus, Decision, Document, Slot, Suggestion
+from related.models import Corpus, Document
 
 N_SHOWN = 10
 
@@ -41,8 +43,9 @@ class TriedDocument:
 class Health:
     """Ages in seconds; None stands for "there is none".
 
-    ``empty_slots`` says for each slot that goes by similarity how many of the ``n_indexed``
-    documents have neither a suggestion nor an approved link in it. Lists hold the first ten.
+    ``empty_slots`` says for each slot that goes by similarity how many public pages have neither an
+    approved link nor an offer for it. Lists hold the first ten. The states of review that were
+    checked are a sample; those that were not as they should be are computed again.
     """
 
     is_stale: bool
@@ -59,25 +62,32 @@ class Health:
     n_indexed: int
     corpora: dict[str, int]  # documents by language
     empty_slots: dict[str, int]
+    n_states_due: int
+    n_states_checked: int
+    n_states_outdated: int
     n_hidden_links: int
     hidden_links: list[HiddenLink]
     last_rebuild_seconds: float | None  # since the last one that was finished
     rebuild: RebuildState | None
 
 
-def measure_health() -> Health:
+def measure_health(coverage: Sequence[Coverage] | None = None) -> Health:
     """Count everything, in a constant number of queries per registered model.
+
+    Args:
+        coverage: as ``measure_coverage`` found it, where it is at hand.
 
     Stale means that stored links answer old texts and will go on doing so: the oldest waiting
     document has waited longer than STALE_SECONDS, or one was set aside.
     """
     now = timezone.now()
-    oldest = _takeable().order_by("marked_at", "pk").first()
+    oldest = takeable().order_by("marked_at", "pk").first()
     age = None if oldest is None else seconds_between(oldest.marked_at, now)
     counts = count_documents()
     n_waiting = counts["publish"] + counts["bulk"]
-    working, failed = _first(_takeable().filter(_in_hand())), _first(Document.objects.failed())
+    working, failed = _first(takeable().filter(in_hand())), _first(Document.objects.failed())
     titles = read_titles([*working, *failed])
+    states = check_states()
     is_late = age is not None and age > conf.stale_seconds
     return Health(
         is_stale=is_late or counts["failed"] > 0,
@@ -93,7 +103,10 @@ def measure_health() -> Health:
         failed=[_tried(row, titles) for row in failed],
         n_indexed=counts["indexed"],
         corpora=dict(Corpus.objects.order_by("language").values_list("language", "n_documents")),
-        empty_slots=count_empty_slots(),
+        empty_slots=count_empty_slots(coverage),
+        n_states_due=states.n_due,
+        n_states_checked=states.n_checked,
+        n_states_outdated=states.n_outdated,
         n_hidden_links=count_hidden_links(),
         hidden_links=find_hidden_links(N_SHOWN),
         last_rebuild_seconds=seconds_since_rebuild(now),
@@ -108,19 +121,19 @@ def oldest_waiting_seconds(priority: Priority | None = None) -> float | None:
         priority: look only at documents marked with this priority.
     """
     now = timezone.now()
-    waiting = _takeable()
+    waiting = takeable()
     if priority is not None:
         waiting = waiting.filter(priority=priority)
     oldest = waiting.aggregate(oldest=Min("marked_at"))["oldest"]
     return None if oldest is None else seconds_between(oldest, now)
 
 
-def _takeable() -> QuerySet[Document]:
+def takeable() -> QuerySet[Document]:
     """What waits and was not set aside."""
     return Document.objects.waiting().exclude(Document.tried_enough())
 
 
-def _in_hand() -> Q:
+def in_hand() -> Q:
     """In a worker's hands, or waiting out the pause after a failure."""
     return Q(worker_id__isnull=False) | Q(retry_at__gt=Now())
 
@@ -135,27 +148,20 @@ def _tried(row: Document, titles: dict[int, str]) -> TriedDocument:
 
 def count_documents() -> dict[str, int]:
     """Indexed and waiting documents; those set aside do not count as waiting."""
-    waits = Q(done_rev__lt=F("want_rev"))
-    failed = waits & Document.tried_enough()
-    counts: dict[str, int] = Document.objects.aggregate(
-        indexed=Count("pk", filter=Q(is_indexed=True)),
-        working=Count("pk", filter=waits & ~failed & _in_hand()),
+    failed = Document.tried_enough()
+    counts: dict[str, int] = Document.objects.waiting().aggregate(
+        working=Count("pk", filter=~failed & in_hand()),
         failed=Count("pk", filter=failed),
-        publish=Count("pk", filter=waits & ~failed & Q(priority=Priority.PUBLISH)),
-        bulk=Count("pk", filter=waits & ~failed & Q(priority=Priority.BULK)),
+        publish=Count("pk", filter=~failed & Q(priority=Priority.PUBLISH)),
+        bulk=Count("pk", filter=~failed & Q(priority=Priority.BULK)),
     )
-    return counts
+    return counts | {"indexed": Document.objects.indexed().count()}
 
 
-def count_empty_slots() -> dict[str, int]:
-    slots = list(Slot.objects.active().by_similarity())
-    counts: dict[str, Count] = {}
-    for slot in slots:
-        suggested = Suggestion.objects.served().filter(slot=slot, document=OuterRef("pk"))
-        approved = Decision.objects.approved().filter(slot=slot, document=OuterRef("pk"))
-        counts[f"slot_{slot.pk}"] = Count("pk", filter=~Exists(suggested) & ~Exists(approved))
-    found = Document.objects.indexed().aggregate(**counts) if slots else {}
-    return {slot.key: found[f"slot_{slot.pk}"] for slot in slots}
+def count_empty_slots(coverage: Sequence[Coverage] | None = None) -> dict[str, int]:
+    """Public pages with neither an approved link nor an offer, by key of the slot."""
+    found = measure_coverage() if coverage is None else coverage
+    return {each.slot.key: each.n_empty for each in total(found)}
 
 
 def _summarize(age: float | None, n_waiting: int, n_failed: int) -> str:

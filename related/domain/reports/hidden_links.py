@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Sum
 
 from related.domain.documents.titles import read_titles
 from related.domain.documents.visibility import is_public
-from related.models import Decision
+from related.models import Decision, ReviewState
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,17 @@ class HiddenLink:
 
 
 def count_hidden_links() -> int:
-    """How many approved links the public cannot see, by what the site says now."""
-    return _hidden_links().count()
+    """How many approved links the public could not see when their pages were last looked at."""
+    pages = ReviewState.objects.filter(n_hidden__gt=0)
+    return pages.aggregate(n=Sum("n_hidden"))["n"] or 0
 
 
 def find_hidden_links(limit: int) -> list[HiddenLink]:
-    """The latest decisions among them; one query, and one per model for the titles."""
-    decisions = _hidden_links().select_related("document", "target", "slot")
-    rows = list(decisions.order_by(F("decided_at").desc(nulls_last=True), "-pk")[:limit])
+    """Some of the newest pages; by what the site says now. The queries do not grow with them."""
+    pages = ReviewState.objects.filter(n_hidden__gt=0).newest_first()
+    keys = list(pages.values_list("document", flat=True)[:limit])
+    found = hidden_links().filter(document__in=keys).select_related("document", "target", "slot")
+    rows = list(found.order_by(F("decided_at").desc(nulls_last=True), "-pk")[:limit])
     titles = read_titles([end for row in rows for end in (row.document, row.target)])
     return [
         HiddenLink(
@@ -44,5 +47,8 @@ def find_hidden_links(limit: int) -> list[HiddenLink]:
     ]
 
 
-def _hidden_links() -> QuerySet[Decision]:
-    return Decision.objects.approved().filter(~is_public("target__"))
+def hidden_links() -> QuerySet[Decision]:
+    """Of pages that had such a link when their state was last computed; to look at the others would
+    be to ask the site for every target of the archive."""
+    pages = Decision.objects.approved().filter(document__review_state__n_hidden__gt=0)
+    return pages.filter(~is_public("target__"))
