@@ -99,9 +99,8 @@ def store_links(documents: list[Any], random: np.random.Generator) -> None:
         column = 0
         for key, count in PER_SLOT.items():
             for rank in range(count):
-                target = documents[
-                    (place - int(near[place, column]) - 400 * column) % len(documents)
-                ]
+                back = int(near[place, column]) + 400 * column
+                target = documents[(place - back) % len(documents)]
                 score = float(scores[place, column])
                 suggestions.append(
                     Suggestion(
@@ -135,7 +134,7 @@ def store_links(documents: list[Any], random: np.random.Generator) -> None:
             zip(reversed(suggestions[-n_reviewed:]), random.random(n_reviewed), strict=True)
         )
     ]
-    decisions = decisions[::2]
+    decisions = decisions[::2]  # the others still wait
     in_batches(Decision, decisions)
     in_batches(
         DecisionLog,

@@ -37,6 +37,15 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Axis:
+    """The places from left to right, of which the ends are named."""
+
+    n_places: int
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     svg: SafeString
     ticks: list[float]  # of the upright axis, highest first
@@ -45,11 +54,10 @@ class Chart:
     last: str
 
 
-def line_chart(named: Named, labels: Sequence[str], series: Sequence[Series]) -> Chart:
+def line_chart(named: Named, axis: Axis, series: Sequence[Series]) -> Chart:
     """Shares over time.
 
     Args:
-        labels: of the places on the axis, in order.
         series: values from 0 to 1.
     """
     lines = format_html_join(
@@ -58,20 +66,20 @@ def line_chart(named: Named, labels: Sequence[str], series: Sequence[Series]) ->
         (
             (style, points)
             for style, each in _styled(series)
-            for points in _stretches(each.values, len(labels))
+            for points in _stretches(each.values, axis.n_places)
         ),
     )
-    return _chart(named, labels, series, lines, [1.0, 0.5, 0.0])
+    return _chart(named, axis, series, lines, [1.0, 0.5, 0.0])
 
 
-def stacked_bars(named: Named, labels: Sequence[str], series: Sequence[Series]) -> Chart:
+def stacked_bars(named: Named, axis: Axis, series: Sequence[Series]) -> Chart:
     """Counts, one bar for each place; the first series stands at the bottom."""
     columns = zip(*([value or 0 for value in each.values] for each in series), strict=True)
     totals = [sum(column) for column in columns]
     highest = round_up(max(totals, default=0))
-    width = SIZE / max(1, len(labels))
+    width = SIZE / max(1, axis.n_places)
     bars = []
-    heights = [0.0] * len(labels)
+    heights = [0.0] * axis.n_places
     for style, each in _styled(series):
         for place, value in enumerate(each.values):
             if value:
@@ -84,7 +92,7 @@ def stacked_bars(named: Named, labels: Sequence[str], series: Sequence[Series]) 
         "", '<rect class="chart-bar chart-{}" x="{}" y="{}" width="{}" height="{}"/>', bars
     )
     ticks = [highest, highest / 2, 0] if highest % 2 == 0 else [highest, 0]
-    return _chart(named, labels, series, drawn, [float(tick) for tick in ticks])
+    return _chart(named, axis, series, drawn, [float(tick) for tick in ticks])
 
 
 def share_bar(share: float) -> SafeString:
@@ -101,13 +109,13 @@ def round_up(number: float) -> int:
     """The next 1, 2 or 5 with zeros; 1 at least."""
     if number <= 1:
         return 1
-    unit = 10 ** int(log10(number))
+    unit = int(10 ** int(log10(number)))
     return next(unit * n for n in (1, 2, 5, 10) if unit * n >= number)
 
 
 def _chart(
     named: Named,
-    labels: Sequence[str],
+    axis: Axis,
     series: Sequence[Series],
     drawn: SafeString,
     ticks: list[float],
@@ -126,8 +134,7 @@ def _chart(
         grid,
         drawn,
     )
-    ends = (labels[0], labels[-1]) if labels else ("", "")
-    return Chart(svg, ticks, _styled(series), *ends)
+    return Chart(svg, ticks, _styled(series), axis.first, axis.last)
 
 
 def _styled(series: Sequence[Series]) -> list[tuple[int, Series]]:

@@ -14,15 +14,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from related.admin.dashboard_charts import read_approvals, read_coverage, read_decisions
+from related.admin.dashboard_coverage import read_coverage
+from related.admin.dashboard_decisions import read_approvals, read_decisions
 from related.admin.dashboard_figures import admin_list, review_figures, work_figures
 from related.admin.retrying import Retried, retry_documents
 from related.conf import conf
+from related.domain.attention.checking import recent_check
 from related.domain.decisions.permissions import may_look
 from related.domain.reports.coverage import measure_coverage
 from related.domain.reports.decided import DAYS, DAYS_OF_RATES
 from related.domain.reports.durations import describe_ago, describe_duration, seconds_between
-from related.domain.reports.health import measure_health
+from related.domain.reports.health import measure_work
 from related.domain.reports.rebuild_state import RebuildState, describe_latest_run
 from related.enums import Priority, RunStatus
 from related.models import DailyCoverage, Document
@@ -40,7 +42,7 @@ def dashboard_view(request: HttpRequest, *, admin_site: AdminSite) -> HttpRespon
         rebuild = _rebuild_words(describe_latest_run(timezone.now()))
         return TemplateResponse(request, "admin/related/dashboard/rebuild.html", rebuild)
     coverage = measure_coverage()
-    health = measure_health(coverage)
+    health = measure_work(coverage, recent_check.get())
     if health.n_states_outdated:
         wake_up([], Priority.BULK)
     user = request.user

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from related.admin.charts import Axis
 from related.domain.decisions.permissions import may_look
 from related.domain.desk.orphans import find_orphans
 from related.domain.desk.queue import QueueFilter, find_queue
@@ -34,6 +35,14 @@ class Figure:
     @property
     def link(self) -> SafeString:
         return link_to(self.url, self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Of a table: what it is about, and its cells."""
+
+    name: str
+    cells: list[Figure]
 
 
 def link_to(url: str, text: str) -> SafeString:
@@ -141,5 +150,14 @@ def _describe_check(health: Health) -> str:
     if not health.n_states_checked:
         return ""
     if health.n_states_outdated:
-        return _("%(outdated)d of %(n)d checked now were out of date") % names
-    return _("%(n)d checked now, all up to date") % names
+        return _("%(outdated)d of %(n)d checked lately were out of date") % names
+    return _("%(n)d checked lately, all up to date") % names
+
+
+def percent(share: float | None) -> str:
+    return "–" if share is None else _("%(n)d %%") % {"n": round(100 * share)}
+
+
+def axis_of(days: Sequence[date]) -> Axis:
+    ends = (date_format(day, "MONTH_DAY_FORMAT") for day in (days[0], days[-1]))
+    return Axis(len(days), *ends)

@@ -25,10 +25,11 @@ class StrengthFilter(admin.SimpleListFilter):
         return [(strength.value, str(strength.label)) for strength in Strength]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() not in Strength.values:
+        value = self.value() or ""
+        if value not in Strength.values:
             return queryset
         slots = Slot.objects.by_similarity().with_strength()
-        return queryset.telling().filter(has_strength(Strength(self.value()), slots))
+        return queryset.telling().filter(has_strength(Strength(value), slots))
 
 
 class HiddenFilter(admin.SimpleListFilter):

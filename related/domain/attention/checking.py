@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from time import monotonic
 
 from django.db.models import Max
 
@@ -12,23 +13,46 @@ from related.domain.attention.states import COMPUTED, compute_states, mark_due
 from related.models import Document, ReviewState
 
 N_CHECKED = 10
+SECONDS_KEPT = 60.0
 # What says when a row was computed, and not what of.
 TIMES = {"opened_at", "checked_at", "is_due"}
-COMPARED = [name for name in COMPUTED if name not in TIMES]
+COMPARED = [ReviewState._meta.get_field(name).attname for name in COMPUTED if name not in TIMES]
 
 
 @dataclass(frozen=True, slots=True)
 class StateCheck:
-    n_due: int  # rows that a worker is to compute again
     n_checked: int
     n_outdated: int  # of those checked: they said something else than the tables, and are due now
 
 
+class RecentCheck:
+    """A check of this process, made again after a minute: a page that is loaded often need not pay
+    for it each time."""
+
+    def __init__(
+        self, seconds: float = SECONDS_KEPT, clock: Callable[[], float] = monotonic
+    ) -> None:
+        self._seconds = seconds
+        self._clock = clock
+        self._kept: StateCheck | None = None
+        self._until = 0.0
+
+    def get(self) -> StateCheck:
+        if self._kept is None or self._clock() >= self._until:
+            self._kept, self._until = check_states(), self._clock() + self._seconds
+        return self._kept
+
+    def forget(self) -> None:
+        self._kept = None
+
+
+recent_check = RecentCheck()
+
+
 def check_states(n: int = N_CHECKED) -> StateCheck:
     """Compare some rows with what they should be; a worker computes those again that differ."""
-    outdated = repair_outdated(checked := _some_documents(n))
-    n_due = ReviewState.objects.filter(is_due=True).count()
-    return StateCheck(n_due, len(checked), len(outdated))
+    checked = _some_documents(n)
+    return StateCheck(len(checked), len(repair_outdated(checked)))
 
 
 def repair_outdated(document_ids: Iterable[int]) -> list[int]:

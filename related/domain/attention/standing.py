@@ -36,9 +36,8 @@ def find_standing(facts: PageFacts, slots: Sequence[Slot], visible: Collection[i
         AUTOMATIC: [each for each in facts.offered if each.slot_id in automatic],
     }
     links = arrange(facts.document_id, slots, tiers, visible)
-    something = {
-        each.slot_id for each in (*facts.approved, *facts.offered) if each.target_id in visible
-    }
+    links_and_offers: list[Approved | Offered] = [*facts.approved, *facts.offered]
+    something = {each.slot_id for each in links_and_offers if each.target_id in visible}
     return Standing(
         filled=[slot.key for slot in slots if links[slot.pk]],
         empty=[slot.key for slot in slots if slot.pk not in something],

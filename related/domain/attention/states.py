@@ -90,6 +90,10 @@ def has_due() -> bool:
     return ReviewState.objects.filter(is_due=True).exists()
 
 
+def count_due() -> int:
+    return ReviewState.objects.filter(is_due=True).count()
+
+
 def _refresh_some_due(limit: int) -> int:
     with background_transaction():
         rows = ReviewState.objects.filter(is_due=True).order_by("document")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import Now
@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from related.conf import conf
-from related.domain.attention.checking import check_states
+from related.domain.attention.checking import StateCheck, check_states
+from related.domain.attention.states import count_due
 from related.domain.documents.titles import read_titles
 from related.domain.reports.coverage import Coverage, measure_coverage, total
 from related.domain.reports.durations import describe_duration, seconds_between
@@ -71,11 +72,18 @@ class Health:
     rebuild: RebuildState | None
 
 
-def measure_health(coverage: Sequence[Coverage] | None = None) -> Health:
-    """Count everything, in a constant number of queries per registered model.
+def measure_health() -> Health:
+    """Count everything, in a constant number of queries per registered model."""
+    health = measure_work(measure_coverage(), check_states())
+    return replace(health, hidden_links=find_hidden_links(N_SHOWN))
+
+
+def measure_work(coverage: Sequence[Coverage], states: StateCheck) -> Health:
+    """The same without the list of hidden links.
 
     Args:
-        coverage: as ``measure_coverage`` found it, where it is at hand.
+        coverage: as ``measure_coverage`` finds it.
+        states: as ``check_states`` found them.
 
     Stale means that stored links answer old texts and will go on doing so: the oldest waiting
     document has waited longer than STALE_SECONDS, or one was set aside.
@@ -87,7 +95,6 @@ def measure_health(coverage: Sequence[Coverage] | None = None) -> Health:
     n_waiting = counts["publish"] + counts["bulk"]
     working, failed = _first(takeable().filter(in_hand())), _first(Document.objects.failed())
     titles = read_titles([*working, *failed])
-    states = check_states()
     is_late = age is not None and age > conf.stale_seconds
     return Health(
         is_stale=is_late or counts["failed"] > 0,
@@ -103,12 +110,12 @@ def measure_health(coverage: Sequence[Coverage] | None = None) -> Health:
         failed=[_tried(row, titles) for row in failed],
         n_indexed=counts["indexed"],
         corpora=dict(Corpus.objects.order_by("language").values_list("language", "n_documents")),
-        empty_slots=count_empty_slots(coverage),
-        n_states_due=states.n_due,
+        empty_slots=empty_slots(coverage),
+        n_states_due=count_due(),
         n_states_checked=states.n_checked,
         n_states_outdated=states.n_outdated,
         n_hidden_links=count_hidden_links(),
-        hidden_links=find_hidden_links(N_SHOWN),
+        hidden_links=[],
         last_rebuild_seconds=seconds_since_rebuild(now),
         rebuild=describe_latest_run(now),
     )
@@ -158,10 +165,9 @@ def count_documents() -> dict[str, int]:
     return counts | {"indexed": Document.objects.indexed().count()}
 
 
-def count_empty_slots(coverage: Sequence[Coverage] | None = None) -> dict[str, int]:
+def empty_slots(coverage: Sequence[Coverage]) -> dict[str, int]:
     """Public pages with neither an approved link nor an offer, by key of the slot."""
-    found = measure_coverage() if coverage is None else coverage
-    return {each.slot.key: each.n_empty for each in total(found)}
+    return {each.slot.key: each.n_empty for each in total(coverage)}
 
 
 def _summarize(age: float | None, n_waiting: int, n_failed: int) -> str:
