@@ -16,7 +16,8 @@ N_CHECKED = 10
 SECONDS_KEPT = 60.0
 # What says when a row was computed, and not what of.
 TIMES = {"opened_at", "checked_at", "is_due"}
-COMPARED = [ReviewState._meta.get_field(name).attname for name in COMPUTED if name not in TIMES]
+FIELDS = {field.name: field.attname for field in ReviewState._meta.concrete_fields}
+COMPARED = [FIELDS[name] for name in COMPUTED if name not in TIMES]
 
 
 @dataclass(frozen=True, slots=True)
