@@ -118,12 +118,15 @@ class Strength(models.TextChoices):
     FAIR = "fair", pgettext_lazy("strength of a link", "fair")
     WEAK = "weak", pgettext_lazy("strength of a link", "weak")
 
+    @property
+    def least(self) -> float:
+        """The lowest chance that the word stands for."""
+        return {Strength.STRONG: 0.5, Strength.FAIR: 0.2, Strength.WEAK: 0.0}[self]
+
     @classmethod
     def of(cls, chance: float) -> Strength:
         """Strong: rather approved than not. Fair: approved more than one time in five."""
-        if chance >= 0.5:
-            return cls.STRONG
-        return cls.FAIR if chance >= 0.2 else cls.WEAK
+        return next(each for each in cls if chance >= each.least or each == cls.WEAK)
 
 
 class Priority(models.IntegerChoices):

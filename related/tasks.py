@@ -6,9 +6,11 @@ from uuid import UUID
 
 from celery import shared_task
 
+from related.domain.attention.states import has_due, refresh_due
 from related.domain.indexing import processing
 from related.domain.operations.running import work_on
 from related.domain.rebuilds import rebuilding, runs
+from related.domain.reports.census import is_census_due
 from related.domain.strength.learning import learn_strength
 from related.domain.transactions import with_fresh_connections
 from related.enums import Priority
@@ -23,6 +25,8 @@ from related.wakeups import (
 
 # Well below the time limits of tasks; a worker that is asked to stop has not long to wait.
 SECONDS_AT_A_TIME = 60
+# Pages whose state is computed again with every publish, while many are due.
+FEW_PAGES = 20
 
 
 @shared_task(name=PROCESS_DOCUMENTS, ignore_result=True)
@@ -33,8 +37,10 @@ def process_documents(document_ids: list[int]) -> None:
         processing.process(document_ids=document_ids)
         # A few with every message: all workers share what piled up, not the sweeper alone.
         processing.process(priority=Priority.PUBLISH, limit=processing.STORED_AT_ONCE)
-        needs_refresh = rebuilding.is_due()
-    if needs_refresh:
+        if has_due():
+            refresh_due(FEW_PAGES)
+        is_bulk_due = rebuilding.is_due() or is_census_due()
+    if is_bulk_due:
         process_due.delay()
 
 
@@ -70,12 +76,16 @@ def rebuild(only_due: bool = False, cold: bool = False) -> None:  # noqa: FBT001
 
 @shared_task(name=WORK_ON_REBUILD, ignore_result=True)
 def work_on_rebuild() -> None:
-    """Take blocks of the running rebuild, in turns with other bulk work; queue ``bulk``."""
+    """Take blocks of the running rebuild, in turns with other bulk work, then have the pages
+    looked at that it left due; queue ``bulk``."""
     with with_fresh_connections():
         run = runs.running()
         goes_on = run is not None and rebuilding.work(run, seconds=SECONDS_AT_A_TIME)
+        leaves_pages = not goes_on and has_due()
     if goes_on:
         work_on_rebuild.delay()
+    elif leaves_pages:
+        process_due.delay()
 
 
 @shared_task(name=WORK_IN_BULK, ignore_result=True)

@@ -14,10 +14,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import RedirectView
 
 from related.admin.bulk import bulk_view
 from related.admin.bulk_operation import links_view, operation_view
-from related.admin.health import health_view
+from related.admin.dashboard import dashboard_view
+from related.admin.document_filters import CoverageFilter, StateFilter
+from related.admin.orphans import orphans_view
 from related.admin.queue import queue_view, start_view
 from related.admin.records import ReadOnlyAdmin, review_url
 from related.admin.retrying import retry_documents
@@ -27,24 +30,6 @@ from related.domain.decisions.permissions import may_look
 from related.domain.documents.titles import read_titles
 from related.enums import Priority
 from related.models import Document, Review
-
-
-class StateFilter(admin.SimpleListFilter):
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [
-            ("indexed", gettext("Indexed")),
-            ("waiting", gettext("Waiting")),
-            ("failed", gettext("Failed")),
-            ("drafts", gettext("Drafts")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() in {"indexed", "waiting", "failed", "drafts"}:
-            return getattr(queryset, str(self.value()))()
-        return queryset
 
 
 class TitledChangeList(ChangeList):
@@ -70,7 +55,7 @@ class DocumentAdmin(ReadOnlyAdmin):
         "attempts",
         "error",
     ]
-    list_filter = [StateFilter, "language", "section"]
+    list_filter = [StateFilter, CoverageFilter, "language", "section"]
     list_display_links = None
     list_per_page = 50
     search_fields = ["=object_id", "url_path"]
@@ -98,8 +83,17 @@ class DocumentAdmin(ReadOnlyAdmin):
         return TitledChangeList
 
     def get_urls(self) -> list[URLPattern]:
-        health = self.admin_site.admin_view(partial(health_view, admin_site=self.admin_site))
-        return [path("health/", health, name="related_health"), *super().get_urls()]
+        site = self.admin_site
+        dashboard = site.admin_view(partial(dashboard_view, admin_site=site))
+        orphans = site.admin_view(partial(orphans_view, admin_site=site))
+        # The page's address before it became a part of the dashboard.
+        health = RedirectView.as_view(pattern_name="admin:related_dashboard", permanent=True)
+        return [
+            path("dashboard/", dashboard, name="related_dashboard"),
+            path("orphans/", orphans, name="related_orphans"),
+            path("health/", site.admin_view(health), name="related_health"),
+            *super().get_urls(),
+        ]
 
     @admin.display(description=_("article"))
     def review(self, document: Document) -> SafeString:

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from related.admin.decision_filters import HiddenFilter, StrengthFilter
 from related.admin.filters import CheckedFilters
 from related.models import Decision, Document, RebuildRun
 
@@ -34,7 +35,9 @@ class DecisionAdmin(ReadOnlyAdmin):
     """Decisions change on the review desk only, where every change is logged."""
 
     list_display = ["review", "slot", "target", "verdict", "is_pinned", "decided_by", "decided_at"]
-    list_filter = ["verdict", "is_pinned", "by_policy", "slot", "decided_at"]
+    list_filter = [
+        *("verdict", StrengthFilter, HiddenFilter, "is_pinned", "by_policy", "slot", "decided_at"),
+    ]
     list_select_related = ["document", "slot", "target", "decided_by"]
     search_help_text = _("The id of an article, words of a note, or an editor's name")
     list_display_links = None

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from related.admin.charts import draw
+from related.admin.approval_curve import draw
 from related.domain.policies.undoing import approved_by_policy
 from related.domain.strength.evidence import read_evidence
 from related.models import Policy, Slot

@@ -18,8 +18,10 @@ from related.admin.policy import policy_view
 from related.admin.slot_evidence import asked_minimum, evidence_context
 from related.admin.slot_preview import admin_form, preview_context
 from related.domain.attention.states import mark_due
-from related.domain.transactions import announce_everything
+from related.domain.transactions import after_commit, announce_everything
+from related.enums import Priority
 from related.models import DecisionLog, Slot
+from related.wakeups import wake_up
 
 
 @admin.register(Slot)
@@ -147,6 +149,7 @@ class SlotAdmin(CheckedFilters):
         if not change or form.changed_data:
             announce_everything()
             mark_due()
+            after_commit(wake_up, [], Priority.BULK)
         if obj.is_active and (not change or set(Slot.COMPUTED_FIELDS) & set(form.changed_data)):
             self.message_user(
                 request,

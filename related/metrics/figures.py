@@ -10,9 +10,10 @@ from django.db.models import Count, F, Sum
 from django.utils import timezone
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
+from related.domain.reports.coverage import measure_coverage
 from related.domain.reports.health import (
     count_documents,
-    count_empty_slots,
+    empty_slots,
     oldest_waiting_seconds,
 )
 from related.domain.reports.rebuild_state import seconds_since_rebuild
@@ -77,9 +78,9 @@ def measure() -> Iterator[Metric]:
     yield _decisions()
     yield _gauge(
         "related_slot_empty_documents",
-        "Documents with neither a suggestion nor an approved link in a slot.",
+        "Public pages with neither an approved link nor an offer for a slot.",
         "slot",
-        count_empty_slots(),
+        empty_slots(measure_coverage()),
     )
     age = seconds_since_rebuild(timezone.now())
     if age is not None:

@@ -1,6 +1,7 @@
 """Rows and querysets. docs/explanation/architecture.md says who writes which."""
 
 from related.models.corpora import Corpus, CorpusStatistics
+from related.models.coverage import DailyCoverage
 from related.models.decisions import Decision, DecisionLog, SlotHeading, Summary
 from related.models.documents import Document, DocumentAddress, Review
 from related.models.leases import Worker
@@ -22,6 +23,7 @@ __all__ = [
     "BulkOperation",
     "Corpus",
     "CorpusStatistics",
+    "DailyCoverage",
     "Decision",
     "DecisionLog",
     "Document",

@@ -95,6 +95,7 @@ class Decision(models.Model):
                 name="related_only_approved_is_pinned",
             ),
         ]
+        indexes = [models.Index(fields=["-decided_at", "-id"], name="related_decision_at")]
 
     def __str__(self) -> str:
         return f"{self.slot_id}: {self.document_id} -> {self.target_id} {self.verdict}"
@@ -192,6 +193,7 @@ class DecisionLog(models.Model):
                 condition=models.Q(actor_key__startswith="policy:"),
                 name="related_log_of_policy",
             ),
+            models.Index(fields=["at"], name="related_log_at"),
         ]
 
     def __str__(self) -> str:

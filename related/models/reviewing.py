@@ -32,6 +32,10 @@ class ReviewStateQuerySet(models.QuerySet["ReviewState"]):
         rows = self.open().annotate(because=F("reasons").bitand(reason.value))
         return rows.filter(because__gt=0)
 
+    def pages(self) -> ReviewStateQuerySet:
+        """Those whose document is a page that the public may see."""
+        return self.filter(is_page=True)
+
     def newest_first(self) -> ReviewStateQuerySet:
         return self.order_by("-sorted_at", "-document_id")
 
@@ -54,6 +58,9 @@ class ReviewState(models.Model):
     n_approved = models.PositiveSmallIntegerField(default=0)
     # Of these, approved by a policy and not by an editor.
     n_by_policy = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # And of these, not public now: withdrawn or deleted, or still to come out.
+    n_lost = models.PositiveSmallIntegerField(default=0, db_default=0)
+    n_coming = models.PositiveSmallIntegerField(default=0, db_default=0)
     is_reviewed = models.BooleanField(default=False)  # an editor decided something, or closed it
     has_summary = models.BooleanField(default=False)
     has_stale_summary = models.BooleanField(default=False)  # also where an editor closed that
@@ -61,6 +68,14 @@ class ReviewState(models.Model):
     closed_at = models.DateTimeField(null=True)
     is_due = models.BooleanField(default=True)  # something may have changed: to be computed again
     checked_at = models.DateTimeField(default=timezone.now)
+
+    # What stands on the page, as ``attention.standing`` has it; of slots that go by similarity.
+    is_page = models.BooleanField(default=False, db_default=False)  # that the public may see
+    filled_slots = models.CharField(max_length=500, blank=True, default="", db_default="")
+    empty_slots = models.CharField(max_length=500, blank=True, default="", db_default="")
+    shown = models.JSONField(null=True)  # the documents that its links lead to; None: no page
+    # No page shows a link here: as the last census found, see ``attention.orphans``.
+    is_orphan = models.BooleanField(default=False, db_default=False)
 
     # Of the document, so that the queue is read from one index in its own order.
     content_type = models.ForeignKey(
@@ -85,6 +100,23 @@ class ReviewState(models.Model):
             models.Index(fields=["-sorted_at", "-document"], name="related_review_date"),
             models.Index(
                 fields=["document"], condition=models.Q(is_due=True), name="related_review_due"
+            ),
+            models.Index(
+                fields=["-sorted_at", "-document"],
+                include=["content_type", "section"],  # to be counted without the rows
+                condition=models.Q(is_orphan=True, is_page=True),
+                name="related_review_orphan",
+            ),
+            # Coverage is counted from this index alone: it holds the few values once each.
+            models.Index(
+                fields=["section", "filled_slots", "empty_slots"],
+                condition=models.Q(is_page=True),
+                name="related_review_coverage",
+            ),
+            models.Index(
+                fields=["document"],
+                condition=models.Q(n_lost__gt=0) | models.Q(n_coming__gt=0),
+                name="related_review_hidden",
             ),
         ]
 

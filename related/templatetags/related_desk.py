@@ -55,10 +55,11 @@ def linking_pages(context: Context, objects: Model | Iterable[Model]) -> Linking
 
 @register.inclusion_tag("admin/related/start.html", takes_context=True)
 def review_start(context: Context) -> dict[str, Any]:
-    """``{% review_start %}``: how much waits, and a button to begin; nothing for other users."""
+    """``{% review_start %}``: how much waits, a button to begin, and the way to the dashboard; what
+    the user may not open is left out."""
     user = context["request"].user
     counts: QueueCounts | None = count_queue(user) if may_look(user) else None
-    return {"counts": counts}
+    return {"counts": counts, "may_see_dashboard": user.has_perm("related.view_document")}
 
 
 @register.simple_tag

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.editor import Editor
@@ -109,3 +110,17 @@ def test_the_first_page_of_the_admin_says_what_waits(desk: Editor) -> None:
     expect(start).to_contain_text("need an editor")
     start.get_by_role("link", name="Start").click()
     expect(desk.page.locator("#desk-proposal")).to_be_visible()
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_the_dashboard_is_for_every_eye_and_screen(desk: Editor, color_scheme: str) -> None:
+    desk.page.emulate_media(color_scheme=color_scheme)  # type: ignore[arg-type]
+    desk.page.goto("/admin/")
+    desk.page.get_by_role("link", name="Dashboard").click()
+    desk.page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    for width in (390, 1280):
+        desk.page.set_viewport_size({"width": width, "height": 800})
+        assert desk.page.evaluate("document.documentElement.scrollWidth") == width
+        assert Axe().run(desk.page).response["violations"] == []
+    chart = desk.page.get_by_role("img", name="Share of pages that show a link, by slot")
+    expect(chart).to_be_visible()

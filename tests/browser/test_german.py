@@ -15,7 +15,7 @@ from tests.test_catalogs import PACKAGES, catalog
 
 ARTICLE = "/articles/seilfahre-steht-still-weil-die-winde-bricht/"
 STANDS_STILL = "Seilfähre steht still, weil die Winde bricht"
-HEALTH = "/admin/related/document/health/"
+DASHBOARD = "/admin/related/document/dashboard/"
 # Every piece of text on the page that is said to be German, with what a screen reader says.
 TEXTS = """
 () => {
@@ -58,7 +58,7 @@ def left_in_english(page: Page) -> set[str]:
     [
         ("queue", ["Prüfliste", "Zu prüfen", "Ressort", "Filtern"]),
         ("review", ["Freigegeben von", "Ähnliche Artikel", "Ablehnen", "Tastatur"]),
-        ("health", ["Betriebszustand", "Aktuell: Nichts wartet", "Zuletzt abgeschlossen"]),
+        ("dashboard", ["Aktuell: Nichts wartet", "Wartend"]),
         ("article", ["Von Imke Sand", "2. März 2026", "Nächster Artikel", "Keine Zeit zum Lesen?"]),
     ],
 )
@@ -67,7 +67,7 @@ def test_a_page_is_german_throughout(name: str, words: list[str], page: Page) ->
         page.goto(f"{QUEUE}?state=all")
         page.get_by_role("rowheader", name=STANDS_STILL).get_by_role("link").click()
     else:
-        page.goto({"queue": QUEUE, "health": HEALTH, "article": ARTICLE}[name])
+        page.goto({"queue": QUEUE, "dashboard": DASHBOARD, "article": ARTICLE}[name])
     expect(page.locator("html")).to_have_attribute("lang", "de")
     for text in words:
         expect(page.locator("body")).to_contain_text(text)

@@ -166,7 +166,7 @@ def test_only_their_own_failed_articles_are_tried_again(world: World, role: str)
         with transaction.atomic():
             ids = Document.objects.values_list("pk", flat=True) if wanted == "each" else ["all"]
             for pk in list(ids):
-                client.post("/admin/related/document/health/", {"document": str(pk)})
+                client.post("/admin/related/document/dashboard/", {"document": str(pk)})
             retried = Document.objects.filter(error="")
             assert set(retried.values_list("section", flat=True)) == expected, wanted
             transaction.set_rollback(True)

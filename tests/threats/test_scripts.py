@@ -110,7 +110,7 @@ def test_pages_of_editors(
     pages += [
         html_of(admin.get(address))
         for address in (
-            *("/admin/", "/admin/related/", "/admin/related/document/health/"),
+            *("/admin/", "/admin/related/", "/admin/related/document/dashboard/"),
             *("/admin/related/review/?state=all", "/admin/related/review/?state=failed"),
         )
     ]

@@ -28,7 +28,7 @@ class Read:
     """The facts of some documents."""
 
     pages: dict[int, PageFacts]  # by document id
-    visible: set[int]  # targets that the public may see
+    visible: set[int]  # of these documents and their targets, those that the public may see
     n_approved: dict[int, int]
     with_summary: set[int]
 
@@ -57,7 +57,7 @@ def read_facts(documents: Sequence[Document], slots: Sequence[Slot]) -> Read:
     ends = {*targets, *(o.target_id for some in offered.values() for o in some)}
     read = read_marks({*ends, *(document.pk for document in documents)})
     marks = {document.pk: page_marks(document.pk, read) for document in documents}
-    visible = visible_of(ends)
+    visible = visible_of({*ends, *(document.pk for document in documents)})
     coming = _still_offered([target for pk, target in targets.items() if pk not in visible])
     sources = {document.pk: document for document in documents}
     approved: dict[int, list[Approved]] = defaultdict(list)

@@ -12,11 +12,15 @@ from django.utils import timezone
 
 from related.domain.attention.facts import Read, read_facts
 from related.domain.attention.needs import Needs, find_needs
+from related.domain.attention.standing import find_standing
 from related.domain.bulk_rows import chunked
+from related.domain.transactions import background_transaction
 from related.models import Decision, Document, ReviewState, Slot
 from related.models.reviewing import UNDATED
 
 AT_ONCE = 200  # documents
+# In one transaction of a worker: a decision about one of them waits for its end.
+LOCKED_AT_ONCE = 50
 # So many are computed in the request or the task that changed them; more wait for a worker.
 FEW = 100
 
@@ -24,6 +28,7 @@ COMPUTED = [
     *("is_open", "reasons", "items", "slots", "strength", "n_offered", "n_approved"),
     *("n_by_policy",),
     *("is_reviewed", "has_summary", "has_stale_summary", "opened_at", "is_due", "checked_at"),
+    *("is_page", "filled_slots", "empty_slots", "shown", "n_lost", "n_coming"),
     *("content_type", "language", "section", "sorted_at"),
 ]
 Closed = dict[str, Any]
@@ -32,11 +37,16 @@ Closed = dict[str, Any]
 def refresh_states(document_ids: Iterable[int]) -> None:
     """Compute the rows of these documents; in the caller's transaction, if there is one."""
     for keys in chunked(sorted(document_ids), AT_ONCE):
-        documents = list(Document.objects.filter(pk__in=keys))
-        slots = list(Slot.objects.active().with_strength())
-        read = read_facts(documents, slots)
-        known = ReviewState.objects.in_bulk([document.pk for document in documents])
-        _store([_computed(document, known, read, slots) for document in documents])
+        _store(compute_states(keys))
+
+
+def compute_states(document_ids: Sequence[int]) -> list[ReviewState]:
+    """The rows of these documents as they should be; nothing is stored."""
+    documents = list(Document.objects.filter(pk__in=document_ids))
+    slots = list(Slot.objects.active().with_strength())
+    read = read_facts(documents, slots)
+    known = ReviewState.objects.in_bulk([document.pk for document in documents])
+    return [_computed(document, known, read, slots) for document in documents]
 
 
 def refresh_around(document_ids: Sequence[int]) -> None:
@@ -63,18 +73,38 @@ def mark_due(document_ids: Iterable[int] | None = None) -> None:
 
 
 def refresh_due(limit: int = AT_ONCE) -> int:
-    """Compute rows that are due, and those that are missing; returns how many."""
-    due = list(
-        ReviewState.objects.filter(is_due=True)
-        .order_by("document")
-        .values_list("document", flat=True)[:limit]
-    )
-    if not due:
+    """Compute rows that are due, and those that are missing; returns how many.
+
+    Several workers share what is due: each leaves out what another has in hand.
+    """
+    n_done = 0
+    while n_done < limit and (n := _refresh_some_due(min(LOCKED_AT_ONCE, limit - n_done))):
+        n_done += n
+    if not n_done:
         missing = Document.objects.indexed().filter(
             ~Exists(ReviewState.objects.filter(document=OuterRef("pk")))
         )
-        due = list(missing.order_by("pk").values_list("pk", flat=True)[:limit])
-    refresh_states(due)
+        keys = list(missing.order_by("pk").values_list("pk", flat=True)[:limit])
+        refresh_states(keys)
+        n_done = len(keys)
+    return n_done
+
+
+def has_due() -> bool:
+    """Whether a row waits to be computed again."""
+    return ReviewState.objects.filter(is_due=True).exists()
+
+
+def count_due() -> int:
+    return ReviewState.objects.filter(is_due=True).count()
+
+
+def _refresh_some_due(limit: int) -> int:
+    with background_transaction():
+        rows = ReviewState.objects.filter(is_due=True).order_by("document")
+        free = rows.select_for_update(skip_locked=True, no_key=True)
+        due = list(free.values_list("document", flat=True)[:limit])
+        refresh_states(due)
     return len(due)
 
 
@@ -134,13 +164,19 @@ def _computed(
     row.is_open = bool(items)
     row.reasons = Needs.reasons_of(items, is_reviewed=is_reviewed)
     row.items = items
-    row.slots = f",{','.join(needs.slots)}," if needs.slots else ""
+    row.slots = as_keys(needs.slots)
     row.strength, row.n_offered = needs.strength, needs.n_offered
     row.n_approved = read.n_approved.get(document.pk, 0)
     row.n_by_policy = sum(each.by_policy for each in read.pages[document.pk].approved)
     row.is_reviewed, row.has_summary = is_reviewed, document.pk in read.with_summary
     row.has_stale_summary = bool(read.pages[document.pk].stale_summary)
     row.is_due, row.checked_at = False, now
+    row.is_page = document.is_indexed and document.pk in read.visible
+    standing = find_standing(read.pages[document.pk], slots, read.visible)
+    row.filled_slots = as_keys(standing.filled) if row.is_page else ""
+    row.empty_slots = as_keys(standing.empty) if row.is_page else ""
+    row.shown = standing.shown if row.is_page else None
+    row.n_lost, row.n_coming = standing.n_lost, standing.n_coming
     row.content_type_id = document.content_type_id
     row.language, row.section = document.language, document.section
     row.sorted_at = document.published_at or UNDATED
@@ -154,6 +190,11 @@ def _reopen_what_came_back(row: ReviewState, needs: Needs) -> None:
         rows = ReviewState.objects.filter(pk=row.pk, closed_at=row.closed_at)
         rows.update(closed_items=kept)
         row.closed_items = kept
+
+
+def as_keys(keys: Sequence[str]) -> str:
+    """Keys of slots as one column holds them: ",a,b,", to be found by ",a,"."""
+    return f",{','.join(keys)}," if keys else ""
 
 
 def _store(rows: Sequence[ReviewState]) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from django.db.models import F
 from numpy.typing import NDArray
 
+from related.domain.attention.checking import N_CHECKED, repair_outdated
 from related.domain.bulk_rows import read_rows
 from related.domain.corpus.codec import LIST_FIELDS, set_stored_lists
 from related.domain.corpus.live import LiveCorpus
@@ -60,7 +61,8 @@ def run_block(block: RebuildBlock) -> None:
 
 def run_detect_changes(block: RebuildBlock) -> None:
     """Mark what changed without a signal: texts and fields, by hash. Rows of pages that do not say
-    what the tables say are written again.
+    what the tables say are written again. Of the states of review a sample says how often that
+    happens to them; a rebuild has all of them computed again.
 
     What waits is left alone: it is analyzed anyway, unless it was set aside because its text kills
     workers; then reading it here would kill one after the other.
@@ -76,6 +78,8 @@ def run_detect_changes(block: RebuildBlock) -> None:
         free.mark(Priority.BULK)
         counts["n_changed"] = len(changed)
         counts["n_pages_repaired"] = rewrite_pages(outdated)
+        sample = [row.pk for row in rows[:N_CHECKED]]
+        counts["n_states_repaired"] = len(repair_outdated(sample))
 
 
 def _differs(document: Document, obj: object) -> bool:

@@ -34,6 +34,7 @@ from related.domain.rebuilds.blocks import (
 )
 from related.domain.rebuilds.phases import run_block
 from related.domain.rebuilds.switching import discard
+from related.domain.reports.census import take_census_if_due
 from related.enums import Priority, RunStatus
 from related.models import Corpus, RebuildBlock, RebuildRun, Worker
 from related.similarity.warm_up import warm_up
@@ -223,6 +224,7 @@ def process_once(*, between: Between = lambda: 0, seconds: float | None = None) 
         or refresh_due()
         or work_on_archive()
         or watch.look()
+        or int(take_census_if_due())
     )
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from related.conf import conf
+from related.domain.attention.checking import StateCheck, check_states
+from related.domain.attention.states import count_due
 from related.domain.documents.titles import read_titles
+from related.domain.reports.coverage import Coverage, measure_coverage, total
 from related.domain.reports.durations import describe_duration, seconds_between
 from related.domain.reports.hidden_links import (
     HiddenLink,
@@ -26,7 +29,7 @@ from related.domain.reports.rebuild_state import (
     seconds_since_rebuild,
 )
 from related.enums import Priority
-from related.models import Corpus, Decision, Document, Slot, Suggestion
+from related.models import Corpus, Document
 
 N_SHOWN = 10
 
@@ -46,8 +49,9 @@ class TriedDocument:
 class Health:
     """Ages in seconds; None stands for "there is none".
 
-    ``empty_slots`` says for each slot that goes by similarity how many of the ``n_indexed``
-    documents have neither a suggestion nor an approved link in it. Lists hold the first ten.
+    ``empty_slots`` says for each slot that goes by similarity how many public pages have neither an
+    approved link nor an offer for it. Lists hold the first ten. The states of review that were
+    checked are a sample; those that were not as they should be are computed again.
     """
 
     is_stale: bool
@@ -65,6 +69,9 @@ class Health:
     n_indexed: int
     corpora: dict[str, int]  # documents by language
     empty_slots: dict[str, int]
+    n_states_due: int
+    n_states_checked: int
+    n_states_outdated: int
     n_lost_links: int  # approved, and their target was withdrawn or deleted
     lost_links: list[HiddenLink]
     n_coming_links: int  # approved, and their target is not out yet
@@ -74,17 +81,28 @@ class Health:
 
 
 def measure_health() -> Health:
-    """Count everything, in a constant number of queries per registered model.
+    """Count everything, in a constant number of queries per registered model."""
+    health = measure_work(measure_coverage(), check_states())
+    lost, coming = find_lost_links(N_SHOWN), find_coming_links(N_SHOWN)
+    return replace(health, lost_links=lost, coming_links=coming)
+
+
+def measure_work(coverage: Sequence[Coverage], states: StateCheck) -> Health:
+    """The same without the list of hidden links.
+
+    Args:
+        coverage: as ``measure_coverage`` finds it.
+        states: as ``check_states`` found them.
 
     Stale means that stored links answer old texts and will go on doing so: the oldest waiting
     document has waited longer than STALE_SECONDS, or one was set aside.
     """
     now = timezone.now()
-    oldest = _takeable().order_by("marked_at", "pk").first()
+    oldest = takeable().order_by("marked_at", "pk").first()
     age = None if oldest is None else seconds_between(oldest.marked_at, now)
     counts = count_documents()
     n_waiting = counts["publish"] + counts["bulk"]
-    working, failed = _first(_takeable().filter(_in_hand())), _first(Document.objects.failed())
+    working, failed = _first(takeable().filter(in_hand())), _first(Document.objects.failed())
     titles = read_titles([*working, *failed])
     n_lost, n_coming = count_hidden_links()
     is_late = age is not None and age > conf.stale_seconds
@@ -103,11 +121,14 @@ def measure_health() -> Health:
         failed=[_tried(row, titles) for row in failed],
         n_indexed=counts["indexed"],
         corpora=dict(Corpus.objects.order_by("language").values_list("language", "n_documents")),
-        empty_slots=count_empty_slots(),
+        empty_slots=empty_slots(coverage),
+        n_states_due=count_due(),
+        n_states_checked=states.n_checked,
+        n_states_outdated=states.n_outdated,
         n_lost_links=n_lost,
-        lost_links=find_lost_links(N_SHOWN),
+        lost_links=[],
         n_coming_links=n_coming,
-        coming_links=find_coming_links(N_SHOWN),
+        coming_links=[],
         last_rebuild_seconds=seconds_since_rebuild(now),
         rebuild=describe_latest_run(now),
     )
@@ -120,19 +141,19 @@ def oldest_waiting_seconds(priority: Priority | None = None) -> float | None:
         priority: look only at documents marked with this priority.
     """
     now = timezone.now()
-    waiting = _takeable()
+    waiting = takeable()
     if priority is not None:
         waiting = waiting.filter(priority=priority)
     oldest = waiting.aggregate(oldest=Min("marked_at"))["oldest"]
     return None if oldest is None else seconds_between(oldest, now)
 
 
-def _takeable() -> QuerySet[Document]:
+def takeable() -> QuerySet[Document]:
     """What waits and was not set aside."""
     return Document.objects.waiting().exclude(Document.tried_enough())
 
 
-def _in_hand() -> Q:
+def in_hand() -> Q:
     """In a worker's hands, or waiting out the pause after a failure."""
     return Q(worker_id__isnull=False) | Q(retry_at__gt=Now())
 
@@ -147,28 +168,20 @@ def _tried(row: Document, titles: dict[int, str]) -> TriedDocument:
 
 def count_documents() -> dict[str, int]:
     """Indexed and waiting documents; those set aside do not count as waiting."""
-    waits = Q(done_rev__lt=F("want_rev"))
-    failed = waits & Document.tried_enough()
-    counts: dict[str, int] = Document.objects.aggregate(
-        indexed=Count("pk", filter=Q(is_indexed=True)),
-        working=Count("pk", filter=waits & ~failed & _in_hand()),
+    failed = Document.tried_enough()
+    counts: dict[str, int] = Document.objects.waiting().aggregate(
+        working=Count("pk", filter=~failed & in_hand()),
         failed=Count("pk", filter=failed),
-        drafts=Count("pk", filter=waits & ~failed & Q(is_draft=True)),
-        publish=Count("pk", filter=waits & ~failed & Q(priority=Priority.PUBLISH)),
-        bulk=Count("pk", filter=waits & ~failed & Q(priority=Priority.BULK)),
+        drafts=Count("pk", filter=~failed & Q(is_draft=True)),
+        publish=Count("pk", filter=~failed & Q(priority=Priority.PUBLISH)),
+        bulk=Count("pk", filter=~failed & Q(priority=Priority.BULK)),
     )
-    return counts
+    return counts | {"indexed": Document.objects.indexed().count()}
 
 
-def count_empty_slots() -> dict[str, int]:
-    slots = list(Slot.objects.active().by_similarity())
-    counts: dict[str, Count] = {}
-    for slot in slots:
-        suggested = Suggestion.objects.served().filter(slot=slot, document=OuterRef("pk"))
-        approved = Decision.objects.approved().filter(slot=slot, document=OuterRef("pk"))
-        counts[f"slot_{slot.pk}"] = Count("pk", filter=~Exists(suggested) & ~Exists(approved))
-    found = Document.objects.indexed().aggregate(**counts) if slots else {}
-    return {slot.key: found[f"slot_{slot.pk}"] for slot in slots}
+def empty_slots(coverage: Sequence[Coverage]) -> dict[str, int]:
+    """Public pages with neither an approved link nor an offer, by key of the slot."""
+    return {each.slot.key: each.n_empty for each in total(coverage)}
 
 
 def _summarize(age: float | None, n_waiting: int, n_failed: int) -> str:

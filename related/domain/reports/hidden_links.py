@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import F, QuerySet, Sum
 
 from related.domain.documents.standing import read_standings
 from related.domain.documents.titles import read_titles
 from related.domain.documents.visibility import is_known, is_public
-from related.models import Decision
+from related.models import Decision, ReviewState
+from related.models.reviewing import ReviewStateQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,29 +28,51 @@ class HiddenLink:
 
 def count_hidden_links() -> tuple[int, int]:
     """How many approved links lead to what was withdrawn or deleted, and how many appear when their
-    target comes out, by what the site says now; one query."""
-    known = is_known("target__")
-    counts = _hidden().aggregate(lost=Count("pk", filter=~known), coming=Count("pk", filter=known))
-    return counts["lost"], counts["coming"]
+    target comes out, as their pages were last computed."""
+    pages = _losing() | _waiting()
+    counts = pages.aggregate(lost=Sum("n_lost"), coming=Sum("n_coming"))
+    return counts["lost"] or 0, counts["coming"] or 0
 
 
 def find_lost_links(limit: int) -> list[HiddenLink]:
-    """The latest decisions among them; one query, and four per model for titles and states."""
-    return _read(_hidden().filter(~is_known("target__")), limit)
+    """Some of the newest pages; by what the site says now. The queries do not grow with them."""
+    return _read(lost_links(), _losing(), limit)
 
 
 def find_coming_links(limit: int) -> list[HiddenLink]:
     """As ``find_lost_links``."""
-    return _read(_hidden().filter(is_known("target__")), limit)
+    return _read(coming_links(), _waiting(), limit)
 
 
-def _hidden() -> QuerySet[Decision]:
-    on_pages = Decision.objects.approved().filter(slot__is_active=True, document__is_draft=False)
-    return on_pages.filter(~is_public("target__"))
+def lost_links() -> QuerySet[Decision]:
+    """Of pages that had such a link when their state was last computed; to look at the others would
+    be to ask the site for every target of the archive."""
+    return _hidden_on(_losing()).filter(~is_known("target__"))
 
 
-def _read(decisions: QuerySet[Decision], limit: int) -> list[HiddenLink]:
-    rows = decisions.select_related("document", "target", "slot")
+def coming_links() -> QuerySet[Decision]:
+    """As ``lost_links``."""
+    return _hidden_on(_waiting()).filter(is_known("target__"))
+
+
+def _losing() -> ReviewStateQuerySet:
+    return ReviewState.objects.filter(n_lost__gt=0)
+
+
+def _waiting() -> ReviewStateQuerySet:
+    return ReviewState.objects.filter(n_coming__gt=0)
+
+
+def _hidden_on(pages: ReviewStateQuerySet) -> QuerySet[Decision]:
+    decided = Decision.objects.approved().filter(document__in=pages.values("document"))
+    return decided.filter(~is_public("target__"), slot__is_active=True, document__is_draft=False)
+
+
+def _read(
+    decisions: QuerySet[Decision], pages: ReviewStateQuerySet, limit: int
+) -> list[HiddenLink]:
+    keys = list(pages.newest_first().values_list("document", flat=True)[:limit])
+    rows = decisions.filter(document__in=keys).select_related("document", "target", "slot")
     latest = list(rows.order_by(F("decided_at").desc(nulls_last=True), "-pk")[:limit])
     titles = read_titles([end for row in latest for end in (row.document, row.target)])
     standings = read_standings([row.target for row in latest])

@@ -14,8 +14,9 @@ from related.conf import conf
 from related.domain.reports.durations import describe_ago, describe_duration
 from related.domain.reports.health import Health, TriedDocument, measure_health
 from related.domain.reports.rebuild_state import RebuildState
-from related.enums import RunStatus
+from related.enums import Priority, RunStatus
 from related.management.output import in_columns, write_lines
+from related.wakeups import wake_up
 
 
 class Command(BaseCommand):
@@ -31,6 +32,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         health = measure_health()
+        if health.n_states_outdated:
+            wake_up([], Priority.BULK)
         write_lines(
             self.stdout,
             [json.dumps(asdict(health))] if options["json"] else _report(health),
@@ -82,12 +85,28 @@ def _report(health: Health) -> list[str]:
         empty = _("empty for %(n)d of %(documents)d documents")
         numbers = {"n": n_empty, "documents": health.n_indexed}
         lines.append(_line(_("slot %(key)s") % {"key": key}, empty % numbers))
+    lines.append(_line(_("review states"), _describe_states(health)))
     lines.append(_line(_("lost links"), lost % {"n": health.n_lost_links}))
     lines.append(_line(_("coming links"), coming % {"n": health.n_coming_links}))
     lines.append(_line(_("last rebuild"), describe_ago(health.last_rebuild_seconds)))
     if health.rebuild and health.rebuild.status != RunStatus.FINISHED:
         lines.append(_line("", _describe(health.rebuild)))
     return lines
+
+
+def _describe_states(health: Health) -> str:
+    names = {
+        "due": health.n_states_due,
+        "checked": health.n_states_checked,
+        "outdated": health.n_states_outdated,
+    }
+    if health.n_states_outdated:
+        message = _(
+            "%(outdated)d of %(checked)d checked were wrong and are computed again; %(due)d due"
+        )
+    else:
+        message = _("%(checked)d checked, all true; %(due)d due")
+    return message % names
 
 
 def _line(name: str, text: str) -> str:

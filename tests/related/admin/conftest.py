@@ -6,6 +6,14 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from related.domain.attention.checking import recent_check
+
+
+@pytest.fixture(autouse=True)
+def nothing_checked() -> None:
+    """What another test found says nothing of this one."""
+    recent_check.forget()
+
 
 @pytest.fixture
 def anna(anna: User, client: Client) -> User:

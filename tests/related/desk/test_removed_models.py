@@ -110,7 +110,7 @@ def test_a_decision_on_it_can_be_undone(document: Document, anna: User, make: Ma
     assert Decision.objects.get().verdict == Verdict.OPEN
 
 
-@pytest.mark.parametrize("name", ["related_document_changelist", "related_health"])
+@pytest.mark.parametrize("name", ["related_document_changelist", "related_dashboard"])
 def test_operators_see_it_by_its_label(admin_client: Client, make: Make, name: str) -> None:
     gone = make()
     fields: dict[str, Any] = {"want_rev": 9, "attempts": 9, "error": "ValueError: no text"}

@@ -10,12 +10,13 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from newsroom.articles.models import Article, Status
+from related.domain.attention.states import refresh_due, refresh_states
 from related.domain.indexing import claiming
 from related.domain.reports.health import measure_health
 from related.enums import Phase, Priority, RunStatus
 from related.models import Corpus, Document, RebuildBlock, RebuildRun, Worker
 from tests.related.reports.waiting import LONG_AGO, leave_waiting, report
-from tests.related.stored_articles import approve, make_article, suggest
+from tests.related.stored_articles import approve, make_article, row_of, suggest
 
 
 @pytest.mark.django_db
@@ -24,6 +25,7 @@ def test_a_healthy_site() -> None:
     make_article("C")
     suggest(article, "related", target)
     approve(target, "related", article)
+    refresh_due()
     finished = timezone.now() - timedelta(hours=2)
     RebuildRun.objects.create(status=RunStatus.FINISHED, finished_at=finished)
     RebuildRun.objects.create(status=RunStatus.FAILED, finished_at=timezone.now())
@@ -46,6 +48,9 @@ def test_a_healthy_site() -> None:
         "n_indexed": 3,
         "corpora": {"en": 0},
         "empty_slots": {"previous": 3, "next": 3, "inline": 3, "related": 1},
+        "n_states_due": 0,
+        "n_states_checked": 3,
+        "n_states_outdated": 0,
         "n_lost_links": 0,
         "lost_links": [],
         "n_coming_links": 0,
@@ -128,6 +133,7 @@ def test_approved_links_that_are_hidden_now(hide: str) -> None:
         behind_our_back.update(status=Status.SCHEDULED, published_at=at)
     else:
         behind_our_back.update(status=Status.WITHDRAWN)
+    refresh_states([row_of(article).pk])  # as every night
     health = report(is_stale=False)
     lost, coming = health["lost_links"], health["coming_links"]
     assert (health["n_lost_links"], health["n_coming_links"]) == (len(lost), len(coming))
@@ -179,7 +185,8 @@ def test_a_constant_number_of_queries(
         RebuildRun.objects.create(status=RunStatus.FINISHED, finished_at=timezone.now())
         Corpus.objects.create(language=f"l{Corpus.objects.count()}")
     measure_health()  # content types are cached from here on
-    with django_assert_num_queries(17):
+    refresh_due()
+    with django_assert_num_queries(30):
         assert measure_health().n_failed == n_rows
 
 

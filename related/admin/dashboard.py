@@ -1,4 +1,4 @@
-"""The health page: is the work being done, what failed, and a button to try it again."""
+"""The dashboard: what the site's links are like, whether the work is being done, what failed."""
 
 from __future__ import annotations
 
@@ -10,37 +10,63 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from related.admin.dashboard_coverage import read_coverage
+from related.admin.dashboard_decisions import read_approvals, read_decisions
+from related.admin.dashboard_figures import admin_list, review_figures, work_figures
 from related.admin.retrying import Retried, retry_documents
 from related.conf import conf
+from related.domain.attention.checking import recent_check
 from related.domain.decisions.permissions import may_look
-from related.domain.reports.durations import describe_ago, describe_duration
-from related.domain.reports.health import Health, measure_health
-from related.domain.reports.hidden_links import HiddenLink
-from related.domain.reports.rebuild_state import RebuildState
+from related.domain.reports.coverage import measure_coverage
+from related.domain.reports.decided import DAYS, DAYS_OF_RATES
+from related.domain.reports.durations import describe_ago, describe_duration, seconds_between
+from related.domain.reports.health import measure_work
+from related.domain.reports.rebuild_state import RebuildState, describe_latest_run
 from related.enums import Priority, RunStatus
-from related.models import Document, Slot
+from related.models import DailyCoverage, Document
+from related.wakeups import wake_up
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def health_view(request: HttpRequest, *, admin_site: AdminSite) -> HttpResponse:
-    """Show the facts of ``related_health`` (GET), or retry what failed and come back (POST)."""
+def dashboard_view(request: HttpRequest, *, admin_site: AdminSite) -> HttpResponse:
+    """Show it (GET), a running rebuild's bar alone (GET by htmx), or retry what failed (POST)."""
     if not request.user.has_perm("related.view_document"):
         raise PermissionDenied
     if request.method == "POST":
         return _retry(request)
+    if request.headers.get("HX-Request"):
+        rebuild = _rebuild_words(describe_latest_run(timezone.now()))
+        return TemplateResponse(request, "admin/related/dashboard/rebuild.html", rebuild)
+    coverage = measure_coverage()
+    health = measure_work(coverage, recent_check.get())
+    if health.n_states_outdated:
+        wake_up([], Priority.BULK)
+    user = request.user
     context = {
         **admin_site.each_context(request),
-        "title": _("Health"),
+        "title": _("Dashboard"),
         "opts": Document._meta,
-        "health": measure_health(),
-        "may_retry": request.user.has_perm("related.change_document"),
-        "may_open_desk": may_look(request.user),
+        "health": health,
+        "max_attempts": conf.max_attempts,
+        "figures": [*review_figures(user), *work_figures(health, user)],
+        "coverage": read_coverage(user, coverage, request.GET.get("section")),
+        "last_census": _describe_census(),
+        "decisions": read_decisions(user),
+        "n_days": DAYS,
+        "approvals": read_approvals(user),
+        "n_days_of_rates": DAYS_OF_RATES,
+        "failed_url": admin_list(user, "document", {"state": "failed"}),
+        "working_url": admin_list(user, "document", {"state": "working"}),
+        "documents_url": admin_list(user, "document", {}),
+        "may_retry": user.has_perm("related.change_document"),
+        "may_open_desk": may_look(user),
+        **_rebuild_words(health.rebuild),
     }
-    context |= _words(context["health"])
-    return TemplateResponse(request, "admin/related/document/health.html", context)
+    return TemplateResponse(request, "admin/related/dashboard/page.html", context)
 
 
 def _retry(request: HttpRequest) -> HttpResponse:
@@ -61,29 +87,16 @@ def _retry(request: HttpRequest) -> HttpResponse:
     if not (retried.n_marked or retried.n_refused):
         sentences.append(_("It may already have been processed."))
     messages.add_message(request, level, " ".join(sentences))
-    return HttpResponseRedirect(reverse("admin:related_health"))
+    return HttpResponseRedirect(reverse("admin:related_dashboard"))
 
 
-def _words(health: Health) -> dict[str, Any]:
-    """What the template shows beside the numbers."""
-    rebuild = health.rebuild
-    names = {slot.key: slot.name for slot in Slot.objects.active()}
-    return {
-        "oldest": describe_duration(health.oldest_waiting_seconds),
-        "max_attempts": conf.max_attempts,
-        "last_rebuild": describe_ago(health.last_rebuild_seconds),
-        "rebuild_words": _describe_rebuild(rebuild) if rebuild else "",
-        "lost_links": _with_address(health.lost_links),
-        "coming_links": _with_address(health.coming_links),
-        "empty_slots": [(names[key], n) for key, n in health.empty_slots.items()],
-        "documents_url": reverse("admin:related_document_changelist"),
-    }
+def _describe_census() -> str:
+    last = DailyCoverage.objects.last_census()
+    return "" if last is None else describe_ago(seconds_between(last, timezone.now()))
 
 
-def _with_address(links: list[HiddenLink]) -> list[tuple[HiddenLink, str]]:
-    """Each link with the review page of the article that it stands on."""
-    name = "admin:related_document_review"
-    return [(link, reverse(name, args=link.document.split(":", 1))) for link in links]
+def _rebuild_words(rebuild: RebuildState | None) -> dict[str, Any]:
+    return {"rebuild": rebuild, "rebuild_words": _describe_rebuild(rebuild) if rebuild else ""}
 
 
 def _describe_rebuild(rebuild: RebuildState) -> str:

@@ -1,4 +1,4 @@
-"""The health page in the admin: the facts of `related_health`, and buttons to try again."""
+"""The dashboard: the facts of `related_health` with the lists behind them, and buttons to retry."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def address() -> str:
-    return reverse("admin:related_health")
+    return reverse("admin:related_dashboard")
 
 
 def make_failed(title: str, **fields: Any) -> Document:
@@ -48,7 +48,7 @@ def test_it_says_that_all_is_well(admin_client: Client, address: str) -> None:
     RebuildRun.objects.create(status=RunStatus.FINISHED, finished_at=finished)
     html = admin_client.get(address).content.decode()
     assert "Fresh: nothing is waiting" in html
-    assert "Last finished: 3 h ago." in html
+    assert ">3 h ago</a>" in html
     assert "Retry" not in html
 
 
@@ -85,6 +85,15 @@ def test_a_running_rebuild_shows_its_progress(admin_client: Client, address: str
     html = admin_client.get(address).content.decode()
     assert "Running for 5 min: writing suggestions (en), 100 of 400, 15 min left" in html
     assert 'max="400" value="100"' in html
+    assert "htmx.min.js" in html
+    piece = admin_client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert 'max="400" value="100"' in piece
+    assert f'hx-get="{address}"' in piece
+    assert "<html" not in piece
+    RebuildRun.objects.update(status=RunStatus.FINISHED, finished_at=timezone.now())
+    piece = admin_client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert "The latest rebuild finished 0 s ago." in piece
+    assert "hx-get" not in piece, "it asks no more"
 
 
 def test_one_is_tried_again(admin_client: Client, address: str) -> None:
@@ -197,7 +206,7 @@ def test_other_methods_are_refused(admin_client: Client, address: str, method: s
 def test_editors_find_it(client: Client, address: str) -> None:
     client.force_login(make_editor())
     places = [reverse("admin:related_review_queue"), reverse("admin:related_document_changelist")]
-    places += [reverse("admin:app_list", args=["related"])]
+    places += [reverse("admin:app_list", args=["related"]), reverse("admin:index")]
     for place in places:
         assert f'href="{address}"' in client.get(place).content.decode(), place
 
@@ -209,7 +218,7 @@ def test_a_constant_number_of_queries(
     for number in range(n_rows):
         make_failed(f"Story {number}")
     admin_client.get(address)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(22):
         assert admin_client.get(address).status_code == 200
 
 
