@@ -20,7 +20,6 @@ STEEPNESS = 2.7
 # So many decisions weigh as much as the curve that they correct. Measured by the same program.
 PSEUDO_COUNT = 50
 
-HALVINGS = 52  # until a score is exact
 
 Numbers = Sequence[float] | NDArray[np.float64]
 
@@ -52,16 +51,13 @@ class Curve:
         return np.interp(scores, _scores(len(self.points)), self.points)
 
     def score_for(self, chance: float) -> float | None:
-        """The least score that has this chance, None where even the highest has not."""
-        if self.chance(1.0) < chance:
-            return None
-        low, high = 0.0, 1.0
-        if self.chance(low) >= chance:
-            return low
-        for _ in range(HALVINGS):
-            middle = (low + high) / 2
-            low, high = (low, middle) if self.chance(middle) >= chance else (middle, high)
-        return high
+        """The lowest score with at least this chance; None where no score has it."""
+        for place, point in enumerate(self.points):
+            if point >= chance:
+                before = self.points[max(place - 1, 0)]
+                part = (chance - before) / (point - before) if point > before else 1.0
+                return max(0.0, place - 1 + part) / (len(self.points) - 1)
+        return None
 
 
 def shipped_curve() -> Curve:

@@ -78,7 +78,7 @@ def test_the_figures(pages: list[Document], admin_client: Client, address: str) 
         "Waiting": "2",
         "Set aside": "1",
         "Documents in the index": "6",
-        "Approved links currently hidden": "1",
+        "Approved links to what was withdrawn or deleted": "1",
         "In progress": "0",
         "Pages to be looked at again": "0",
     }.items() <= numbers.items()

@@ -118,5 +118,5 @@ def test_a_press_costs_the_same_queries_on_any_page(
         approved = make_target(f"Approved {number}")
         reviewing.approve(LinkRef(document, make_slot(), approved), user=anna, version=0)
     link = client.get(page_of(document)).context["desk"].proposed[0]
-    with django_assert_num_queries(58):
+    with django_assert_num_queries(62):
         send(client, document, f"action=approve&{link.fields}")

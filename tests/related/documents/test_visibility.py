@@ -13,6 +13,7 @@ from django.utils import timezone
 import related
 from newsroom.articles.models import Article
 from related import registry
+from related.domain.attention.states import refresh_states
 from related.domain.documents.visibility import is_public
 from related.domain.reports.hidden_links import count_hidden_links
 from related.models import Decision, Document
@@ -62,6 +63,8 @@ def test_links_to_models_that_are_no_longer_registered_are_hidden(
     slot = make_slot("related")
     for document, target in ((article, session), (session, article)):
         Decision.objects.create(document=document, slot=slot, target=target, verdict="approved")
+    refresh_states([session.pk, article.pk])
     assert sum(count_hidden_links()) == 0
     registry.unregister(Session)
+    refresh_states([session.pk, article.pk])
     assert sum(count_hidden_links()) == 1

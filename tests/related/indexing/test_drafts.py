@@ -75,7 +75,7 @@ def everything_else() -> dict[str, object]:
         "suggestions": list(targets.order_by("pk").values()),
         "documents": list(Document.objects.exclude(pk__in=drafts).order_by("pk").values()),
         "exported": (command("export_neighbors"), command("export_suggestions")),
-        "health": (health.n_indexed, health.corpora, health.empty_slots, health.n_hidden_links),
+        "health": (health.n_indexed, health.corpora, health.empty_slots, health.n_lost_links),
         "queue": count_queue(make_editor(f"editor{Document.objects.count()}x{drafts.count()}")),
         "pages": [
             place_links([article]) for article in Article.objects.exclude(status=Status.DRAFT)
@@ -110,7 +110,7 @@ def test_the_words_that_a_draft_shares_are_read_from_its_text() -> None:
     [raised, *_] = archive()
     draft = write_draft()
     work()
-    terms = explain_card(document_of(draft), draft, document_of(raised))
+    terms = explain_card(document_of(draft), draft, document_of(raised), make_editor("reader"))
     assert "engineers" in [term.term for term in terms]
     assert 0 < sum(term.share for term in terms) <= 101
 

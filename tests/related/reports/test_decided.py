@@ -79,7 +79,7 @@ def test_a_word_as_a_condition_agrees_with_the_word_of_a_chance(strength: Streng
 
 def test_the_least_score_of_a_chance() -> None:
     curve = Curve((0.0, 0.2, 0.6))
-    assert curve.least_score(0.0) == 0.0
-    assert curve.least_score(0.4) == pytest.approx(0.75)
-    assert curve.least_score(0.7) is None
-    assert Curve((0.3, 0.3)).least_score(0.2) == 0.0
+    assert curve.score_for(0.0) == 0.0
+    assert curve.score_for(0.4) == pytest.approx(0.75)
+    assert curve.score_for(0.7) is None
+    assert Curve((0.3, 0.3)).score_for(0.2) == 0.0
