@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser, JSONParser
 
-from related.addresses import path_of, web_address
+from related.addresses import read_address, web_address
 from related.contrib.headless.models import Page
 from related.text import clean_text
 
@@ -64,7 +64,7 @@ class CleanCharField(serializers.CharField):
 class AddressField(CleanCharField):
     def to_internal_value(self, data: Any) -> str:
         url: str = super().to_internal_value(data)
-        if url and not (web_address(url) and path_of(url)):
+        if url and not (web_address(url) and read_address(url)):
             message = _("Give a path that starts with a slash, or a full http(s) address.")
             raise serializers.ValidationError(message)
         return url

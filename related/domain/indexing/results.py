@@ -13,7 +13,7 @@ from related.domain.corpus.cache import CorpusCache, corpus_cache
 from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.locking import lock_corpora
 from related.domain.corpus.storing import store_neighbors, store_vectors
-from related.domain.documents.addresses import numbers
+from related.domain.documents.addresses import numbers, split_keys
 from related.domain.documents.reading import STORED_FIELDS, StoredFields
 from related.domain.indexing.claiming import names_of
 from related.domain.indexing.passages import known_repeats, notice_repeats
@@ -176,6 +176,8 @@ def _store_fields(results: Iterable[Result]) -> None:
         if result.fields is None:
             removed.append(document.pk)
             continue
+        if document.address_rule != result.fields.address_rule:
+            _forget_keys(document, result.fields)
         for name in STORED_FIELDS:
             setattr(document, name, getattr(result.fields, name))
         document.is_indexed = True
@@ -197,6 +199,13 @@ def _store_fields(results: Iterable[Result]) -> None:
         ],
         ignore_conflicts=True,
     )
+
+
+def _forget_keys(document: Document, fields: StoredFields) -> None:
+    """What was kept under another rule of keys may be another page's address by now."""
+    outdated = {*split_keys(document.address_keys)} - {*split_keys(fields.address_keys)}
+    keys = numbers(b"".join(outdated))
+    DocumentAddress.objects.filter(document=document, key__in=keys).delete()
 
 
 def _finish(results: Iterable[Result]) -> None:
