@@ -51,7 +51,7 @@ format:  ## Rewrite the code in the project's style
 
 schema:  ## Write docs/openapi.yaml from the code
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
-	$(python) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+	HEADLESS=true $(python) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
 docs:  ## Build the documentation as HTML; a broken link or a page that nothing leads to fails
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
