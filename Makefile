@@ -14,7 +14,7 @@ compile := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 
 languages := --locale=de --locale=es --locale=fr
 
-.PHONY: help demo quick test lint format lock schema docs messages
+.PHONY: help demo quick test clients lint format lock schema docs messages
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -34,6 +34,10 @@ test:  ## Run every test, on SQLite and again on PostgreSQL
 	@$(python) -m tests.services.programs
 	$(pytest)
 	$(python) -m tests.services.on_postgres $(pytest) --reuse-db -m 'not services' tests/related tests/newsroom
+
+clients:  ## Make clients from docs/openapi.yaml and build the guide's Next.js page, from npm and PyPI
+	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
+	@$(python) -m tests.clients
 
 lint:  ## Check style, types, import contracts, migrations and spelling
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
@@ -70,3 +74,4 @@ lock:  ## Resolve requirements/*.in from scratch into the two locks
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
 	$(python) -m $(compile) requirements/runtime.in --output-file requirements.txt
 	$(python) -m $(compile) requirements/dev.in --output-file requirements-dev.txt
+	$(python) -m $(compile) tests/clients/requirements.in --output-file tests/clients/requirements.txt

@@ -59,7 +59,7 @@ class PushSerializer(serializers.Serializer[Any]):
 
     type = serializers.CharField(help_text="`headless.page`, mostly.")
     id = serializers.CharField(help_text="Your own id.")
-    delete = serializers.BooleanField(default=False, help_text="Whether it is to be deleted.")
+    delete = serializers.BooleanField(required=False, help_text="Whether it is to be deleted.")
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         of_page = PageSerializer().get_fields()
