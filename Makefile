@@ -14,7 +14,7 @@ compile := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 
 languages := --locale=de --locale=es --locale=fr
 
-.PHONY: help demo quick test lint format lock schema docs messages
+.PHONY: help demo quick test clients lint format lock schema docs messages
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -35,6 +35,10 @@ test:  ## Run every test, on SQLite and again on PostgreSQL
 	$(pytest)
 	$(python) -m tests.services.on_postgres $(pytest) --reuse-db -m 'not services' tests/related tests/newsroom
 
+clients:  ## Make clients from docs/openapi.yaml and build the guide's Next.js page, from npm and PyPI
+	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
+	@$(python) -m tests.clients
+
 lint:  ## Check style, types, import contracts, migrations and spelling
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
 	$(python) -m ruff check
@@ -51,7 +55,7 @@ format:  ## Rewrite the code in the project's style
 
 schema:  ## Write docs/openapi.yaml from the code
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
-	$(python) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+	HEADLESS=true $(python) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
 docs:  ## Build the documentation as HTML; a broken link or a page that nothing leads to fails
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
@@ -70,3 +74,4 @@ lock:  ## Resolve requirements/*.in from scratch into the two locks
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
 	$(python) -m $(compile) requirements/runtime.in --output-file requirements.txt
 	$(python) -m $(compile) requirements/dev.in --output-file requirements-dev.txt
+	$(python) -m $(compile) tests/clients/requirements.in --output-file tests/clients/requirements.txt

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from related.conf import conf
 from related.similarity.text.plain_text import clean_text
 
 __all__ = ["web_address"]
@@ -25,8 +26,9 @@ _TRACKING = re.compile(
 class Address(NamedTuple):
     """A web address in the parts that name a page, each in one spelling.
 
-    ``http`` or ``https``, ``www.``, the last slash, the order of parameters, those of campaigns,
-    and the fragment name no other page.
+    ``http`` or ``https``, ``www.``, the last slash, the order of parameters, and the fragment name
+    no other page. Nor do other parameters than PAGE_PARAMETERS; or those of campaigns, where the
+    site does not say.
     """
 
     host: str  # with its port, unless that is the usual one; "" in a path
@@ -38,8 +40,10 @@ class Address(NamedTuple):
         return Address("", self.path, self.query)
 
     @property
-    def without_query(self) -> Address:
-        return Address(self.host, self.path, "")
+    def loosest(self) -> Address:
+        """Without parameters, of which any may name no page; as it is where the site says which
+        ones do."""
+        return Address(self.host, self.path, "") if conf.page_parameters is None else self
 
 
 def web_address(url: str | None) -> str:
@@ -73,7 +77,12 @@ def path_of(url: str) -> str:
 
 def _query(written: str) -> str:
     pairs = parse_qsl(written, keep_blank_values=True)
-    kept = sorted((name, value) for name, value in pairs if not _TRACKING.fullmatch(name))
+    names = conf.page_parameters
+    kept = sorted(
+        (name, value)
+        for name, value in pairs
+        if (not _TRACKING.fullmatch(name) if names is None else name in names)
+    )
     return clean_text("&".join(f"{name}={value}" for name, value in kept))
 
 

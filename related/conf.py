@@ -40,12 +40,16 @@ REMOVED: dict[str, Any] = {
 # Empty: a folder of the user's own in the system's folder for temporary files.
 FOLDERS: dict[str, str] = {"SNAPSHOT_DIR": ""}
 
+# None: any parameter may name a page.
+PARAMETERS: dict[str, Any] = {"PAGE_PARAMETERS": None}
+
 
 class Settings:
     """One property per setting: documented in docs/reference/settings.md, checked in checks.py."""
 
     def _get(self, name: str) -> Any:
-        return getattr(settings, "RELATED", {}).get(name, {**DEFAULTS, **FOLDERS}[name])
+        chosen = getattr(settings, "RELATED", {})
+        return chosen.get(name, {**DEFAULTS, **FOLDERS, **PARAMETERS}[name])
 
     @property
     def api_max_documents(self) -> int:
@@ -81,6 +85,12 @@ class Settings:
     def memory_limit_mb(self) -> int:
         """How much memory one process may use for a corpus; 0: most of the machine's."""
         return int(self._get("MEMORY_LIMIT_MB"))
+
+    @property
+    def page_parameters(self) -> frozenset[str] | None:
+        """The parameters of an address that name a page; None where the site does not say."""
+        names = self._get("PAGE_PARAMETERS")
+        return None if names is None else frozenset(names)
 
     @property
     def poll_seconds(self) -> float:

@@ -48,7 +48,8 @@ print(*(entry["task"] in ours for entry in current_app.conf.beat_schedule.values
 
 def test_every_python_block_of_the_guide_is_run_here() -> None:
     with_python = [page.name for page in GUIDE.glob("*.md") if blocks(page.read_text(), "python")]
-    assert sorted(with_python) == ["headless.md", "production.md", "your-site.md"]
+    of_clients = "clients.md"  # by tests/services/test_clients.py and `make clients`
+    assert sorted(with_python) == [of_clients, "headless.md", "production.md", "your-site.md"]
 
 
 def test_the_headless_guide_is_the_site_that_its_test_walks_through() -> None:

@@ -16,7 +16,7 @@ class OwnEndpoints(EndpointEnumerator):
 
     def should_include_endpoint(self, path: str, callback: Any) -> bool:
         is_included: bool = super().should_include_endpoint(path, callback)
-        return is_included and callback.cls.__module__.startswith("related.api.")
+        return is_included and callback.cls.__module__.startswith("related.")
 
 
 class OwnSchema(SchemaGenerator):

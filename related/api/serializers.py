@@ -10,9 +10,9 @@ from rest_framework import serializers
 from related.enums import LinkSource
 
 
+# Without fields that can be written, no request can change anything. This is no docstring, for the
+# schema would repeat it.
 class ReadOnlySerializer(serializers.Serializer[Any]):
-    """Without fields that can be written, no request can change anything."""
-
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         fields = super().get_fields()
         for field in fields.values():

@@ -45,6 +45,9 @@ class PublicSchema(AutoSchema):
         assert isinstance(self.view, PublicView)
         return self.view.operation_id
 
+    def get_auth(self) -> list[dict[str, Any]]:
+        return []  # not [{}], which some generators take for a key that is needed
+
 
 class AnswerRenderer(JSONRenderer):
     """Answers are bytes already; errors are made to JSON as Django REST framework does."""

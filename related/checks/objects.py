@@ -14,7 +14,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from related.addresses import path_of, web_address
+from related.addresses import read_address, web_address
 from related.checks.sources import missing_methods
 from related.models import Document
 from related.registry import Source, registered
@@ -97,7 +97,7 @@ def _require_kind(method: str, value: Any) -> None:
 def _is_address(url: str | None) -> bool:
     """Whether it leads to a page: the front page (a path of "/" alone) does as well."""
     address = web_address(url)
-    return bool(address) and (bool(path_of(address)) or address.endswith("/"))
+    return bool(address) and (bool(read_address(address)) or address.endswith("/"))
 
 
 def _refused(
@@ -121,5 +121,8 @@ def _no_address(source: Source, obj: Any, value: Any) -> CheckMessage:
         "value": value,
         "object": f"{source.model._meta.label} {obj.pk}",
     }
-    hint = _("Return a path that starts with a slash, or a full http(s) address with its path.")
+    hint = _(
+        "Return a path that starts with a slash, or a full http(s) address with its path. "
+        "PAGE_PARAMETERS says which parameters name a page."
+    )
     return Error(message % names, hint=hint, obj=type(source), id="related.E008")

@@ -13,7 +13,7 @@ from django.core.checks import CheckMessage, Error, Warning  # noqa: A004
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from related.conf import DEFAULTS, FOLDERS, REMOVED
+from related.conf import DEFAULTS, FOLDERS, PARAMETERS, REMOVED
 
 LONGEST_IN_CACHES = 60  # seconds that a withdrawn link may live on
 
@@ -87,17 +87,19 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
         *_unknown_settings(chosen),
         *_settings_out_of_range(chosen),
         *_relative_folders(chosen),
+        *_no_parameters(chosen),
         *_long_caching(chosen),
         *_short_silence(chosen),
     ]
 
 
 def _unknown_settings(chosen: dict[str, Any]) -> Iterator[CheckMessage]:
-    for name in sorted(set(chosen) - {*DEFAULTS, *FOLDERS}, key=str):
+    for name in sorted(set(chosen) - {*DEFAULTS, *FOLDERS, *PARAMETERS}, key=str):
         yield Error(
             _("RELATED has no setting %(name)r.") % {"name": name},
             hint=REMOVED.get(name)
-            or _("The settings are: %(names)s.") % {"names": ", ".join([*DEFAULTS, *FOLDERS])},
+            or _("The settings are: %(names)s.")
+            % {"names": ", ".join([*DEFAULTS, *FOLDERS, *PARAMETERS])},
             id="related.E002",
         )
 
@@ -114,6 +116,17 @@ def _relative_folders(chosen: dict[str, Any]) -> Iterator[CheckMessage]:
         if not isinstance(folder, str | os.PathLike) or (folder and not Path(folder).is_absolute()):
             message = _("RELATED[%(name)r] must be an absolute path, not %(folder)r.")
             yield Error(message % {"name": name, "folder": folder}, id="related.E121")
+
+
+def _no_parameters(chosen: dict[str, Any]) -> Iterator[CheckMessage]:
+    for name in PARAMETERS:
+        names = chosen.get(name)
+        is_collection = isinstance(names, list | tuple | set | frozenset)
+        if names is None or (is_collection and all(isinstance(n, str) and n for n in names)):
+            continue
+        message = _("RELATED[%(name)r] must be None or a list of parameters' names, not %(value)r.")
+        hint = _('For example ["id", "p"]; [] where the path alone names a page.')
+        yield Error(message % {"name": name, "value": names}, hint=hint, id="related.E122")
 
 
 def _long_caching(chosen: dict[str, Any]) -> Iterator[CheckMessage]:

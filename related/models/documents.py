@@ -119,6 +119,9 @@ class Document(Claimable):
     url_key = models.BigIntegerField(_("key of its address"), null=True, editable=False)
     address_keys = models.BinaryField(_("keys of its addresses"), default=bytes)
     linked_keys = models.BinaryField(_("keys of what it links to"), default=bytes)
+    address_rule = models.CharField(
+        _("rule of its keys"), max_length=12, blank=True, default="", db_default="", editable=False
+    )
     text_hash = models.CharField(
         _("hash of the text"), max_length=64, blank=True
     )  # of what was analyzed

@@ -15,6 +15,9 @@ STOPS = "Chain ferry stops after its winch fails"
 # The admin's colors change slowly, and axe would measure one of those in between.
 FINISHED = "Promise.all(document.getAnimations().map((each) => each.finished)).then(() => true)"
 
+# What axe says of the markup that Swagger UI makes.
+OF_SWAGGER = {"heading-order", "nested-interactive", "region"}
+
 
 def faults(page: Page) -> list[dict[str, Any]]:
     """What axe finds: the rule, and the elements that break it."""
@@ -44,6 +47,18 @@ def test_page_is_accessible_and_keeps_its_policy(
     assert faults(editor.page) == []
     editor.page.emulate_media(color_scheme="dark")
     assert faults(editor.page) == []
+
+
+def test_the_page_of_the_api_asks_no_other_host(
+    lean_newsroom: Newsroom, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(lean_newsroom)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/api/v1/docs/")
+    expect(page.locator(".opblock").first).to_be_visible()
+    assert [url for url in asked if not url.startswith((lean_newsroom.site, "data:"))] == []
+    assert {fault["rule"] for fault in faults(page)} <= OF_SWAGGER
 
 
 def test_slots_and_summary_on_the_article_page(

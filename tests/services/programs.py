@@ -48,6 +48,21 @@ def xgettext() -> Path:
     return first_on_path("GNU gettext (xgettext)", "gettext", ["xgettext"])
 
 
+def curl() -> Path:
+    """Return the path of curl, with which the guide's commands ask the API."""
+    return first_on_path("curl", "curl", ["curl"])
+
+
+def node() -> Path:
+    """Return the path of Node.js, which runs the guide's JavaScript; version 18 or later."""
+    return first_on_path("Node.js (node)", "nodejs", ["node", "nodejs"])
+
+
+def npm() -> Path:
+    """Return the path of npm, with which `make clients` installs what makes clients."""
+    return first_on_path("npm", "npm", ["npm"])
+
+
 def first_on_path(program: str, package: str, names: list[str]) -> Path:
     for name in names:
         if path := shutil.which(name):
@@ -58,7 +73,7 @@ def first_on_path(program: str, package: str, names: list[str]) -> Path:
 def missing() -> list[MissingProgramError]:
     """Return one error for each program that is not there."""
     errors = []
-    for find in (postgres_bin, redis_server, chromium, xgettext):
+    for find in (postgres_bin, redis_server, chromium, xgettext, curl, node):
         try:
             find()
         except MissingProgramError as error:

@@ -26,8 +26,10 @@ def run(*arguments: str, site: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow  # a process with a database of its own
-@pytest.mark.parametrize("site", sorted(path.parent.name for path in SITES.glob("*/walk.py")))
-def test_the_walk_through_a_site(site: str) -> None:
+@pytest.mark.parametrize(
+    "walk", sorted(str(p.relative_to(SITES)) for p in SITES.glob("*/walk*.py"))
+)
+def test_the_walk_through_a_site(walk: str) -> None:
     options = [
         "-q",
         "--noconftest",
@@ -38,7 +40,8 @@ def test_the_walk_through_a_site(site: str) -> None:
         "-p",
         "no:xdist",
     ]
-    done = run("-m", "pytest", *options, f"tests/sites/{site}/walk.py", site=site)
+    site = Path(walk).parent.name
+    done = run("-m", "pytest", *options, f"tests/sites/{walk}", site=site)
     assert done.returncode == 0, done.stdout + done.stderr
     assert " passed" in done.stdout
 

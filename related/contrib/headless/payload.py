@@ -9,11 +9,12 @@ from typing import IO, Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser, JSONParser
 
-from related.addresses import path_of, web_address
+from related.addresses import read_address, web_address
 from related.contrib.headless.models import Page
 from related.text import clean_text
 
@@ -21,7 +22,7 @@ MAX_BODY = 20_000_000  # bytes of a request
 MAX_DOCUMENTS = 500  # of a batch
 MAX_TEXT = 1_000_000  # characters of a text
 ID = re.compile(r"[A-Za-z0-9_.:~-]{1,200}")  # what stands in an address as it is
-LANGUAGE = r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?\Z"
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 class TooLarge(APIException):
@@ -61,24 +62,39 @@ class CleanCharField(serializers.CharField):
         return super().to_internal_value(clean_text(data) if isinstance(data, str) else data)
 
 
+class LanguageField(CleanCharField):
+    def to_internal_value(self, data: Any) -> str:
+        code: str = super().to_internal_value(data)
+        if code and not LANGUAGE.fullmatch(code):
+            raise serializers.ValidationError(_("Give a language's code, such as en or pt-br."))
+        return code
+
+
 class AddressField(CleanCharField):
     def to_internal_value(self, data: Any) -> str:
         url: str = super().to_internal_value(data)
-        if url and not (web_address(url) and path_of(url)):
+        if url and not (web_address(url) and read_address(url)):
             message = _("Give a path that starts with a slash, or a full http(s) address.")
             raise serializers.ValidationError(message)
         return url
 
 
+def published() -> str:
+    return Page.Status.PUBLISHED
+
+
+# Defaults are functions: constants would be in the schema, and a generated client would ask for
+# fields that may be left out.
+@extend_schema_serializer(component_name="PushedPage")
 class PageSerializer(serializers.Serializer[Page]):
     """A page as a whole: what is left out is empty."""
 
     title = CleanCharField(max_length=500)
-    text = CleanCharField(max_length=MAX_TEXT, allow_blank=True, default="", trim_whitespace=False)
+    text = CleanCharField(max_length=MAX_TEXT, allow_blank=True, default=str, trim_whitespace=False)
     url = AddressField(max_length=2000)
-    language = serializers.RegexField(LANGUAGE, max_length=35, allow_blank=True, default="")
-    section = CleanCharField(max_length=255, allow_blank=True, default="")
+    language = LanguageField(max_length=35, allow_blank=True, default=str)
+    section = CleanCharField(max_length=255, allow_blank=True, default=str)
     published_at = serializers.DateTimeField(allow_null=True, default=None)
-    excerpt = CleanCharField(max_length=10_000, allow_blank=True, default="")
-    image_url = AddressField(max_length=2000, allow_blank=True, default="")
-    status = serializers.ChoiceField(Page.Status.choices, default=Page.Status.PUBLISHED)
+    excerpt = CleanCharField(max_length=10_000, allow_blank=True, default=str)
+    image_url = AddressField(max_length=2000, allow_blank=True, default=str)
+    status = serializers.ChoiceField(Page.Status.values, default=published)

@@ -11,4 +11,7 @@ app_name = "headless"
 urlpatterns = [
     path("documents/", DocumentsView.as_view(), name="documents"),
     path("documents/<str:type>/<str:object_id>/", DocumentView.as_view(), name="document"),
+    # Without the last slash: a redirect would lose what was pushed.
+    path("documents", DocumentsView.as_view(schema=None)),
+    path("documents/<str:type>/<str:object_id>", DocumentView.as_view(schema=None)),
 ]

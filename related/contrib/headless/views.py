@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from drf_spectacular.openapi import AutoSchema
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, NotFound, PermissionDenied
 from rest_framework.exceptions import ValidationError as Invalid
@@ -25,6 +26,7 @@ from related.contrib.headless.payload import (
     PageSerializer,
 )
 from related.contrib.headless.pushing import PAGE, delete_page, mark, put_page
+from related.contrib.headless.schema import describe_many, describe_one
 from related.registry import source_for_label
 
 
@@ -56,7 +58,7 @@ def key_of(request: Request) -> ApiKey:
 
 
 class PushView(APIView):
-    schema = None
+    schema = AutoSchema()  # not left to DEFAULT_SCHEMA_CLASS, which is the site's
     authentication_classes = (KeyAuthentication,)
     permission_classes = (HasKey,)
     parser_classes = (LimitedJSONParser,)
@@ -68,6 +70,7 @@ class PushView(APIView):
         return response
 
 
+@describe_one
 class DocumentView(PushView):
     """One document. The same request again changes nothing more."""
 
@@ -83,6 +86,7 @@ class DocumentView(PushView):
         return Response(status=202 if result == "marked" else 204)
 
 
+@describe_many
 class DocumentsView(PushView):
     """Up to 500 at once, behind fresh publishes; what is refused costs the others nothing."""
 

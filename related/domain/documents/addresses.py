@@ -14,6 +14,7 @@ from itertools import islice
 from urllib.parse import urljoin
 
 from related.addresses import Address, read_address
+from related.conf import conf
 
 KEY_BYTES = 8
 MAX_ADDRESSES = 1_000  # of one document; nobody renames a page so often
@@ -29,6 +30,17 @@ _AFTER_ADDRESS = ".,;:!?…»”’)]}"
 # More links are no article. Relative ones are read from the first of the page's own addresses.
 _MAX_LINKS = 20_000
 _MAX_BASES = 3
+
+
+def rule_of_keys() -> str:
+    """What keys depend on beside the addresses: a digest of PAGE_PARAMETERS, "" without them.
+
+    It is stored with the keys, so that keys of another rule are known as such.
+    """
+    names = conf.page_parameters
+    if names is None:
+        return ""
+    return blake2b("\x1f".join(sorted(names)).encode(), digest_size=6).hexdigest()
 
 
 def url_key(address: Address) -> int:
@@ -69,8 +81,8 @@ def linked_keys(html: str, own_urls: Sequence[str]) -> bytes:
         keys.add(_key(address.on_any_host))
         # Parameters may say where a reader comes from, or which of the pages of one path it is.
         if address.query and address.path and address.path not in by_query:
-            keys.add(_key(address.without_query))
-            keys.add(_key(address.without_query.on_any_host))
+            keys.add(_key(address.loosest))
+            keys.add(_key(address.loosest.on_any_host))
     return b"".join(sorted(keys))
 
 

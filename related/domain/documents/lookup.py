@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from related.addresses import Address, read_address
 from related.domain.bulk_rows import chunked
-from related.domain.documents.addresses import spelled_keys, url_key
+from related.domain.documents.addresses import rule_of_keys, spelled_keys, url_key
 from related.models import Document, DocumentAddress
 from related.registry import Source, is_valid_key, registered, source_for_label
 
@@ -28,7 +28,7 @@ class Place(NamedTuple):
 
 def find_places(addresses: Sequence[Address]) -> list[Place]:
     """The pages that have one of these addresses, or had it, whatever the host; one query."""
-    spelled = {*addresses, *(address.without_query for address in addresses)}
+    spelled = {*addresses, *(address.loosest for address in addresses)}
     keys = [url_key(address) for address in spelled]
     paths = [address.path[:500] for address in addresses]
     others = Document.objects.filter(url_path=OuterRef("url_path")).exclude(
@@ -42,25 +42,30 @@ def find_places(addresses: Sequence[Address]) -> list[Place]:
         | Q(pk__in=DocumentAddress.objects.filter(key__in=had).values("document"))
     )
     found = rows.annotate(is_one_of_several=Exists(others), known=known, had=F("known__key"))
+    rule = rule_of_keys()
     places: dict[int, Place] = {}
     row: Any  # with what it is annotated with
     for row in found.order_by("pk"):
         source = registered().get(row.kind.model_class())
         if source is not None:
             place = Place((source, row.object_id), row.is_one_of_several, set())
-            places.setdefault(row.pk, place).had.add(row.had)
+            place = places.setdefault(row.pk, place)
+            if row.address_rule == rule:  # else the keys may name another page by now
+                place.had.add(row.had)
     return list(places.values())
 
 
 def page_at(asked: Address, places: Iterable[tuple[Place, str]]) -> Key | None:
     """The page that has this address, or else the one that had it; None where it is a guess.
 
-    A path alone is known on every host. Parameters that no page of the path has are passed over.
+    A path alone is known on every host. Parameters that no page of the path has are passed over,
+    unless the site says which ones name a page.
 
     Args:
         places: with the present addresses of their objects. The stored keys only find the row: an
             address may have passed on to another article since.
     """
+    loosest = asked.loosest
     live = [(place, read_address(url)) for place, url in places]
     same = [
         (place, address)
@@ -68,7 +73,10 @@ def page_at(asked: Address, places: Iterable[tuple[Place, str]]) -> Key | None:
         if address
         and address.path == asked.path
         and (address.host == asked.host or not (address.host and asked.host))
-        and (address.query == asked.query or not (address.query or place.is_one_of_several))
+        and (
+            address.query == asked.query
+            or (address.query == loosest.query and not place.is_one_of_several)
+        )
     ]
     same = [(place, address) for place, address in same if address == asked] or same
     if len({address for _, address in same}) > 1:
@@ -80,7 +88,7 @@ def page_at(asked: Address, places: Iterable[tuple[Place, str]]) -> Key | None:
         place
         for place, _ in live
         if not place.had.isdisjoint(spelled_keys(asked))
-        or not (place.is_one_of_several or place.had.isdisjoint(spelled_keys(asked.without_query)))
+        or not (place.is_one_of_several or place.had.isdisjoint(spelled_keys(loosest)))
     ]
     return had[0].key if len(had) == 1 else None
 

@@ -17,6 +17,7 @@ from related.domain.documents.addresses import (
     MAX_ADDRESSES,
     address_keys,
     linked_keys,
+    rule_of_keys,
     url_key,
 )
 from related.domain.documents.marks import marks_by_site
@@ -43,6 +44,7 @@ class StoredFields:
     url_key: int | None
     address_keys: bytes
     linked_keys: bytes
+    address_rule: str
     text_hash: str
     site_marks: int
 
@@ -91,6 +93,7 @@ def _read(
         url_key=url_key(address) if address else None,
         address_keys=address_keys(urls),
         linked_keys=linked_keys(body[: conf.max_text_bytes * MAX_HTML_CHARACTERS_PER_BYTE], urls),
+        address_rule=rule_of_keys(),
         text_hash=hash_text(str(ANALYSIS_VERSION), language, title, text),
         site_marks=marks_by_site(source, obj),
     )

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 
-from related.addresses import path_of
+from related.addresses import Address, read_address
+from related.domain.documents.addresses import url_key
 from related.domain.documents.lookup import find_documents
 from related.models import Document, DocumentVector
 from related.registry import is_valid_key, registered
@@ -42,11 +43,18 @@ def _named(text: str) -> Iterable[Document]:
     if not slug or any(character.isspace() for character in slug):
         return
     indexed = Document.objects.indexed()
-    path = path_of(text) if "/" in text else ""
-    named = Q(url_path=path) if path else Q(pk__in=[])
+    address = read_address(text) if "/" in text else None
+    named = _at(address) if address else Q(pk__in=[])
     if "/" not in slug:
         named |= Q(url_path__endswith=f"/{slug}") | Q(url_path__endswith=f"/{slug}/")
     yield from indexed.filter(named)[:5]
+
+
+def _at(address: Address) -> Q:
+    """Every page of a path; of an address with parameters, the page that they name."""
+    if not address.query:
+        return Q(url_path=address.path[:500])
+    return Q(url_key__in=[url_key(address), url_key(address.loosest)])
 
 
 def _by_title(text: str, limit: int) -> Iterable[Document]:

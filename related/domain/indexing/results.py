@@ -13,8 +13,8 @@ from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.locking import lock_corpora
 from related.domain.corpus.storing import store_neighbors, store_vectors
 from related.domain.corpus.story_verdicts import retell_live
-from related.domain.documents.addresses import numbers
-from related.domain.documents.reading import STORED_FIELDS
+from related.domain.documents.addresses import numbers, split_keys
+from related.domain.documents.reading import STORED_FIELDS, StoredFields
 from related.domain.indexing.claiming import names_of
 from related.domain.indexing.drafts import (
     known_languages,
@@ -181,6 +181,8 @@ def _store_fields(results: Sequence[Result]) -> None:
         if result.fields is None:
             removed.append(document.pk)
             continue
+        if document.address_rule != result.fields.address_rule:
+            _forget_keys(document, result.fields)
         for name in STORED_FIELDS:
             setattr(document, name, getattr(result.fields, name))
         document.is_indexed, document.is_draft = True, False
@@ -211,6 +213,13 @@ def _release(results: Iterable[Result]) -> None:
     """Free for the next try, which is the first."""
     rows = Document.objects.filter(pk__in=[result.document.pk for result in results])
     rows.update(worker_id=None, attempts=0, retry_at=None, error="")
+
+
+def _forget_keys(document: Document, fields: StoredFields) -> None:
+    """What was kept under another rule of keys may be another page's address by now."""
+    outdated = {*split_keys(document.address_keys)} - {*split_keys(fields.address_keys)}
+    keys = numbers(b"".join(outdated))
+    DocumentAddress.objects.filter(document=document, key__in=keys).delete()
 
 
 def _finish(results: Iterable[Result]) -> None:

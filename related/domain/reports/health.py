@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils.translation import ngettext
 from related.conf import conf
 from related.domain.attention.checking import StateCheck, check_states
 from related.domain.attention.states import count_due
+from related.domain.documents.addresses import rule_of_keys
 from related.domain.documents.titles import read_titles
 from related.domain.reports.coverage import Coverage, measure_coverage, total
 from related.domain.reports.durations import describe_duration, seconds_between
@@ -30,6 +32,7 @@ from related.domain.reports.rebuild_state import (
 )
 from related.enums import Priority
 from related.models import Corpus, Document
+from related.registry import registered
 
 N_SHOWN = 10
 
@@ -67,6 +70,7 @@ class Health:
     n_failed: int
     failed: list[TriedDocument]
     n_indexed: int
+    n_outdated_addresses: int  # indexed under another PAGE_PARAMETERS
     corpora: dict[str, int]  # documents by language
     empty_slots: dict[str, int]
     n_states_due: int
@@ -95,7 +99,8 @@ def measure_work(coverage: Sequence[Coverage], states: StateCheck) -> Health:
         states: as ``check_states`` found them.
 
     Stale means that stored links answer old texts and will go on doing so: the oldest waiting
-    document has waited longer than STALE_SECONDS, or one was set aside.
+    document has waited longer than STALE_SECONDS, one was set aside, or one is known by the keys of
+    another PAGE_PARAMETERS.
     """
     now = timezone.now()
     oldest = takeable().order_by("marked_at", "pk").first()
@@ -106,10 +111,11 @@ def measure_work(coverage: Sequence[Coverage], states: StateCheck) -> Health:
     titles = read_titles([*working, *failed])
     n_lost, n_coming = count_hidden_links()
     is_late = age is not None and age > conf.stale_seconds
+    is_stale = is_late or counts["failed"] > 0 or counts["outdated"] > 0
     return Health(
-        is_stale=is_late or counts["failed"] > 0,
-        state=("stale" if is_late or counts["failed"] else "behind" if n_waiting else "fresh"),
-        summary=_summarize(age, n_waiting, counts["failed"]),
+        is_stale=is_stale,
+        state="stale" if is_stale else "behind" if n_waiting else "fresh",
+        summary=_summarize(age, n_waiting, counts),
         oldest_waiting_seconds=age,
         oldest_waiting=oldest.label if oldest else "",
         n_waiting=n_waiting,
@@ -120,6 +126,7 @@ def measure_work(coverage: Sequence[Coverage], states: StateCheck) -> Health:
         n_failed=counts["failed"],
         failed=[_tried(row, titles) for row in failed],
         n_indexed=counts["indexed"],
+        n_outdated_addresses=counts["outdated"],
         corpora=dict(Corpus.objects.order_by("language").values_list("language", "n_documents")),
         empty_slots=empty_slots(coverage),
         n_states_due=count_due(),
@@ -167,7 +174,8 @@ def _tried(row: Document, titles: dict[int, str]) -> TriedDocument:
 
 
 def count_documents() -> dict[str, int]:
-    """Indexed and waiting documents; those set aside do not count as waiting."""
+    """Indexed and waiting documents; those set aside do not count as waiting. ``outdated`` are
+    those whose keys of addresses are of another rule."""
     failed = Document.tried_enough()
     counts: dict[str, int] = Document.objects.waiting().aggregate(
         working=Count("pk", filter=~failed & in_hand()),
@@ -176,7 +184,15 @@ def count_documents() -> dict[str, int]:
         publish=Count("pk", filter=~failed & Q(priority=Priority.PUBLISH)),
         bulk=Count("pk", filter=~failed & Q(priority=Priority.BULK)),
     )
-    return counts | {"indexed": Document.objects.indexed().count()}
+    return counts | Document.objects.indexed().aggregate(
+        indexed=Count("pk"), outdated=Count("pk", filter=_is_outdated())
+    )
+
+
+def _is_outdated() -> Q:
+    """What a rebuild would read again: a model that was taken out has rows and no objects."""
+    kinds = ContentType.objects.get_for_models(*registered()).values()
+    return Q(content_type__in=kinds) & ~Q(address_rule=rule_of_keys())
 
 
 def empty_slots(coverage: Sequence[Coverage]) -> dict[str, int]:
@@ -184,7 +200,8 @@ def empty_slots(coverage: Sequence[Coverage]) -> dict[str, int]:
     return {each.slot.key: each.n_empty for each in total(coverage)}
 
 
-def _summarize(age: float | None, n_waiting: int, n_failed: int) -> str:
+def _summarize(age: float | None, n_waiting: int, counts: dict[str, int]) -> str:
+    n_failed, n_outdated = counts["failed"], counts["outdated"]
     complaints = []
     if age is not None and age > conf.stale_seconds:
         complaint = _(
@@ -202,6 +219,15 @@ def _summarize(age: float | None, n_waiting: int, n_failed: int) -> str:
             n_failed,
         )
         complaints.append(complaint % {"n": n_failed})
+    if n_outdated:
+        complaint = ngettext(
+            "%(n)d document is known by its address under another PAGE_PARAMETERS: run "
+            "rebuild_related.",
+            "%(n)d documents are known by their addresses under another PAGE_PARAMETERS: run "
+            "rebuild_related.",
+            n_outdated,
+        )
+        complaints.append(complaint % {"n": n_outdated})
     if complaints:
         return _("Stale: %(complaints)s") % {"complaints": " ".join(complaints)}
     if n_waiting:

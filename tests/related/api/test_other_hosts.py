@@ -114,6 +114,20 @@ def test_an_earlier_address_leads_to_the_article(client: Client, settings: Setti
     assert client.get("/articles/never/").status_code == 404
 
 
+def test_each_of_many_earlier_addresses_leads_to_the_article(client: Client) -> None:
+    article = make_article("A", slug="first")
+    for slug in ("second", "third", "fourth"):
+        article.slug = slug
+        article.save()
+    store(article)
+    earlier = [f"/articles/{slug}/" for slug in ("first", "second", "third")]
+    for result in client.get(LINKS, {"url": earlier}).json()["results"]:
+        assert result["document"]["url"] == "/articles/fourth/"
+    for url in earlier:
+        page = client.get(url)
+        assert (page.status_code, page["Location"]) == (301, "/articles/fourth/")
+
+
 def test_an_earlier_address_of_what_is_hidden_leads_nowhere(client: Client) -> None:
     article = make_article("A", slug="old")
     article.slug = "new"

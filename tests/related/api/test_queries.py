@@ -16,7 +16,7 @@ from related.domain.documents.reading import body_hash
 from related.domain.pages.rows import rewrite_pages
 from related.models import Document, Summary
 from tests.related.api.addresses import LINKS, address_of
-from tests.related.stored_articles import approve, make_article, row_of
+from tests.related.stored_articles import approve, make_article, row_of, store
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +95,10 @@ def test_an_approved_summary_takes_one_more_for_the_body(client: Client) -> None
 
 def test_hidden_and_missing_take_the_same(client: Client) -> None:
     [hidden] = make_pages(1, 3)
+    earlier = hidden.get_absolute_url()
+    hidden.slug = "renamed"
+    hidden.save()
+    store(hidden)
     publishing.withdraw(hidden)
     rewrite_pages([row_of(hidden).pk])
     missing = hidden.pk + 1000
@@ -102,5 +106,6 @@ def test_hidden_and_missing_take_the_same(client: Client) -> None:
         ((address_of(hidden), None), (f"{LINKS}newsroom.article/{missing}/", None)),
         ((LINKS, ids([hidden])), (LINKS, {"id": f"newsroom.article:{missing}"})),
         ((LINKS, {"url": hidden.get_absolute_url()}), (LINKS, {"url": "/articles/none/"})),
+        ((LINKS, {"url": earlier}), (LINKS, {"url": "/articles/none/"})),
     ):
         assert n_queries(client, *shown) == n_queries(client, *absent)

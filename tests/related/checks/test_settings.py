@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from related import Source
 from related.checks.settings import RANGES
-from related.conf import DEFAULTS, FOLDERS
+from related.conf import DEFAULTS, FOLDERS, PARAMETERS
 from related.conf import Settings as PluginSettings
 
 ROOT = Path(__file__).parents[3]
@@ -68,6 +68,15 @@ def test_a_folder_is_an_absolute_path(settings: Settings, folder: object) -> Non
     assert found() == []
 
 
+@pytest.mark.parametrize("names", ["id", ["id", ""], [1], {"id": True}, True])
+def test_parameters_of_pages_are_a_list_of_names(settings: Settings, names: object) -> None:
+    settings.RELATED = {"PAGE_PARAMETERS": names}
+    assert found() == ["related.E122"]
+    for fine in (None, [], ["id", "p"], ("id",)):
+        settings.RELATED = {"PAGE_PARAMETERS": fine}
+        assert found() == []
+
+
 def test_long_caching_breaks_the_promise(settings: Settings) -> None:
     settings.RELATED = {"CACHE_SECONDS": 31}
     assert found() == ["related.W002"]
@@ -93,7 +102,7 @@ def test_every_setting_has_a_property_a_check_and_a_line() -> None:
     properties = {
         name for name, value in vars(PluginSettings).items() if isinstance(value, property)
     }
-    assert properties == {name.lower() for name in [*DEFAULTS, *FOLDERS]}
+    assert properties == {name.lower() for name in [*DEFAULTS, *FOLDERS, *PARAMETERS]}
     assert list(RANGES) == list(DEFAULTS)
     rows = dict(re.findall(r"^\| `([A-Z_]+)` \| `([^`]+)` \|", SETTINGS_PAGE, re.MULTILINE))
     assert rows.keys() >= DEFAULTS.keys()

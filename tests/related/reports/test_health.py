@@ -46,6 +46,7 @@ def test_a_healthy_site() -> None:
         "n_failed": 0,
         "failed": [],
         "n_indexed": 3,
+        "n_outdated_addresses": 0,
         "corpora": {"en": 0},
         "empty_slots": {"previous": 3, "next": 3, "inline": 3, "related": 1},
         "n_states_due": 0,
