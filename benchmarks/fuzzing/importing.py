@@ -15,7 +15,7 @@ from newsroom.articles.importing.articles import ArticleImport
 from newsroom.articles.models import Article
 from related.contrib.importing.archives import Archive, ArchiveError, Notice, Refusal, Row
 
-SECONDS = 3.0  # of the processor for any file, and as many again for each megabyte of it
+SECONDS = 10.0  # of the processor for any file, and as many again for each megabyte of it
 MEGABYTES = 250.0  # the same
 _PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
 _NOW = re.compile(r"VmRSS:\s+(\d+) kB")
