@@ -39,4 +39,5 @@ def test_a_damaged_lzma_archive_is_refused_in_words(tmp_path: Path) -> None:
     packed = bytearray(out.getvalue())
     packed[33] = 0  # of the properties that the decompressor begins with
     outcome = Importing(tmp_path / "export").run(bytes(packed))
-    assert "damaged" in outcome.error
+    [refusal] = outcome.refusals
+    assert "damaged" in refusal.reason
