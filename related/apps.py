@@ -13,8 +13,11 @@ class RelatedConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # The tasks too: a message that is sent by name takes its options from the known task.
-        from related import checks, receivers, tasks  # noqa: F401
+        from related import checks, receivers, wakeups
+
+        if wakeups.celery_app is not None:
+            # A message that is sent by name takes its options from the known task.
+            from related import tasks  # noqa: F401
 
         autodiscover_modules("related_sources")
         receivers.connect()

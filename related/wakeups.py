@@ -6,9 +6,15 @@ import logging
 import math
 from collections.abc import Callable
 from time import monotonic
+from typing import Any
 
-from celery import current_app, signature
-from kombu.exceptions import OperationalError
+try:
+    from celery import current_app, signature
+    from kombu.exceptions import OperationalError
+except ImportError:
+    celery_app: Any = None  # the extra `celery`: without it the polling loop finds all work
+else:
+    celery_app = current_app
 
 from related.enums import Priority
 
@@ -48,7 +54,7 @@ broker_pause = Pause(seconds=5)
 def has_broker() -> bool:
     """Whether messages are sent: what counts is the Celery application of this process, however
     it was configured."""
-    return bool(current_app.conf.broker_write_url)
+    return celery_app is not None and bool(celery_app.conf.broker_write_url)
 
 
 def wake_up(document_ids: list[int], priority: Priority, pause: Pause = broker_pause) -> None:

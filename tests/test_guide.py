@@ -70,7 +70,7 @@ def test_a_site_built_from_the_guide(new_site: NewSite) -> None:
     shell = new_site.follow(YOUR_SITE)
 
     install, start = blocks(YOUR_SITE, "sh")
-    assert install == "pip install path/to/this/folder\n"
+    assert install == "pip install 'path/to/this/folder[worker,schema]'\n"
     *commands, worker = start.splitlines()
     assert worker == "python manage.py process_related --loop"
     printed = [new_site.run(*command.split()[1:]) for command in commands]

@@ -32,7 +32,9 @@ def test_a_site_built_from_the_readme_shows_links(new_site: NewSite) -> None:
     assert new_site.follow(README) == ""
 
     _, install, start = blocks(README, "sh")
-    assert install == "pip install path/to/this/folder\n"  # here it stands on the path
+    assert (
+        install == "pip install 'path/to/this/folder[worker,schema]'\n"
+    )  # here it stands on the path
     tables, index, worker = start.splitlines()
     assert worker == f"{tables.removesuffix('migrate')}process_related --loop"  # it never ends
     for command in (tables, index):

@@ -10,6 +10,10 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from related.api import descriptions
+
+__all__ = ["ApiDocumentation", "ApiSchema", "descriptions"]
+
 
 class OwnEndpoints(EndpointEnumerator):
     """The plugin's views. A site's other endpoints are its own to describe, or to keep private."""

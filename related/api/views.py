@@ -10,8 +10,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import APIException, NotFound, ParseError
 from rest_framework.permissions import AllowAny
 from rest_framework.renderers import JSONRenderer
@@ -20,9 +18,7 @@ from rest_framework.views import APIView
 
 from related.api.answers import Answer, as_bytes
 from related.api.caching import PREFLIGHT, add_public_headers, respond
-from related.api.examples import PAGE_EXAMPLE, PAGES_EXAMPLE
 from related.api.questions import Question, answer_many, answer_one
-from related.api.serializers import ErrorSerializer, PageSerializer, PagesSerializer
 from related.api.throttles import AddressThrottle
 from related.conf import conf
 from related.metrics.reads import timed_read
@@ -31,22 +27,6 @@ from related.metrics.reads import timed_read
 PLAIN_ACCEPTS = frozenset(
     {"*/*", "application/json", "application/json, */*", "application/json, text/plain, */*"}
 )
-
-NOT_MODIFIED = OpenApiResponse(description="What `If-None-Match` names is still true.")
-NOT_ACCEPTABLE = OpenApiResponse(ErrorSerializer, "`Accept` rules out `application/json`.")
-TOO_MANY_REQUESTS = OpenApiResponse(ErrorSerializer, "Too many documents; see `Retry-After`.")
-RETRY_AFTER = OpenApiParameter(
-    "Retry-After", int, OpenApiParameter.HEADER, description="Seconds to wait.", response=[429]
-)
-
-
-class PublicSchema(AutoSchema):
-    def get_operation_id(self) -> str:
-        assert isinstance(self.view, PublicView)
-        return self.view.operation_id
-
-    def get_auth(self) -> list[dict[str, Any]]:
-        return []  # not [{}], which some generators take for a key that is needed
 
 
 class AnswerRenderer(JSONRenderer):
@@ -68,8 +48,6 @@ class PublicView(APIView):
     dispatched as usual.
     """
 
-    # Not left to DEFAULT_SCHEMA_CLASS: a site needs no REST_FRAMEWORK setting for this API.
-    schema = PublicSchema()
     operation_id: str  # the schema's name for a GET, which clients made from it call
     authentication_classes = ()
     permission_classes = (AllowAny,)
@@ -128,28 +106,6 @@ def _is_plain(request: HttpRequest) -> bool:
     )
 
 
-@extend_schema(
-    summary="Links of one document",
-    description="Every active slot of the document's page with the links that may be shown "
-    "now, and its approved summary. A document that the public may not see is answered like "
-    "one that does not exist.",
-    tags=["links"],
-    parameters=[
-        OpenApiParameter(
-            "type", str, OpenApiParameter.PATH, description="`app_label.model`, registered."
-        ),
-        OpenApiParameter("object_id", str, OpenApiParameter.PATH, description="Primary key."),
-        RETRY_AFTER,
-    ],
-    responses={
-        200: OpenApiResponse(PageSerializer, "The document, its slots and its summary."),
-        304: NOT_MODIFIED,
-        404: OpenApiResponse(ErrorSerializer, "No such document, or not public."),
-        406: NOT_ACCEPTABLE,
-        429: TOO_MANY_REQUESTS,
-    },
-    examples=[PAGE_EXAMPLE],
-)
 class LinksOfOne(PublicView):
     operation_id = "links_of_one"
 
@@ -160,31 +116,6 @@ class LinksOfOne(PublicView):
         return answer
 
 
-@extend_schema(
-    summary="Links of several documents, by address or by id",
-    description="One result for each document asked for, in the order asked: first the "
-    "addresses, then the ids. What is hidden or does not exist has `found: false`, whatever the "
-    "reason. An earlier address of a document leads to it; `http` or `https`, `www.`, the last "
-    "slash and parameters of campaigns make no difference.",
-    tags=["links"],
-    parameters=[
-        OpenApiParameter(
-            "url", str, many=True, description="Address or path of a page; may be repeated."
-        ),
-        OpenApiParameter(
-            "id", str, many=True, description="`app_label.model:id`; may be repeated."
-        ),
-        RETRY_AFTER,
-    ],
-    responses={
-        200: OpenApiResponse(PagesSerializer, "One result for each document asked for."),
-        304: NOT_MODIFIED,
-        400: OpenApiResponse(ErrorSerializer, "Neither `url` nor `id`, or too many of them."),
-        406: NOT_ACCEPTABLE,
-        429: TOO_MANY_REQUESTS,
-    },
-    examples=[PAGES_EXAMPLE],
-)
 class LinksOfMany(PublicView):
     operation_id = "links_of_many"
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from celery import current_app
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning  # noqa: A004
 from django.utils.translation import gettext as _
 
-from related.wakeups import TASKS, has_broker
+from related.wakeups import TASKS, celery_app, has_broker
 
 IN_THIS_PROCESS = ("memory://", "memory")
 
 
 def check_broker(**kwargs: Any) -> list[CheckMessage]:
     broker = getattr(settings, "CELERY_BROKER_URL", "")
-    if broker and current_app.conf.broker_url != broker:
+    if celery_app is None:
+        return [_without_celery()] if broker else []
+    if broker and celery_app.conf.broker_url != broker:
         return [
             Warning(
                 _(
@@ -30,9 +31,9 @@ def check_broker(**kwargs: Any) -> list[CheckMessage]:
                 id="related.W004",
             )
         ]
-    if current_app.conf.task_always_eager:
+    if celery_app.conf.task_always_eager:
         return []
-    if str(current_app.conf.broker_url or "").startswith(IN_THIS_PROCESS):
+    if str(celery_app.conf.broker_url or "").startswith(IN_THIS_PROCESS):
         return [
             Warning(
                 _("The broker memory:// is in this process alone: no worker hears of changes."),
@@ -46,14 +47,24 @@ def check_broker(**kwargs: Any) -> list[CheckMessage]:
     return []
 
 
+def _without_celery() -> CheckMessage:
+    return Warning(
+        _("CELERY_BROKER_URL is set, but Celery is not installed where this process runs."),
+        hint=_(
+            "pip install 'django-newsroom-related[celery]'; until then no worker hears of changes."
+        ),
+        id="related.W004",
+    )
+
+
 def check_routes(**kwargs: Any) -> list[CheckMessage]:
     """Where a project routes some of the tasks, its workers listen to those queues only."""
     if not has_broker():
         return []
-    router = current_app.amqp.router
+    router = celery_app.amqp.router
     routes = {name: router.lookup_route(name) for name in TASKS}
     queues = {_name(route.get("queue")) for route in routes.values() if route}
-    default = current_app.conf.task_default_queue
+    default = celery_app.conf.task_default_queue
     if not queues or default in queues:
         return []
     return [

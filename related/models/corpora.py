@@ -25,7 +25,7 @@ class Corpus(models.Model):
     wanted_generation = models.PositiveIntegerField(default=0)
     n_documents = models.PositiveIntegerField(default=0)
     # Raised with every change of the corpus' repeated passages.
-    passages_version = models.BigIntegerField(default=0)
+    passages_version = models.BigIntegerField(default=0, db_default=0)
     # Tells a worker that the database under it was replaced (restored, emptied) while it ran.
     token = models.UUIDField(default=uuid.uuid4, editable=False)
 
@@ -46,19 +46,19 @@ class CorpusStatistics(models.Model):
 
     corpus = models.ForeignKey(Corpus, on_delete=models.CASCADE, related_name="statistics")
     generation = models.PositiveIntegerField()
-    version = models.BigIntegerField(default=0)
+    version = models.BigIntegerField(default=0, db_default=0)
     n_documents = models.PositiveIntegerField()
     term_ids = models.BinaryField()  # little-endian uint32, ascending
     document_frequencies = models.BinaryField()  # little-endian uint32, aligned with term_ids
     # What the lists of the generation say, known before its first suggestion: the median hub, and
     # closeness in time, as ``related.similarity.order`` reads them.
-    typical_hub = models.FloatField(default=0)
-    time_curve = models.JSONField(default=list)
+    typical_hub = models.FloatField(default=0, db_default=0)
+    time_curve = models.JSONField(default=list, db_default=[])
     # Documents that tell a story which another began, and those stories: little-endian int64.
     # Then those whose story fell apart since the generation before.
-    story_documents = models.BinaryField(default=b"")
-    stories = models.BinaryField(default=b"")
-    divided_documents = models.BinaryField(default=b"")
+    story_documents = models.BinaryField(default=b"", db_default=b"")
+    stories = models.BinaryField(default=b"", db_default=b"")
+    divided_documents = models.BinaryField(default=b"", db_default=b"")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -117,8 +117,8 @@ class Document(Claimable):
     url_path = models.CharField(_("path of its address"), max_length=500, blank=True)
     # See related.domain.documents.addresses. None: not read since the key was introduced.
     url_key = models.BigIntegerField(_("key of its address"), null=True, editable=False)
-    address_keys = models.BinaryField(_("keys of its addresses"), default=bytes)
-    linked_keys = models.BinaryField(_("keys of what it links to"), default=bytes)
+    address_keys = models.BinaryField(_("keys of its addresses"), default=bytes, db_default=b"")
+    linked_keys = models.BinaryField(_("keys of what it links to"), default=bytes, db_default=b"")
     address_rule = models.CharField(
         _("rule of its keys"), max_length=12, blank=True, default="", db_default="", editable=False
     )

@@ -27,9 +27,8 @@ class RebuildRun(models.Model):
     phase = models.CharField(_("phase"), max_length=50, blank=True)
     n_documents = models.PositiveIntegerField(_("documents of the phase"), default=0)
     n_done = models.PositiveIntegerField(_("documents done"), default=0)
-    options = models.JSONField(
-        _("options"), default=dict
-    )  # what was asked for, and the slots' rules then
+    # What was asked for, and the slots' rules then.
+    options = models.JSONField(_("options"), default=dict, db_default={})
     counts = models.JSONField(_("counts"), default=dict)
     error = models.TextField(_("error"), blank=True)
     started_at = models.DateTimeField(_("started at"), default=timezone.now)

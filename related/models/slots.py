@@ -88,6 +88,7 @@ class Slot(models.Model):
     time_weight = models.FloatField(
         _("weight of closeness in time"),
         default=DEFAULT_TIME_WEIGHT,
+        db_default=DEFAULT_TIME_WEIGHT,
         validators=[MinValueValidator(0.0), MaxValueValidator(0.3)],
         help_text=_(
             "From 0, dates do not matter, to 0.3. How close in time related articles are"

@@ -22,13 +22,17 @@ class DocumentVector(models.Model):
     term_ids = models.BinaryField()  # little-endian uint32, ascending
     counts = models.BinaryField()  # little-endian uint16, aligned with term_ids
     words = models.TextField(blank=True)  # the word of each single-word term, one per line
-    title_ids = models.BinaryField(default=b"")  # little-endian uint32, those in the title
-    sketch = models.BinaryField(default=b"")  # little-endian uint32, to know versions by
+    title_ids = models.BinaryField(
+        default=b"", db_default=b""
+    )  # little-endian uint32, those in the title
+    sketch = models.BinaryField(
+        default=b"", db_default=b""
+    )  # little-endian uint32, to know versions by
     # Little-endian uint32: its sentences, some words with the places where they stand, and those
     # sentences that count for nothing because they repeat.
-    passages = models.BinaryField(default=b"")
-    wording = models.BinaryField(default=b"")
-    omitted = models.BinaryField(default=b"")
+    passages = models.BinaryField(default=b"", db_default=b"")
+    wording = models.BinaryField(default=b"", db_default=b"")
+    omitted = models.BinaryField(default=b"", db_default=b"")
 
     class Meta:
         verbose_name = _("document vector")
@@ -65,7 +69,7 @@ class Neighbors(models.Model):
     # Whether the list holds all that resembles the document at all, so that any newcomer fits.
     is_complete = models.BooleanField()
     # How close the document was to many others when it first had a list in this generation.
-    hub = models.FloatField(default=0)
+    hub = models.FloatField(default=0, db_default=0)
     # Versions of one text tell the same; null until the first rebuild by a release that knows it.
     story = models.BigIntegerField(null=True)
 

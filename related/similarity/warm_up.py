@@ -43,6 +43,11 @@ def warm_up(announce: Callable[[], object] = lambda: None) -> None:
     try:
         with _announced(announce):
             _publish_once()
+    except ModuleNotFoundError as error:
+        missing = str(error.name).partition(".")[0]
+        raise EngineUnavailable(
+            f"{missing} is not installed: pip install 'django-newsroom-related[worker]'"
+        ) from error
     except Exception as error:  # these texts are in order, so it is the environment
         raise EngineUnavailable(
             f"{type(error).__name__}: {error} Install versions that fit together: "

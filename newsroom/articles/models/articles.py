@@ -128,6 +128,7 @@ class Article(models.Model):
         max_length=16,
         choices=LanguageBasis,
         default=LanguageBasis.GIVEN,
+        db_default=LanguageBasis.GIVEN,
     )
     authors = models.JSONField(_("authors"), default=list, blank=True)
     source = models.CharField(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -22,6 +24,8 @@ DAMAGE: tuple[type[Exception], ...] = (
     tarfile.TarError,
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
+    struct.error,  # zipfile: a header that is cut short
     RuntimeError,  # zipfile: a password
     NotImplementedError,  # zipfile: an unknown compression
 )

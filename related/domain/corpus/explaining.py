@@ -24,8 +24,8 @@ def compare_documents(document: Document, target: Document) -> tuple[float | Non
     try:
         warm_up()
         terms = explain_pair(document, target, top=None)
-    except EngineUnavailable:
-        logger.exception("similarity engine cannot start")
+    except EngineUnavailable as error:
+        logger.warning("similarity engine cannot start", extra={"reason": str(error)})
         terms = None
     if terms is None:
         return None, []

@@ -25,9 +25,11 @@ class CardTerm:
     share: int  # percent of the similarity
 
 
-def explain_card(document: Document, obj: Any, target: Document, user: Any) -> list[CardTerm]:
-    """The heaviest shared words; none where the two cannot be compared, or the user may not read
-    the target.
+def explain_card(
+    document: Document, obj: Any, target: Document, user: Any
+) -> list[CardTerm] | None:
+    """The heaviest shared words; none where the two share none, or the user may not read the
+    target. None where this process cannot compare texts, and the log says why.
 
     Args:
         obj: the live object behind the document; the text of a draft is stored nowhere else.
@@ -42,9 +44,9 @@ def explain_card(document: Document, obj: Any, target: Document, user: Any) -> l
             terms = explain_text(counts, document.language, target)
         else:
             terms = explain_pair(document, target, top=None) or []
-    except EngineUnavailable:
-        logger.exception("similarity engine cannot start")
-        terms = []
+    except EngineUnavailable as error:
+        logger.warning("similarity engine cannot start", extra={"reason": str(error)})
+        return None
     total = sum(term.contribution for term in terms)
     named = [term for term in terms if term.term != OTHER_PAIRS][:N_SHOWN]
     return [CardTerm(term.term, round(100 * term.contribution / total)) for term in named]

@@ -89,8 +89,8 @@ def preview_rule(now: Slot, then: Slot, *, seconds: float = SECONDS) -> RulePrev
     if now.goes_by_similarity or then.goes_by_similarity:
         try:
             warm_up()  # first: the first preview of a process takes longer than all others
-        except EngineUnavailable:
-            logger.exception("similarity engine cannot start")
+        except EngineUnavailable as error:
+            logger.warning("similarity engine cannot start", extra={"reason": str(error)})
             return None
     sample = find_sample(now)
     deadline = monotonic() + seconds
