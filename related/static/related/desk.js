@@ -160,6 +160,7 @@
     }
     // What was added by hand or typed elsewhere keeps the focus where it is.
     if (last && !document.activeElement?.closest("input, textarea, select")) goOn();
+    if (document.querySelector("#desk-found [data-link]")) htmx.trigger("#desk-add form", "submit");
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!isPress(event)) return;
