@@ -18,7 +18,7 @@ from related.domain.documents.titles import read_titles
 from related.models import Decision
 
 COLUMNS: list[Any] = [
-    *("review", "slot", "title_of_target", "verdict", "is_pinned", "decided_by", "decided_at"),
+    *("review", "slot_name", "title_of_target", "verdict", "is_pinned", "decided_by", "decided_at"),
 ]
 
 
@@ -43,11 +43,14 @@ class DecisionAdmin(ReadOnlyAdmin):
     ]
     list_select_related = ["document", "slot", "target", "decided_by"]
     fields = [*COLUMNS, "note", "by_policy"]
-    readonly_fields = ["review", "title_of_target"]
+    readonly_fields = ["review", "slot_name", "title_of_target"]
     search_help_text = _("The id of an article, words of a note, or an editor's name")
     list_display_links = None
     ordering = ["-decided_at", "-pk"]
     list_per_page = 50
+
+    class Media:
+        css = {"all": ["related/records.css"]}
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return TitledDecisions
@@ -60,6 +63,10 @@ class DecisionAdmin(ReadOnlyAdmin):
     def review(self, decision: Decision) -> SafeString:
         title = _titles(decision)[decision.document_id]
         return format_html('<a href="{}">{}</a>', review_url(decision.document), title)
+
+    @admin.display(description=_("slot"), ordering="slot")
+    def slot_name(self, decision: Decision) -> str:
+        return decision.slot.name
 
     @admin.display(description=_("link to"), ordering="target")
     def title_of_target(self, decision: Decision) -> str:
