@@ -200,7 +200,7 @@ def _describe_at(step: Step, here: Document, targets: dict[int, Target]) -> str:
     description = _describe(step, targets)
     if step.is_bulk:
         return _("in bulk: %(step)s and others") % {"step": description}
-    if step.document != here:
+    if step.document != here and len(step.documents) == 1:
         names = {"step": description, "title": targets[step.document.pk].title}
         return _("%(step)s, on “%(title)s”") % names
     return description
