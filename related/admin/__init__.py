@@ -1,5 +1,5 @@
 """The Django admin: the review desk and what stands around it."""
 
-from related.admin import decision_log, documents, records, sections, slots
+from related.admin import decision_list, decision_log, documents, records, sections, slots
 
-__all__ = ["decision_log", "documents", "records", "sections", "slots"]
+__all__ = ["decision_list", "decision_log", "documents", "records", "sections", "slots"]

@@ -89,6 +89,9 @@ class DecisionLogAdmin(ReadOnlyAdmin):
     search_help_text = _("An editor's name, words of a note, or the id of an article")
     list_per_page = 50
 
+    class Media:
+        css = {"all": ["related/records.css"]}
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return TitledLog
 

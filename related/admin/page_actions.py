@@ -14,7 +14,7 @@ from related.domain.decisions.headings import set_heading
 from related.domain.decisions.permissions import may_mark_at_all, may_review
 from related.domain.decisions.summaries import approve_summary
 from related.domain.decisions.writing import LinkRef
-from related.domain.desk.page import title_of
+from related.domain.desk.page import describe_step, title_of
 from related.domain.documents.loading import load_reviewable
 from related.enums import Action
 from related.models import EditorSettings
@@ -55,9 +55,10 @@ def done(click: Click) -> str:
 
 def undo(click: Click) -> str:
     step = step_to_undo(click)
+    described = describe_step(step, click.document, click.user)
     undoing.undo_step(step, user=click.user)
     process_again(step.entries)
-    return _("Undone.")
+    return _("Undone: %(step)s.") % {"step": described}
 
 
 def step_to_undo(click: Click) -> undoing.Step:

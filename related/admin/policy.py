@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
@@ -136,12 +137,13 @@ def _set(request: HttpRequest, slot_admin: ModelAdmin[Slot], slot: Slot) -> Answ
     )
     if covers_archive:
         after_commit(wake_up, [], Priority.BULK)
-    return _say(request, slot_admin, slot, _("Saved: %(policy)s.") % {"policy": policy})
+    said = _("Saved: links with a strength of %(bar)s or more approve themselves here.")
+    return _say(request, slot_admin, slot, said % {"bar": number_format(policy.bar, 2)})
 
 
 def _switch_off(request: HttpRequest, slot_admin: ModelAdmin[Slot], slot: Slot) -> Answer:
-    policy = set_policy(slot, None, covers_archive=False, user=request.user)
-    return _say(request, slot_admin, slot, _("Saved: %(policy)s.") % {"policy": policy})
+    set_policy(slot, None, covers_archive=False, user=request.user)
+    return _say(request, slot_admin, slot, _("Saved: nothing approves itself here."))
 
 
 def _take_back(request: HttpRequest, slot_admin: ModelAdmin[Slot], slot: Slot) -> Answer:

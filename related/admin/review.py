@@ -90,7 +90,7 @@ def _decide(visit: Visit) -> HttpResponse:
     if step is not None and (step.document != document or _touches_summary(step)):
         return _go(visit, visit.address(step.document), message)
     if visit.is_htmx:
-        return _piece(visit, message, with_summary=action in OF_SUMMARY)
+        return _piece(visit, message, sent=sent)
     return _go(visit, _back(visit, sent), message)
 
 
@@ -110,7 +110,7 @@ def _refuse(visit: Visit, reason: str, sent: QueryDict) -> HttpResponse:
     if visit.is_panel:
         return answer_panel(visit.request, visit.document, visit.obj, message=reason, status=409)
     if visit.is_htmx:
-        return _piece(visit, reason, status=409)
+        return _piece(visit, reason, sent=sent, status=409)
     messages.error(visit.request, reason)
     if sent.get("action") in {*OF_SUMMARY, "agree"}:
         return _show(visit, summary_text=visit.request.POST.get("text"), status=409)
@@ -129,19 +129,32 @@ def _back(visit: Visit, sent: QueryDict) -> str:
     return with_query(review_url(visit.document), query) + anchor
 
 
-def _piece(
-    visit: Visit, message: str, *, status: int = 200, with_summary: bool = False
-) -> HttpResponse:
+def _piece(visit: Visit, message: str, *, sent: QueryDict, status: int = 200) -> HttpResponse:
     """The proposal as it is now, with a message; the summary's state where that has changed."""
     desk = build_desk(visit.document, visit.obj, visit.request.user)
+    is_refused = status != 200
+    hidden = [] if is_refused else _hidden_links(desk, sent)
     context = {
         **_context(visit, desk),
-        "message": message,
-        "is_refused": status != 200,
-        "with_summary": with_summary,
+        "message": " ".join([message, *hidden]),
+        "is_refused": is_refused,
+        "with_summary": not is_refused and sent.get("action") in OF_SUMMARY,
+        "summary_text": desk.summary.proposal,
     }
     html = render_to_string(f"{TEMPLATES}desk/answer.html", context, visit.request)
     return HttpResponse(html, status=status)
+
+
+def _hidden_links(desk: Desk, sent: QueryDict) -> list[str]:
+    """Why the link that was just approved does not show on the page, if it does not."""
+    approved = [
+        link for slot in desk.slots if slot.key == sent.get("slot") for link in slot.approved
+    ]
+    return [
+        _("Note: %(why)s.") % {"why": link.remark}
+        for link in approved
+        if link.target.label == sent.get("target") and link.remark and not link.is_on_page
+    ]
 
 
 def _explain(visit: Visit) -> HttpResponse:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminIntegerFieldWidget
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -69,6 +70,11 @@ class SlotAdmin(CheckedFilters):
             },
         ),
     ]
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        """With a name for each field of the list, which has none in sight."""
+        named = AdminIntegerFieldWidget(attrs={"aria-label": gettext("position")})
+        return super().get_changelist_form(request, widgets={"position": named}, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
         policy = self.admin_site.admin_view(partial(policy_view, slot_admin=self))

@@ -12,9 +12,11 @@ from django.db.models import Model
 from django.forms.utils import flatatt
 from django.template import Context
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from related.domain.decisions.permissions import may_look
@@ -36,9 +38,9 @@ def writing(language: str) -> SafeString:
 
 @register.filter
 def apart(there: datetime, here: datetime | None) -> str:
-    """How long before or after an article another one came out, in words."""
+    """How long before or after an article another one came out, in words; beside a draft, when."""
     if here is None:
-        return ""
+        return date_format(localtime(there))
     if abs((there - here).total_seconds()) < 12 * 3600 or there.date() == here.date():
         return _("the same day")
     if there < here:

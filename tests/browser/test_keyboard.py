@@ -32,7 +32,7 @@ def press(page: Page, key: str) -> None:
 
 def undo(desk: Editor) -> None:
     press(desk.page, "u")
-    expect(desk.page.get_by_role("status")).to_contain_text("Undone.")
+    expect(desk.page.get_by_role("status")).to_contain_text("Undone:")
 
 
 def test_j_and_k_walk_over_the_cards(desk: Editor) -> None:

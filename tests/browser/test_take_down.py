@@ -35,7 +35,7 @@ def test_an_article_is_withdrawn_filled_and_brought_back(
     page.get_by_role("link", name="Open one").click()
     for _step in ("filling", "approving"):
         page.get_by_role("button", name="Undo: ").click()
-        expect(page.get_by_role("status")).to_contain_text("Undone.")
+        expect(page.get_by_role("status")).to_contain_text("Undone:")
         page.reload()
     page.goto(f"{ARTICLES}{article}/change/")
     page.get_by_role("button", name="Save and publish now").click()

@@ -44,10 +44,10 @@ class ArticleForm(forms.ModelForm):
         model = Article
         exclude = ()  # noqa: DJ006 - which fields are shown, the admin's fieldsets say
         widgets = {
-            "title": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "title": forms.TextInput(attrs={"class": "vLargeTextField", "dir": "auto"}),
             "slug": forms.TextInput(attrs={"class": "vLargeTextField"}),
-            "excerpt": forms.Textarea(attrs={"class": "vLargeTextField", "rows": 2}),
-            "body": forms.Textarea(attrs={"class": "vLargeTextField", "rows": 24}),
+            "excerpt": forms.Textarea(attrs={"class": "vLargeTextField", "dir": "auto", "rows": 2}),
+            "body": forms.Textarea(attrs={"class": "vLargeTextField", "dir": "auto", "rows": 24}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -58,7 +58,7 @@ def link_conflict(decision: Decision | None, user: Any) -> DecisionConflict:
     names = {"verdict": str(Verdict(decision.verdict).label)}
     if decision.decided_by == user:
         message = _(
-            "Not saved: you already changed this link in another window (now %(verdict)s). "
+            "Not saved: you already changed this link (now %(verdict)s). "
             "The page shows the current state."
         )
     elif decision.by_policy:

@@ -176,6 +176,12 @@ def title_of(document: Document) -> str:
     return read_titles([document])[document.pk]
 
 
+def describe_step(step: Step, here: Document, user: Any) -> str:
+    """What a step did, in the words that the desk of ``here`` offers to take it back with."""
+    targets = [entry.target for entry in step.entries if entry.target is not None]
+    return _describe_at(step, here, load_targets([step.document, *targets], user))
+
+
 def _versions_among(document: Document, others: Sequence[Document]) -> set[int]:
     """Which of some documents are versions of a document's text, by id."""
     stories = read_stories([document, *others])
@@ -186,13 +192,18 @@ def _versions_among(document: Document, others: Sequence[Document]) -> set[int]:
 def _undoable(step: Step | None, here: Document, targets: dict[int, Target]) -> Undoable | None:
     if step is None:
         return None
+    description = _describe_at(step, here, targets)
+    return Undoable(str(step.operation), description, step.document, step.is_bulk)
+
+
+def _describe_at(step: Step, here: Document, targets: dict[int, Target]) -> str:
     description = _describe(step, targets)
     if step.is_bulk:
-        description = _("in bulk: %(step)s and others") % {"step": description}
-    elif step.document != here:
+        return _("in bulk: %(step)s and others") % {"step": description}
+    if step.document != here and len(step.documents) == 1:
         names = {"step": description, "title": targets[step.document.pk].title}
-        description = _("%(step)s, on “%(title)s”") % names
-    return Undoable(str(step.operation), description, step.document, step.is_bulk)
+        return _("%(step)s, on “%(title)s”") % names
+    return description
 
 
 def _describe(step: Step, targets: dict[int, Target]) -> str:

@@ -35,7 +35,7 @@
   function goOn() {
     if (!last) return;
     const all = cards();
-    const own = document.getElementById(last.id);
+    const own = all.find((card) => card.id === last.id); // not among the rejected
     if (own && last.stays) return focus(own);
     const from = own ? all.indexOf(own) + 1 : last.at;
     const waits = (card) => card.dataset.kind === "proposed";
@@ -54,6 +54,7 @@
     else say(focused() ? desk.dataset.nothing : desk.dataset.noCard, "warning");
   };
   const open = (key) => find(key)?.click();
+  const unfold = (summary) => (summary?.click(), summary?.focus()); // in sight, wherever she was
   const place = (number) => {
     const button = focused()?.querySelector("[data-place]");
     if (!button) return;
@@ -74,13 +75,11 @@
     k: () => step(-1),
     R: note,
     "/": () => document.getElementById("desk-q")?.focus(),
-    "?": () => {
-      keys.open = !keys.open;
-      keys.querySelector("summary").focus();
-    },
+    "?": () => unfold(keys.querySelector("summary")),
+    m: () => unfold(find("m")),
   };
   for (const key of ["a", "r", "x", "p", "s", "w", "h"]) commands[key] = () => press(key);
-  for (const key of ["u", "q", "m"]) commands[key] = () => open(key);
+  for (const key of ["u", "q"]) commands[key] = () => open(key);
   for (const key of ["A", "d", "n", "N"])
     commands[key] = () => {
       sessionStorage.setItem("related:goes-on", "yes"); // to the next article, with its first card
@@ -161,6 +160,7 @@
     }
     // What was added by hand or typed elsewhere keeps the focus where it is.
     if (last && !document.activeElement?.closest("input, textarea, select")) goOn();
+    if (document.querySelector("#desk-found [data-link]")) htmx.trigger("#desk-add form", "submit");
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!isPress(event)) return;

@@ -160,7 +160,8 @@ def test_not_here_swap_and_place(client: Client, anna: User, document: Document)
     approved = Decision.objects.approved().in_order().values_list("target", flat=True)
     assert list(approved) == [first.pk, third.pk]
     operation = client.get(page_of(document)).context["desk"].undoable.operation
-    assert press(client, document, "undo", operation=operation) == "Undone."
+    said = press(client, document, "undo", operation=operation)
+    assert said == "Undone: approved “First” and 1 more in “Related stories”."
     assert list(Decision.objects.approved().values_list("target", flat=True)) == [third.pk]
 
 

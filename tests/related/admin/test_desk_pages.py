@@ -100,7 +100,7 @@ def test_an_article_that_was_saved_behind_our_back_gets_its_row(
 
     response = client.get(page_of(document))
 
-    assert "in progress since" in response.content.decode()
+    assert "are in progress (since" in response.content.decode()
     assert Document.objects.get().is_waiting
 
 

@@ -54,6 +54,18 @@ def test_a_conflict_is_said_in_place(
     assert "Rejected by ben" in html
 
 
+def test_an_approval_without_room_says_so(
+    client: Client, anna: User, document: Document, target: Document
+) -> None:
+    slot = make_slot(count=1)
+    reviewing.approve(LinkRef(document, slot, make_target("First")), user=anna, version=0)
+    press = f"action=approve&slot=related&target={target.label}&version=0"
+
+    html = send(client, document, press).content.decode()
+
+    assert "Note: not shown: the slot has room for 1." in html
+
+
 def test_done_leaves_for_the_next_page(
     client: Client, anna: User, document: Document, target: Document
 ) -> None:
@@ -67,7 +79,11 @@ def test_a_saved_summary_brings_its_new_version(
     body = client.get(page_of(document)).context["desk"].summary.body_hash
     fields = {"text": "In short.", "summary_version": 0, "body": body}
     answer = send(client, document, "action=publish_summary", **fields)
-    assert 'name="summary_version" value="1"' in answer.content.decode()
+    html = answer.content.decode()
+    assert 'name="summary_version" value="1"' in html
+    assert "Save summary" in html
+    assert "Take down" in html
+    assert "Currently approved" not in html  # it is what the field above says
     assert send(client, document, "action=publish_summary", **fields).status_code == 409
 
 
@@ -118,5 +134,5 @@ def test_a_press_costs_the_same_queries_on_any_page(
         approved = make_target(f"Approved {number}")
         reviewing.approve(LinkRef(document, make_slot(), approved), user=anna, version=0)
     link = client.get(page_of(document)).context["desk"].proposed[0]
-    with django_assert_num_queries(62):
+    with django_assert_num_queries(64):
         send(client, document, f"action=approve&{link.fields}")

@@ -86,9 +86,10 @@ def test_who_set_it_and_since_when(client: Client, chief: User) -> None:
     policy = Policy.objects.get()
     assert (policy.bar, policy.set_by, policy.cursor) == (0.9, chief, 0)
     assert "with a strength of 0.90 or more approves itself" in html
-    assert "Set by chief" in html
+    assert "(set by chief" in html
     assert "Workers are going through what stands already." in html
-    assert "Saved: policy: above 0.90." in LogEntry.objects.get().get_change_message()
+    said = "Saved: links with a strength of 0.90 or more approve themselves here."
+    assert said in LogEntry.objects.get().get_change_message()
     html = press(client, "off")
     assert "Switched off: nothing approves itself here." in html
     assert Policy.objects.get().bar is None

@@ -79,9 +79,22 @@ def test_lists_ask_the_same_queries_for_any_number_of_rows(
     address = reverse(f"admin:related_{name}_changelist")
     admin_client.get(address)
 
-    expected = {"decision": 6, "decisionlog": 9, "document": 9}[name]
+    expected = {"decision": 7, "decisionlog": 9, "document": 9}[name]
     with django_assert_num_queries(expected):
         assert admin_client.get(address).status_code == 200
+
+
+def test_decisions_are_listed_with_titles(admin_client: Client, decision: Decision) -> None:
+    pages = [
+        reverse("admin:related_decision_changelist"),
+        reverse("admin:related_decision_change", args=[decision.pk]),
+    ]
+
+    for page in pages:
+        html = admin_client.get(page).content.decode()
+        assert "Ferry delayed</a>" in html
+        assert "Ferry repaired" in html
+        assert decision.target.label not in html
 
 
 def test_editors_see_decisions_and_documents_only(client: Client, decision: Decision) -> None:

@@ -98,7 +98,8 @@ def test_the_control_marks_and_takes_back(
     assert [is_on for _, is_on in page.context["desk"].sensitivity.ticks] == [True, False, True]
     undoable = page.context["desk"].undoable
     assert undoable.description == "changed the sensitivity"
-    assert press(client, document, "undo", operation=undoable.operation) == "Undone."
+    said = press(client, document, "undo", operation=undoable.operation)
+    assert said == "Undone: changed the sensitivity."
     assert Sensitivity.objects.get().marks == 0
 
 

@@ -98,10 +98,10 @@ def test_the_same_story_as_the_article_leaves_its_page_at_once(
     assert state.n_offered == len(slot_of(desk, "related").proposed)
 
     assert desk.undoable is not None
-    assert desk.undoable.description == (
-        "said what tells the same story: Background 1 – Background 3"
-    )
-    assert press(client, document, "undo", operation=desk.undoable.operation) == "Undone."
+    told = "said what tells the same story: Background 1 – Background 3"
+    assert desk.undoable.description == told
+    said = press(client, document, "undo", operation=desk.undoable.operation)
+    assert said == f"Undone: {told}."
     assert "Background 1" in titles(slot_of(desk_of(reader, anna), "related").suggestions)
     assert desk_of(reader, anna).versions == []
 
@@ -162,5 +162,5 @@ def test_a_desk_with_stories_asks_the_same_queries(
     tell_story(n_versions + 1)
     work()
     document: Document = document_of(background[3])
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(18):
         build_desk(document, background[3], anna)
