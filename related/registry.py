@@ -22,8 +22,7 @@ class Source:
     """
 
     model: type[Model]
-    # Whether another system may say over HTTP, with a key, that an object changed; see
-    # related.contrib.headless.
+    # Whether a push may say that an object changed; see related.contrib.headless.
     accepts_pushes = False
 
     # The fields of ``public()`` that a link shows: all that ``title()``, ``url()``, ``excerpt()``,
@@ -63,6 +62,10 @@ class Source:
         """Other addresses of the object: those that it had, and where it stands elsewhere. A link
         to one of them is a link to the object."""
         return ()
+
+    def original(self, obj: Any) -> Any:
+        """The object whose links are shown with this one: itself, but for a copy of another."""
+        return obj
 
     def language(self, obj: Any) -> str:
         """Language code; only documents of the same language are compared."""
@@ -133,10 +136,7 @@ class Source:
         return sections is None or self.section(obj) in sections
 
     def _sections_of(self, user: Any) -> Collection[str] | None:
-        """``review_sections``, asked once per user object, as Django does with permissions.
-
-        A page may ask ``may_review`` for thousands of objects.
-        """
+        """``review_sections``, asked once per user object: a page asks for thousands of objects."""
         known = user.__dict__.setdefault("_related_sections", {})
         if type(self) not in known:
             known[type(self)] = self.review_sections(user)
