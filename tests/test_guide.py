@@ -48,7 +48,7 @@ print(*(entry["task"] in ours for entry in current_app.conf.beat_schedule.values
 
 def test_every_python_block_of_the_guide_is_run_here() -> None:
     with_python = [page.name for page in GUIDE.glob("*.md") if blocks(page.read_text(), "python")]
-    assert sorted(with_python) == ["headless.md", "production.md", "your-site.md"]
+    assert sorted(with_python) == ["headless.md", "production.md", "wagtail.md", "your-site.md"]
 
 
 def test_the_headless_guide_is_the_site_that_its_test_walks_through() -> None:
@@ -61,6 +61,17 @@ def test_the_headless_guide_is_the_site_that_its_test_walks_through() -> None:
     assert include in (site / "urls.py").read_text()
     assert "accepts_pushes = True" in source
     assert related.Source.accepts_pushes is False
+
+
+def test_the_wagtail_guide_is_the_site_that_its_test_walks_through() -> None:
+    app, *others = blocks((GUIDE / "wagtail.md").read_text(), "python")
+    site = ROOT / "tests" / "sites" / "wagtail"
+    assert '"related.contrib.wagtail"' in app
+    assert '"related.contrib.wagtail"' in (site / "settings.py").read_text()
+    for block in others:
+        place, *lines = block.splitlines()
+        written = (site / place.split("/")[1].split(",")[0]).read_text().splitlines()
+        assert {line for line in lines if "news.models" not in line} <= {*written, ""}
 
 
 def test_a_site_built_from_the_guide(new_site: NewSite) -> None:

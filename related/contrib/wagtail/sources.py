@@ -112,8 +112,9 @@ class PageSource(related.Source):
 
     def _open_pages(self) -> QuerySet[Any]:
         with_pages = ["locale", *([self.image_field] if self.image_field else [])]
-        pages: QuerySet[Any] = self.model._default_manager.order_by()
-        pages = pages.filter(in_a_site(), ~is_restricted(), alias_of=None)
         section_title = title_of_ancestor(self.section_depth)
-        pages = pages.select_related(*with_pages)
-        return pages.annotate(**{SECTION_TITLE: section_title})
+        pages: QuerySet[Any] = self.model._default_manager.annotate(
+            **{SECTION_TITLE: section_title}
+        )
+        readable = pages.filter(in_a_site(), ~is_restricted(), alias_of=None)
+        return readable.select_related(*with_pages).order_by()

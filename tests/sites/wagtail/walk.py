@@ -1,103 +1,39 @@
-"""What Wagtail does with pages, and what becomes of their links, step by step."""
+"""What editors do with pages in Wagtail, and what becomes of their links, step by step."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
-from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
-from django.contrib.contenttypes.models import ContentType
 from django.core.checks import run_checks
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.template import Context, Template
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from wagtail.admin.models import Admin
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 
 from related.domain.documents.addresses import links_to
 from related.models import Document
 from related.registry import source_for
 from tests.sites.wagtail.models import EventPage, HomePage, NewsPage
+from tests.sites.wagtail.steps import (
+    BODY,
+    LINKS,
+    add,
+    approve,
+    found_at,
+    label,
+    linked,
+    process,
+    render,
+    waiting,
+)
 
 pytestmark = pytest.mark.django_db
-LINKS = "/api/v1/links/"
-BODY = "Cracks in two piers of the harbor bridge stop all trams in the city."
-AGAIN = "The piers of the harbor bridge are repaired, and trams run again."
-
-
-@pytest.fixture
-def home() -> Page:
-    """The site's root with a section below it."""
-    Locale.objects.get_or_create(language_code="en")
-    root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
-    home: Page = root.add_child(instance=HomePage(title="Home", slug="home-page"))
-    Site.objects.update_or_create(
-        is_default_site=True, defaults={"hostname": "localhost", "root_page": home}
-    )
-    Site.clear_site_root_paths_cache()
-    return home
-
-
-@pytest.fixture
-def city(home: Page) -> Page:
-    section: Page = home.add_child(instance=HomePage(title="The City", slug="city"))
-    return section
-
-
-def add(parent: Page, title: str, text: str = BODY, **fields: Any) -> NewsPage:
-    body = [("paragraph", f"<p>{text}</p>")]
-    page: NewsPage = parent.add_child(instance=NewsPage(title=title, body=body, **fields))
-    if page.live:
-        page.save_revision().publish()
-        page.refresh_from_db()
-    return page
-
-
-@pytest.fixture
-def bridge(city: Page) -> NewsPage:
-    return add(city, "Harbor bridge closes", search_description="Trams stop.")
-
-
-@pytest.fixture
-def reopened(city: Page) -> NewsPage:
-    add(city, "School choir wins", "Forty children sang in the capital and won a prize.")
-    return add(city, "Harbor bridge opens again", AGAIN)
-
-
-def process() -> None:
-    call_command("process_related", verbosity=0)
-
-
-def waiting() -> set[str]:
-    return {document.label for document in Document.objects.waiting()}
-
-
-def label(page: Any) -> str:
-    return f"{page._meta.label_lower}:{page.pk}"
-
-
-def approve() -> None:
-    process()
-    User.objects.get_or_create(username="anna", is_staff=True, is_superuser=True)
-    call_command("approve_suggestions", user="anna", minimum_similarity=0, stdout=StringIO())
-
-
-def linked(page: Any) -> set[str]:
-    """The titles that the public finds on a page."""
-    answer = Client().get(f"{LINKS}{page._meta.label_lower}/{page.pk}/").json()
-    return {item["title"] for slot in answer["slots"].values() for item in slot["items"]}
-
-
-def found_at(address: str) -> list[str]:
-    results = Client().get(LINKS, {"url": address}).json()["results"]
-    return [each["document"]["id"] for each in results]
 
 
 def test_pages_get_links_with_all_that_wagtail_knows_of_them(
@@ -265,22 +201,6 @@ def test_an_alias_is_another_address_of_its_original(
     assert "Harbor bridge closes" in render(Page.objects.get(pk=alias.pk))
 
 
-def render(page: Any) -> str:
-    template = Template(
-        "{% load related %}{% for slot in slots %}{% related_slot page slot %}{% endfor %}"
-    )
-    slots = ["previous", "next", "inline", "related", "section"]
-    return template.render(Context({"page": page, "slots": slots}))
-
-
-def test_the_tags_take_a_page_of_the_base_class(bridge: NewsPage, reopened: NewsPage) -> None:
-    approve()
-    base = Page.objects.get(pk=reopened.pk)
-    assert type(base) is Page
-    assert render(base) == render(reopened)
-    assert "Harbor bridge closes" in render(base)
-
-
 def test_copied_deleted_and_outside_of_all_sites(city: Page, bridge: NewsPage) -> None:
     process()
     bridge = NewsPage.objects.get(pk=bridge.pk)
@@ -323,67 +243,6 @@ def test_a_site_that_gets_another_root(home: Page, city: Page, bridge: NewsPage)
     assert waiting() == {label(bridge)}
     process()
     assert found_at("/harbor-bridge-closes/") == [str(bridge.pk)]
-
-
-@pytest.mark.parametrize("n_pages", [1, 3])
-def test_a_list_of_wagtails_api_asks_as_often_for_three_as_for_one(
-    city: Page, bridge: NewsPage, reopened: NewsPage, n_pages: int
-) -> None:
-    for number in range(n_pages - 1):
-        add(city, f"Harbor bridge, part {number}", f"{BODY} Part {number} of the piers.")
-    approve()
-    asked = {"type": "wagtail.NewsPage", "fields": "related_links", "limit": n_pages}
-    address = "/api/v2/pages/"
-    Client().get(address, asked)
-    with CaptureQueriesContext(connection) as queries:
-        items = Client().get(address, asked).json()["items"]
-    assert len(items) == n_pages
-    assert all(item["related_links"]["related"]["heading"] for item in items)
-    of_ours = [query for query in queries if "related_" in query["sql"]]
-    assert len(of_ours) == 3
-    one = Client().get(f"{address}{reopened.pk}/").json()
-    links = [link["title"] for slot in one["related_links"].values() for link in slot["items"]]
-    assert "Harbor bridge closes" in links
-
-
-def test_the_menu_and_the_panel_lead_to_the_desk(bridge: NewsPage, reopened: NewsPage) -> None:
-    process()
-    client = Client()
-    client.force_login(User.objects.create_superuser("anna"))
-    page = client.get("/admin/").content.decode()
-    assert "Related articles (2)" in page
-    assert "/django-admin/related/review/" in page
-    editor = client.get(f"/admin/pages/{reopened.pk}/edit/").content.decode()
-    review = f"/django-admin/related/review/wagtail.newspage/{reopened.pk}/"
-    assert review in editor
-    assert "Harbor bridge closes" in editor
-    assert client.get(review).status_code == 200
-    kind = ContentType.objects.get_for_model(Admin)
-    access, _ = Permission.objects.get_or_create(content_type=kind, codename="access_admin")
-    writer = User.objects.create_user("ben", is_staff=True)
-    writer.user_permissions.add(access)
-    client.force_login(writer)
-    assert "Related articles (" not in client.get("/admin/").content.decode()
-
-
-def test_check_says_where_the_desk_is_missing() -> None:
-    with override_settings(ROOT_URLCONF="wagtail.admin.urls"):
-        assert [message.id for message in run_checks(tags=["related"])] == ["related.W201"]
-
-
-@pytest.mark.parametrize("n_pages", [1, 3])
-def test_pages_are_read_with_as_many_queries_for_three_as_for_one(
-    city: Page, bridge: NewsPage, reopened: NewsPage, n_pages: int
-) -> None:
-    add(city, "Harbor bridge is old", "The piers of the harbor bridge are from 1911.")
-    city.add_child(instance=EventPage(title="Walk", about="<p>Trams, piers, a harbor bridge.</p>"))
-    approve()
-    ids = [label(page) for page in NewsPage.objects.order_by("-pk")[:n_pages]]
-    Client().get(LINKS, {"id": ids})
-    with CaptureQueriesContext(connection) as queries:
-        results = Client().get(LINKS, {"id": ids}).json()["results"]
-    assert len(results) == n_pages
-    assert len(queries) == 3  # what is stored, and the pages of each type
 
 
 def test_two_sites_have_whole_addresses(home: Page, city: Page, bridge: NewsPage) -> None:
