@@ -96,4 +96,5 @@ def mark(pages: QuerySet[Any]) -> None:
     with bulk_changes():
         for model in registered():
             if issubclass(model, BASE):
-                mark_changed(documents_of(model, pages.order_by()).only("pk"))
+                objects = documents_of(model, pages.order_by()).only("pk")
+                mark_changed(objects.iterator(chunk_size=2_000))

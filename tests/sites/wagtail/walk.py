@@ -14,8 +14,10 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from wagtail.images import get_image_model
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 
+from related.contrib.wagtail.sources import PageSource
 from related.domain.documents.addresses import links_to
 from related.models import Document
 from related.registry import source_for
@@ -65,6 +67,9 @@ def test_the_text_is_that_of_the_fields_for_readers(city: Page, bridge: NewsPage
     for said in ("<p>In short</p>", "<p>Tides &amp; trams</p>", "See <a", "<p>Nine trams</p>"):
         assert said in text
     assert "mayor" not in text
+    fields = {"collection_id": 1, "width": 1, "height": 1}
+    page.image = get_image_model()(file="original_images/tides.png", **fields)
+    assert source_for(NewsPage).image_url(page) == "/media/original_images/tides.png"
     event = city.add_child(instance=EventPage(title="Walk", about="<p>Over the bridge.</p>"))
     assert source_for(EventPage).text(event) == "<p>Over the bridge.</p>"
 
@@ -243,6 +248,20 @@ def test_a_site_that_gets_another_root(home: Page, city: Page, bridge: NewsPage)
     assert waiting() == {label(bridge)}
     process()
     assert found_at("/harbor-bridge-closes/") == [str(bridge.pk)]
+
+
+def test_a_section_may_stand_higher_than_the_parent(city: Page) -> None:
+    class Sections(PageSource):
+        section_depth = 3
+
+    harbor = city.add_child(instance=HomePage(title="Harbor", slug="harbor"))
+    key = add(harbor, "Cranes").pk
+    for source, section in (
+        (source_for(NewsPage), ("city/harbor", "Harbor")),
+        (Sections(NewsPage), ("city", "The City")),
+    ):
+        for page in (source.public().get(pk=key), NewsPage.objects.get(pk=key)):
+            assert (source.section(page), source.section_name(page)) == section
 
 
 def test_two_sites_have_whole_addresses(home: Page, city: Page, bridge: NewsPage) -> None:
