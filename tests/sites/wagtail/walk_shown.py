@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -35,15 +36,19 @@ def test_a_list_of_wagtails_api_asks_as_often_for_three_as_for_one(
     for number in range(n_pages - 1):
         add(city, f"Harbor bridge, part {number}", f"{BODY} Part {number} of the piers.")
     approve()
-    asked = {"type": "wagtail.NewsPage", "fields": "related_links", "limit": n_pages}
+
+    def list_pages(fields: str) -> tuple[list[Any], int]:
+        asked = {"type": "wagtail.NewsPage", "fields": fields, "limit": n_pages}
+        with CaptureQueriesContext(connection) as queries:
+            items = Client().get(address, asked).json()["items"]
+        return items, len(queries)
+
     address = "/api/v2/pages/"
-    Client().get(address, asked)
-    with CaptureQueriesContext(connection) as queries:
-        items = Client().get(address, asked).json()["items"]
+    list_pages("related_links")
+    items, n_queries = list_pages("related_links")
     assert len(items) == n_pages
     assert all(item["related_links"]["related"]["heading"] for item in items)
-    of_ours = [query for query in queries if "related_" in query["sql"]]
-    assert len(of_ours) == 3
+    assert n_queries - list_pages("title")[1] == 3
     one = Client().get(f"{address}{reopened.pk}/").json()
     links = [link["title"] for slot in one["related_links"].values() for link in slot["items"]]
     assert "Harbor bridge closes" in links
