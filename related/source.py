@@ -84,6 +84,10 @@ class Source:
         to one of them is a link to the object."""
         return ()
 
+    def original(self, obj: Any) -> Any:
+        """The object whose links are shown with this one: itself, but for a copy of another."""
+        return obj
+
     def language(self, obj: Any) -> str:
         """Language code; only documents of the same language are compared."""
         return ""

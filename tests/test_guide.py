@@ -49,7 +49,8 @@ print(*(entry["task"] in ours for entry in current_app.conf.beat_schedule.values
 def test_every_python_block_of_the_guide_is_run_here() -> None:
     with_python = [page.name for page in GUIDE.glob("*.md") if blocks(page.read_text(), "python")]
     of_clients = "clients.md"  # by tests/services/test_clients.py and `make clients`
-    assert sorted(with_python) == [of_clients, "headless.md", "production.md", "your-site.md"]
+    others = ["headless.md", "production.md", "wagtail.md", "your-site.md"]
+    assert sorted(with_python) == [of_clients, *others]
 
 
 def test_the_headless_guide_is_the_site_that_its_test_walks_through() -> None:
@@ -62,6 +63,17 @@ def test_the_headless_guide_is_the_site_that_its_test_walks_through() -> None:
     assert include in (site / "urls.py").read_text()
     assert "accepts_pushes = True" in source
     assert related.Source.accepts_pushes is False
+
+
+def test_the_wagtail_guide_is_the_site_that_its_test_walks_through() -> None:
+    app, *others = blocks((GUIDE / "wagtail.md").read_text(), "python")
+    site = ROOT / "tests" / "sites" / "wagtail"
+    assert '"related.contrib.wagtail"' in app
+    assert '"related.contrib.wagtail"' in (site / "settings.py").read_text()
+    for block in others:
+        place, *lines = block.splitlines()
+        written = (site / place.split("/")[1].split(",")[0]).read_text().splitlines()
+        assert {line for line in lines if "news.models" not in line} <= {*written, ""}
 
 
 def test_a_site_built_from_the_guide(new_site: NewSite) -> None:

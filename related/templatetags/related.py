@@ -11,6 +11,7 @@ from django import template
 from django.db.models import Model
 from django.template import Context
 
+from related.domain.documents.originals import original_of
 from related.domain.pages.placing import FilledSlot, Link, Page, Version, place_links
 from related.metrics.reads import timed_read
 
@@ -92,7 +93,7 @@ def _page_of(context: Context, obj: Any) -> Page | None:
     key = (type(obj), obj.pk, is_preview)
     if key not in pages:
         with timed_read("template"):
-            [pages[key]] = place_links([obj], preview=is_preview)
+            [pages[key]] = place_links([original_of(obj)], preview=is_preview)
     return pages[key]
 
 

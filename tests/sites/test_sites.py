@@ -26,22 +26,22 @@ def run(*arguments: str, site: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow  # a process with a database of its own
-@pytest.mark.parametrize(
-    "walk", sorted(str(p.relative_to(SITES)) for p in SITES.glob("*/walk*.py"))
-)
-def test_the_walk_through_a_site(walk: str) -> None:
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("site", sorted(path.parent.name for path in SITES.glob("*/walk.py")))
+def test_the_walk_through_a_site(site: str) -> None:
     options = [
         "-q",
-        "--noconftest",
+        f"--confcutdir=tests/sites/{site}",  # no fixtures but its own
         "-p",
         "no:cacheprovider",
         "-p",
         "no:randomly",
         "-p",
         "no:xdist",
+        "-o",
+        "python_files=walk*.py",
     ]
-    site = Path(walk).parent.name
-    done = run("-m", "pytest", *options, f"tests/sites/{walk}", site=site)
+    done = run("-m", "pytest", *options, f"tests/sites/{site}", site=site)
     assert done.returncode == 0, done.stdout + done.stderr
     assert " passed" in done.stdout
 

@@ -112,7 +112,8 @@ def test_every_setting_has_a_property_a_check_and_a_line() -> None:
 
 
 def test_every_check_is_documented_and_every_documented_check_exists() -> None:
-    code = "\n".join(file.read_text() for file in (ROOT / "related" / "checks").glob("*.py"))
+    checks = [*ROOT.glob("related/checks/*.py"), *ROOT.glob("related/contrib/*/checks.py")]
+    code = "\n".join(file.read_text() for file in checks)
     ids = set(re.findall(r"related\.[EW]\d+", code))
     assert ids == set(re.findall(r"related\.[EW]\d+", CHECKS_PAGE))
     for name, allowed in RANGES.items():

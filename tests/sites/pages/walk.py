@@ -9,6 +9,7 @@ import pytest
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.template import Context, Template
 from django.test import Client
 
 import related
@@ -69,6 +70,25 @@ def test_a_child_saved_as_its_parent_is_noticed(client: Client, story: Story) ->
     process()
     assert not Document.objects.indexed().exists()
     assert client.get(f"{LINKS}pages.story/{story.pk}/").status_code == 404
+
+
+def test_a_template_may_have_a_child_as_its_parent(city: Page, story: Story) -> None:
+    again = "The piers of the harbor bridge are repaired, trams run."
+    Story.objects.create(slug="open", title="Harbor bridge opens again", body=again)
+    Story.objects.create(slug="choir", title="School choir wins", body="Forty children sang.")
+    story.body = "Cracks in two piers of the harbor bridge stop all trams."
+    story.save()
+    process()
+    tag = Template(
+        "{% load related %}{% for slot in slots %}{% related_links page slot as links %}"
+        "{% for link in links %}{{ link.title }}{% endfor %}{% endfor %}"
+    )
+    context = {"related_preview": True, "slots": ["previous", "inline", "related"]}
+    shown = tag.render(Context({**context, "page": story}))
+    assert shown == "Harbor bridge opens again"
+    assert tag.render(Context({**context, "page": Page.objects.get(pk=story.pk)})) == shown
+    with pytest.raises(LookupError, match=r"pages\.page is not registered"):
+        tag.render(Context({**context, "page": city}))
 
 
 def test_a_parent_without_registered_children_is_nothing_to_us(city: Page) -> None:
