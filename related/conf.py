@@ -40,12 +40,17 @@ REMOVED: dict[str, Any] = {
 # Empty: a folder of the user's own in the system's folder for temporary files.
 FOLDERS: dict[str, str] = {"SNAPSHOT_DIR": ""}
 
+# Whom related.contrib.notices tells what changed, by name.
+RECEIVERS: dict[str, dict[str, Any]] = {"NOTICES": {}}
+
 
 class Settings:
     """One property per setting: documented in docs/reference/settings.md, checked in checks.py."""
 
     def _get(self, name: str) -> Any:
-        return getattr(settings, "RELATED", {}).get(name, {**DEFAULTS, **FOLDERS}[name])
+        return getattr(settings, "RELATED", {}).get(
+            name, {**DEFAULTS, **FOLDERS, **RECEIVERS}[name]
+        )
 
     @property
     def api_max_documents(self) -> int:
@@ -81,6 +86,11 @@ class Settings:
     def memory_limit_mb(self) -> int:
         """How much memory one process may use for a corpus; 0: most of the machine's."""
         return int(self._get("MEMORY_LIMIT_MB"))
+
+    @property
+    def notices(self) -> dict[str, Any]:
+        """Receivers of notices, by name: what ``related.contrib.notices`` is told of each."""
+        return dict(self._get("NOTICES"))
 
     @property
     def poll_seconds(self) -> float:

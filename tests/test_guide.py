@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import related
+from related.contrib.notices.options import read_receiver
 from tests.new_site import ROOT, NewSite, blocks
 
 GUIDE = ROOT / "docs" / "guide"
@@ -48,7 +51,7 @@ print(*(entry["task"] in ours for entry in current_app.conf.beat_schedule.values
 
 def test_every_python_block_of_the_guide_is_run_here() -> None:
     with_python = [page.name for page in GUIDE.glob("*.md") if blocks(page.read_text(), "python")]
-    assert sorted(with_python) == ["headless.md", "production.md", "your-site.md"]
+    assert sorted(with_python) == [*("caching.md", "headless.md", "production.md", "your-site.md")]
 
 
 def test_the_headless_guide_is_the_site_that_its_test_walks_through() -> None:
@@ -61,6 +64,21 @@ def test_the_headless_guide_is_the_site_that_its_test_walks_through() -> None:
     assert include in (site / "urls.py").read_text()
     assert "accepts_pushes = True" in source
     assert related.Source.accepts_pushes is False
+
+
+def test_the_receivers_of_the_guide_are_good_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen, _verify = blocks(
+        (GUIDE / "caching.md").read_text(), "python"
+    )  # test_notices.py runs it
+    monkeypatch.setenv("FASTLY_SERVICE", "S1")
+    monkeypatch.setenv("FASTLY_TOKEN", "t")
+    monkeypatch.setenv("WEBHOOK_SECRET", "whsec_" + "c2VjcmV0" * 6)
+    names: dict[str, Any] = {"INSTALLED_APPS": []}
+    exec(chosen, names)
+    assert names["INSTALLED_APPS"] == ["related.contrib.notices"]
+    receivers = names["RELATED"]["NOTICES"]
+    kinds = [type(read_receiver(*each)).__name__ for each in receivers.items()]
+    assert kinds == ["Fastly", "Webhook"]
 
 
 def test_a_site_built_from_the_guide(new_site: NewSite) -> None:

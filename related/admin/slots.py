@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
@@ -94,5 +95,6 @@ class SlotAdmin(CheckedFilters):
         announce_everything()
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Slot]) -> None:
-        super().delete_queryset(request, queryset)
-        announce_everything()
+        with transaction.atomic():
+            super().delete_queryset(request, queryset)
+            announce_everything()

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning  # noqa: A004
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from related.conf import DEFAULTS, FOLDERS, REMOVED
+from related.conf import DEFAULTS, FOLDERS, RECEIVERS, REMOVED
 
 LONGEST_IN_CACHES = 60  # seconds that a withdrawn link may live on
+KNOWN = [*DEFAULTS, *FOLDERS, *RECEIVERS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +89,18 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
         *_unknown_settings(chosen),
         *_settings_out_of_range(chosen),
         *_relative_folders(chosen),
+        *_receivers(chosen.get("NOTICES", {})),
         *_long_caching(chosen),
         *_short_silence(chosen),
     ]
 
 
 def _unknown_settings(chosen: dict[str, Any]) -> Iterator[CheckMessage]:
-    for name in sorted(set(chosen) - {*DEFAULTS, *FOLDERS}, key=str):
+    for name in sorted(set(chosen) - {*KNOWN}, key=str):
         yield Error(
             _("RELATED has no setting %(name)r.") % {"name": name},
             hint=REMOVED.get(name)
-            or _("The settings are: %(names)s.") % {"names": ", ".join([*DEFAULTS, *FOLDERS])},
+            or _("The settings are: %(names)s.") % {"names": ", ".join(KNOWN)},
             id="related.E002",
         )
 
@@ -114,6 +117,18 @@ def _relative_folders(chosen: dict[str, Any]) -> Iterator[CheckMessage]:
         if not isinstance(folder, str | os.PathLike) or (folder and not Path(folder).is_absolute()):
             message = _("RELATED[%(name)r] must be an absolute path, not %(folder)r.")
             yield Error(message % {"name": name, "folder": folder}, id="related.E121")
+
+
+def _receivers(receivers: Any) -> Iterator[CheckMessage]:
+    if not isinstance(receivers, dict):
+        message = _('RELATED["NOTICES"] must be a dictionary of receivers by name.')
+        yield Error(message, id="related.E122")
+    elif receivers and not apps.is_installed("related.contrib.notices"):
+        yield Warning(
+            _('RELATED["NOTICES"] names receivers, but nothing is told.'),
+            hint=_("Add 'related.contrib.notices' to INSTALLED_APPS, and migrate."),
+            id="related.W010",
+        )
 
 
 def _long_caching(chosen: dict[str, Any]) -> Iterator[CheckMessage]:

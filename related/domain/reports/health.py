@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from related.conf import conf
 from related.domain.documents.titles import read_titles
+from related.domain.reports.concerns import Concern, ask_for_concerns
 from related.domain.reports.durations import describe_duration, seconds_between
 from related.domain.reports.hidden_links import HiddenLink, count_hidden_links, find_hidden_links
 from related.domain.reports.rebuild_state import (
@@ -63,6 +64,7 @@ class Health:
     hidden_links: list[HiddenLink]
     last_rebuild_seconds: float | None  # since the last one that was finished
     rebuild: RebuildState | None
+    concerns: list[Concern]  # of apps beside the plugin
 
 
 def measure_health() -> Health:
@@ -79,10 +81,13 @@ def measure_health() -> Health:
     working, failed = _first(_takeable().filter(_in_hand())), _first(Document.objects.failed())
     titles = read_titles([*working, *failed])
     is_late = age is not None and age > conf.stale_seconds
+    concerns = ask_for_concerns()
+    bad = [f"{concern.name}: {concern.text}." for concern in concerns if concern.is_bad]
+    is_stale = is_late or counts["failed"] > 0 or bool(bad)
     return Health(
-        is_stale=is_late or counts["failed"] > 0,
-        state=("stale" if is_late or counts["failed"] else "behind" if n_waiting else "fresh"),
-        summary=_summarize(age, n_waiting, counts["failed"]),
+        is_stale=is_stale,
+        state=("stale" if is_stale else "behind" if n_waiting else "fresh"),
+        summary=_summarize(age, n_waiting, counts["failed"], bad),
         oldest_waiting_seconds=age,
         oldest_waiting=oldest.label if oldest else "",
         n_waiting=n_waiting,
@@ -98,6 +103,7 @@ def measure_health() -> Health:
         hidden_links=find_hidden_links(N_SHOWN),
         last_rebuild_seconds=seconds_since_rebuild(now),
         rebuild=describe_latest_run(now),
+        concerns=concerns,
     )
 
 
@@ -158,7 +164,7 @@ def count_empty_slots() -> dict[str, int]:
     return {slot.key: found[f"slot_{slot.pk}"] for slot in slots}
 
 
-def _summarize(age: float | None, n_waiting: int, n_failed: int) -> str:
+def _summarize(age: float | None, n_waiting: int, n_failed: int, concerns: Sequence[str]) -> str:
     complaints = []
     if age is not None and age > conf.stale_seconds:
         complaint = _(
@@ -176,6 +182,7 @@ def _summarize(age: float | None, n_waiting: int, n_failed: int) -> str:
             n_failed,
         )
         complaints.append(complaint % {"n": n_failed})
+    complaints.extend(concerns)
     if complaints:
         return _("Stale: %(complaints)s") % {"complaints": " ".join(complaints)}
     if n_waiting:

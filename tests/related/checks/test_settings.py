@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from related import Source
 from related.checks.settings import RANGES
-from related.conf import DEFAULTS, FOLDERS
+from related.conf import DEFAULTS, FOLDERS, RECEIVERS
 from related.conf import Settings as PluginSettings
 
 ROOT = Path(__file__).parents[3]
@@ -93,17 +93,18 @@ def test_every_setting_has_a_property_a_check_and_a_line() -> None:
     properties = {
         name for name, value in vars(PluginSettings).items() if isinstance(value, property)
     }
-    assert properties == {name.lower() for name in [*DEFAULTS, *FOLDERS]}
+    assert properties == {name.lower() for name in [*DEFAULTS, *FOLDERS, *RECEIVERS]}
     assert list(RANGES) == list(DEFAULTS)
     rows = dict(re.findall(r"^\| `([A-Z_]+)` \| `([^`]+)` \|", SETTINGS_PAGE, re.MULTILINE))
     assert rows.keys() >= DEFAULTS.keys()
-    for name in FOLDERS:
+    for name in (*FOLDERS, *RECEIVERS):
         assert f"| `{name}` | empty |" in SETTINGS_PAGE
     assert {name: float(rows[name]) for name in DEFAULTS} == DEFAULTS
 
 
 def test_every_check_is_documented_and_every_documented_check_exists() -> None:
-    code = "\n".join(file.read_text() for file in (ROOT / "related" / "checks").glob("*.py"))
+    files = [*(ROOT / "related" / "checks").glob("*.py"), *ROOT.glob("related/contrib/*/checks.py")]
+    code = "\n".join(file.read_text() for file in files)
     ids = set(re.findall(r"related\.[EW]\d+", code))
     assert ids == set(re.findall(r"related\.[EW]\d+", CHECKS_PAGE))
     for name, allowed in RANGES.items():

@@ -47,6 +47,7 @@ def test_a_healthy_site() -> None:
         "empty_slots": {"previous": 3, "next": 3, "inline": 3, "related": 1},
         "n_hidden_links": 0,
         "hidden_links": [],
+        "concerns": [],
     }
 
 
@@ -170,7 +171,7 @@ def test_a_constant_number_of_queries(
         RebuildRun.objects.create(status=RunStatus.FINISHED, finished_at=timezone.now())
         Corpus.objects.create(language=f"l{Corpus.objects.count()}")
     measure_health()  # content types are cached from here on
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert measure_health().n_failed == n_rows
 
 
