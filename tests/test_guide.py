@@ -67,9 +67,7 @@ def test_the_headless_guide_is_the_site_that_its_test_walks_through() -> None:
 
 
 def test_the_receivers_of_the_guide_are_good_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    chosen, _verify = blocks(
-        (GUIDE / "caching.md").read_text(), "python"
-    )  # test_notices.py runs it
+    chosen, _verify = blocks((GUIDE / "caching.md").read_text(), "python")
     monkeypatch.setenv("FASTLY_SERVICE", "S1")
     monkeypatch.setenv("FASTLY_TOKEN", "t")
     monkeypatch.setenv("WEBHOOK_SECRET", "whsec_" + "c2VjcmV0" * 6)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -16,12 +16,13 @@ from related.conf import conf
 from related.contrib.notices.contents import Changes, remember_hidden
 from related.contrib.notices.models import HiddenDocument, Notice, NoticeQuerySet, Receiver
 from related.contrib.notices.receivers import Kind
-from related.models import Corpus, Document
+from related.models import Document
 from related.models.leases import pause_after
 
 TOO_MANY = 5000  # notices; a cache then forgets everything, which is less work for all
 # The hosts that answer readers may be behind: a document is told once its date has passed on all.
 LATER = timedelta(seconds=1)
+AT_ONCE = 500  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,28 +99,38 @@ def thin_out(receiver: str) -> None:
     rows.exclude(pk__in=latest).delete()
 
 
-def note_dates(row: Receiver) -> int:
+def note_dates(receiver: str) -> int:
     """Notices for documents whose date came since it was last looked; returns how many."""
-    until = timezone.now() - LATER
-    keys = list(dated_between(row, until).values_list("pk", flat=True))
-    name = row.name
+    due = list(dates_that_came(receiver))
+    if due:
+        with transaction.atomic():
+            Notice.objects.bulk_create(
+                Notice(receiver=receiver, document_id=row.document_id, what=Notice.What.DOCUMENT)
+                for row in due
+            )
+            rows = HiddenDocument.objects.filter(pk__in=[row.pk for row in due])
+            rows.update(told_at=timezone.now())
+    return len(due)
+
+
+def dates_that_came(receiver: str) -> QuerySet[HiddenDocument]:
+    rows = HiddenDocument.objects.filter(receiver=receiver)
+    return rows.whose_date_came(timezone.now() - LATER)[:AT_ONCE]
+
+
+def welcome(name: str) -> Receiver:
+    """The row of a receiver. For a new one, what is scheduled counts as told."""
+    now = timezone.now()
     with transaction.atomic():
-        HiddenDocument.objects.bulk_create(
-            [HiddenDocument(receiver=name, document_id=key) for key in keys], ignore_conflicts=True
-        )
-        Notice.objects.bulk_create(
-            [Notice(receiver=name, document_id=key, what=Notice.What.DOCUMENT) for key in keys]
-        )
-        Receiver.objects.filter(pk=row.pk).update(dates_until=until)
-    return len(keys)
-
-
-def dated_between(row: Receiver, until: datetime) -> QuerySet[Document]:
-    """Indexed documents whose date is later than the receiver was told of, and came by then."""
-    languages = list(Corpus.objects.values_list("language", flat=True))
-    return Document.objects.indexed().filter(
-        language__in=languages, published_at__gt=row.dates_until, published_at__lte=until
-    )
+        row, is_new = Receiver.objects.get_or_create(name=name)
+        if is_new:
+            keys = Document.objects.filter(published_at__gt=now).values_list("pk", flat=True)
+            HiddenDocument.objects.bulk_create(
+                [HiddenDocument(receiver=name, document_id=key, told_at=now) for key in keys],
+                batch_size=AT_ONCE,
+                ignore_conflicts=True,
+            )
+    return row
 
 
 def _replace_by_everything(receiver: str, rows: NoticeQuerySet) -> None:

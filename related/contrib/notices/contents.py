@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from django.utils import timezone
 
 from related.addresses import web_address
 from related.api.answers import tag_of
@@ -44,8 +47,13 @@ class Changed:
 @dataclass(frozen=True, slots=True)
 class Changes:
     event: UUID
+    read_at: datetime
     everything: bool
     documents: Sequence[Changed]
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to tell."""
+        return self.everything or bool(self.documents)
 
     @property
     def keys(self) -> list[str]:
@@ -58,21 +66,31 @@ def read_changes(receiver: str, event: UUID, notices: Iterable[Notice]) -> Chang
     Beside the documents themselves these are pages that show one of them from now on, or no longer:
     those that link to it, and those of which it is a version.
     """
-    what: dict[int, set[str]] = {}
+    read_at = timezone.now()
+    what: dict[int, list[str]] = {}
     everything = False
     for notice in notices:
         if notice.document_id is None:
             everything = True
         else:
-            what.setdefault(notice.document_id, set()).add(notice.what)
-    own = _read(what)
-    flipped = _flipped(receiver, own)
+            what.setdefault(notice.document_id, []).append(notice.what)
+    rows = HiddenDocument.objects.filter(receiver=receiver, document__in=what.keys())
+    hidden = set(rows.values_list("document", flat=True))
+    # A draft that is saved once more is nothing to anybody. Two changes may have been there and
+    # back.
+    own = [
+        each
+        for each in _read(what)
+        if each.is_public or each.pk not in hidden or len(what[each.pk]) > 1
+    ]
+    # Those that came out or went away since the receiver was told of them.
+    flipped = [each.pk for each in own if each.is_public == (each.pk in hidden)]
     visible = [document.pk for document in own if document.is_public]
     around = (_linking(flipped) | _versions(visible)) - what.keys()
     if len(around) > MOST_AROUND:
-        return Changes(event, everything=True, documents=own)
-    pages = _read({pk: {Notice.What.LINKS.value} for pk in around})
-    return Changes(event, everything, [*own, *pages])
+        return Changes(event, read_at, everything=True, documents=own)
+    pages = _read({pk: [Notice.What.LINKS.value] for pk in around})
+    return Changes(event, read_at, everything, [*own, *pages])
 
 
 def remember_hidden(receiver: str, changes: Changes) -> None:
@@ -81,15 +99,17 @@ def remember_hidden(receiver: str, changes: Changes) -> None:
     rows.filter(document__in=[each.pk for each in changes.documents if each.is_public]).delete()
     HiddenDocument.objects.bulk_create(
         [
-            HiddenDocument(receiver=receiver, document_id=each.pk)
+            HiddenDocument(receiver=receiver, document_id=each.pk, told_at=changes.read_at)
             for each in changes.documents
             if not each.is_public
         ],
-        ignore_conflicts=True,
+        update_conflicts=True,
+        unique_fields=["receiver", "document"],
+        update_fields=["told_at"],
     )
 
 
-def _read(what: dict[int, set[str]]) -> list[Changed]:
+def _read(what: Mapping[int, Collection[str]]) -> list[Changed]:
     documents = list(Document.objects.filter(pk__in=what.keys()).order_by("pk"))
     objects = load_objects(documents, public=True)
     return [
@@ -99,7 +119,7 @@ def _read(what: dict[int, set[str]]) -> list[Changed]:
             document.object_id,
             _url_of(document, objects.get(document.pk)),
             document.pk in objects,
-            tuple(sorted(what[document.pk])),
+            tuple(sorted(set(what[document.pk]))),
         )
         for document in documents
     ]
@@ -110,14 +130,6 @@ def _url_of(document: Document, obj: Any) -> str:
         return "" if obj is None else web_address(document.source.url(obj))
     except Exception:  # noqa: BLE001 - the site's own code ran here; the others are told all the same
         return ""
-
-
-def _flipped(receiver: str, documents: Sequence[Changed]) -> list[int]:
-    """Those that came out or went away since the receiver was told of them."""
-    keys = [document.pk for document in documents]
-    rows = HiddenDocument.objects.filter(receiver=receiver, document__in=keys)
-    hidden = set(rows.values_list("document", flat=True))
-    return [each.pk for each in documents if each.is_public == (each.pk in hidden)]
 
 
 def _linking(targets: Collection[int]) -> set[int]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -25,8 +25,6 @@ class Receiver(Claimable):
     """
 
     name = models.CharField(_("name"), max_length=100, unique=True)
-    # Documents whose date lies before this were told when it came.
-    dates_until = models.DateTimeField(editable=False)
     told_at = models.DateTimeField(_("last told at"), null=True, editable=False)
 
     objects = ClaimableQuerySet["Receiver"].as_manager()
@@ -109,6 +107,12 @@ class Notice(models.Model):
         return f"{self.receiver}: {self.what} {self.document_id or ''}".rstrip()
 
 
+class HiddenQuerySet(models.QuerySet["HiddenDocument"]):
+    def whose_date_came(self, now: datetime) -> HiddenQuerySet:
+        """Since they were told. Nothing is saved then, so nobody but the clock says so."""
+        return self.filter(document__published_at__gt=F("told_at"), document__published_at__lte=now)
+
+
 class HiddenDocument(models.Model):
     """A document that was not public when a receiver was last told of it.
 
@@ -119,6 +123,9 @@ class HiddenDocument(models.Model):
     document = models.ForeignKey(
         Document, on_delete=models.CASCADE, db_constraint=False, related_name="+"
     )
+    told_at = models.DateTimeField()  # as the clock of the sender had it
+
+    objects = HiddenQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

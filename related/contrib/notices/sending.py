@@ -10,15 +10,15 @@ from django.utils import timezone
 
 from related.conf import conf
 from related.contrib.notices.batches import (
-    LATER,
     Batch,
-    dated_between,
+    dates_that_came,
     end_batch,
     note_dates,
     refuse_batch,
     take_batch,
     thin_out,
     waits,
+    welcome,
 )
 from related.contrib.notices.contents import read_changes
 from related.contrib.notices.models import Receiver
@@ -52,7 +52,7 @@ def send_notices(name: str) -> int:
     kind = find_receiver(name)
     if kind is None:
         return 0
-    row, _ = Receiver.objects.get_or_create(name=name, defaults={"dates_until": timezone.now()})
+    row = Receiver.objects.filter(name=name).first() or welcome(name)
     n_told = 0
     while _is_due(row):
         with at_work() as worker:
@@ -61,7 +61,6 @@ def send_notices(name: str) -> int:
                 break
             with releasing_on_database_error(claimed):
                 n_told += _tell_all(claimed[0], kind)
-        row.refresh_from_db()
     return n_told
 
 
@@ -69,12 +68,12 @@ def _is_due(row: Receiver) -> bool:
     """Looking takes no lock, and mostly there is nothing."""
     if not Receiver.objects.filter(pk=row.pk).claimable().exists():
         return False
-    return waits(row.name) or dated_between(row, timezone.now() - LATER).exists()
+    return waits(row.name) or dates_that_came(row.name).exists()
 
 
 def _tell_all(row: Receiver, kind: Kind) -> int:
     n_told = 0
-    note_dates(row)
+    note_dates(row.name)
     while (batch := take_batch(row.name, kind)) is not None:
         try:
             _tell(row.name, kind, batch)
@@ -94,7 +93,8 @@ def _tell_all(row: Receiver, kind: Kind) -> int:
 
 def _tell(name: str, kind: Kind, batch: Batch) -> None:
     changes = read_changes(name, batch.event, batch.notices)
-    kind.tell(changes)
+    if changes:
+        kind.tell(changes)
     end_batch(name, batch, changes)
     logger.info(
         "notice sent",

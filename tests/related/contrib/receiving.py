@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ class Received:
     path: str
     headers: dict[str, str]  # names in lower case
     body: bytes
+    received_at: float = field(default_factory=time.time)
 
     @property
     def json(self) -> Any:

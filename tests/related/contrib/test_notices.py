@@ -17,12 +17,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from newsroom.articles.models import Article, Status
-from related.contrib.notices.models import Notice, Receiver
+from related.contrib.notices.models import HiddenDocument, Notice
 from related.domain.decisions import reviewing
 from related.domain.decisions.writing import LinkRef
 from related.domain.transactions import announce_everything
 from related.management.beside import sweep
-from related.models import Corpus, Document, Slot
+from related.models import Document, Slot
 from related.signals import documents_changed
 from tests.related.contrib import receiving
 from tests.related.contrib.receiving import SECRET, told
@@ -130,10 +130,10 @@ def test_a_date_that_comes_is_told_with_the_pages_that_link_to_it(
     sweep()
     fastly.take()
     came = timezone.now() - timedelta(seconds=1.5)
-    Receiver.objects.update(dates_until=came - timedelta(seconds=1))
+    told_at = came - timedelta(seconds=1)
     row = row_of(target)
-    Corpus.objects.get_or_create(language=row.language)
-    Document.objects.filter(pk=row.pk).update(published_at=came, is_indexed=True)
+    HiddenDocument.objects.create(receiver="fastly", document=row, told_at=told_at)
+    Document.objects.filter(pk=row.pk).update(published_at=came)
     sweep()
     assert fastly.purged() == {key_of(target), key_of(article)}
     sweep()
@@ -181,11 +181,37 @@ def test_very_many_changes_make_a_cache_forget_everything(
     assert not Notice.objects.exists()
 
 
-def test_what_is_hidden_has_no_address(hook: receiving.Receiver) -> None:
+def test_what_is_hidden_has_no_address_and_is_told_once(hook: receiving.Receiver) -> None:
     article = make_article("A", status="draft")
     [message] = told(hook)
     one = message.documents[str(article.pk)]
     assert (one["public"], one["url"]) == (False, "")
+    article.save()
+    assert told(hook) == []
+    article.status = Status.PUBLISHED
+    article.save()
+    [message] = told(hook)
+    assert message.documents[str(article.pk)]["public"]
+    article.status = Status.WITHDRAWN
+    article.save()
+    [message] = told(hook)
+    assert not message.documents[str(article.pk)]["public"]
+    for status in (Status.PUBLISHED, Status.WITHDRAWN):  # a cache may have seen it
+        article.status = status
+        article.save()
+    assert len(told(hook)) == 1
+
+
+def test_what_was_scheduled_before_is_told_when_its_date_comes(
+    receiver: receiving.Receiver, settings: Settings
+) -> None:
+    article = make_article("A", published_at=timezone.now() + timedelta(days=1))
+    Document.objects.filter(pk=row_of(article).pk).update(published_at=article.published_at)
+    options = {"kind": "fastly", "service": "S1", "token": "t", "url": receiver.url}
+    settings.RELATED = {"NOTICES": {"new": options}}
+    sweep()
+    assert HiddenDocument.objects.filter(document=row_of(article)).exists()
+    assert receiver.take() == []
 
 
 @pytest.mark.parametrize("n", [1, 3])
