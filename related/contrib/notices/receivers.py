@@ -5,16 +5,16 @@ from __future__ import annotations
 import base64
 import hmac
 import json
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+from uuid import uuid5
 
 from django.utils import timezone
 
 from related.api.answers import EVERYTHING
 from related.contrib.notices.contents import Changes
-from related.contrib.notices.posting import Refused, post
+from related.contrib.notices.posting import Refused, Unavailable, post
 
 JSON = {"Content-Type": "application/json", "User-Agent": "django-newsroom-related"}
 
@@ -44,17 +44,14 @@ class Webhook:
     forgets_all = False
 
     def tell(self, changes: Changes) -> None:
-        body = json.dumps(
-            {
-                "type": "pages.changed",
-                "timestamp": timezone.now().isoformat(),
-                "data": {
-                    "everything": changes.everything,
-                    "documents": [document.as_json() for document in changes.documents],
-                },
-            }
-        ).encode()
-        post(self.url, body, JSON | self.signed(str(changes.event), int(time.time()), body))
+        documents = [document.as_json() for document in changes.documents]
+        data = {"everything": changes.everything, "documents": documents}
+        now = timezone.now()
+        message = {"type": "pages.changed", "timestamp": now.isoformat(), "data": data}
+        body = json.dumps(message).encode()
+        # Sent again it is the same message, unless what it says has changed meanwhile.
+        event = uuid5(changes.event, json.dumps(data))
+        post(self.url, body, JSON | self.signed(str(event), int(now.timestamp()), body))
 
     def signed(self, event: str, timestamp: int, body: bytes) -> dict[str, str]:
         content = f"{event}.{timestamp}.".encode() + body
@@ -83,7 +80,7 @@ class Fastly:
             headers["Fastly-Soft-Purge"] = "1"
         for keys in _chunks(_keys(changes), self.keys_at_once):
             body = json.dumps({"surrogate_keys": keys}).encode()
-            post(f"{self.url}/service/{self.service}/purge", body, JSON | headers)
+            _purge(f"{self.url}/service/{self.service}/purge", body, JSON | headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +97,17 @@ class Cloudflare:
         headers = {"Authorization": f"Bearer {self.token}"}
         for keys in _chunks(_keys(changes), self.keys_at_once):
             body = json.dumps({"tags": keys}).encode()
-            answer = post(f"{self.url}/zones/{self.zone}/purge_cache", body, JSON | headers)
+            answer = _purge(f"{self.url}/zones/{self.zone}/purge_cache", body, JSON | headers)
             if not _is_success(answer):
-                raise Refused(answer.decode("utf-8", "replace")[:300])
+                raise Unavailable(answer.decode("utf-8", "replace")[:300])
+
+
+def _purge(url: str, body: bytes, headers: dict[str, str]) -> bytes:
+    """Keys are all alike: what a cache refuses is the token, or the zone."""
+    try:
+        return post(url, body, headers)
+    except Refused as error:
+        raise Unavailable(str(error)) from error
 
 
 def _is_success(answer: bytes) -> bool:

@@ -49,7 +49,11 @@ def send_notices(name: str) -> int:
     Nothing is done while another sender is at it, while it is left alone after a failure, or for a
     name that the settings do not have.
     """
-    kind = find_receiver(name)
+    try:
+        kind = find_receiver(name)
+    except ValueError as error:  # manage.py check says so as well
+        logger.warning("receiver not usable", extra={"receiver": name, "reason": str(error)})
+        return 0
     if kind is None:
         return 0
     row = Receiver.objects.filter(name=name).first() or welcome(name)

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from newsroom.articles.models import Status
 from related.contrib.notices import posting
 from related.contrib.notices.batches import take_batch
 from related.contrib.notices.models import Notice, Receiver
@@ -79,6 +80,33 @@ def test_a_receiver_that_is_away_is_left_alone_for_a_while_and_then_told_all(
     assert not Notice.objects.exists()
 
 
+def test_what_changed_before_it_is_sent_again_is_another_message(
+    hook: receiving.Receiver,
+) -> None:
+    hook.script = ["drop"]  # it arrived, for all we know
+    article = make_article("A")
+    [failed] = told(hook)
+    article.status = Status.WITHDRAWN
+    article.save()
+    end_pause()
+    again = told(hook)[0]
+    assert not again.documents[str(article.pk)]["public"]
+    assert again.event != failed.event
+
+
+def test_a_cache_that_refuses_has_wrong_settings_and_loses_nothing(
+    fastly: receiving.Receiver,
+) -> None:
+    fastly.script = [400]
+    article = make_article("A")
+    assert len(told(fastly)) == 1
+    end_pause()
+    told(fastly)
+    assert not Notice.objects.exists()
+    article.save()
+    assert len(told(fastly)) == 1
+
+
 def test_one_that_hangs_costs_seconds_and_no_notice(
     hook: receiving.Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -110,7 +138,7 @@ def test_away_for_a_day_keeps_what_is_to_be_told_small(hook: receiving.Receiver)
 def test_a_killed_sender_is_followed_by_another_that_tells_the_same(
     hook: receiving.Receiver,
 ) -> None:
-    make_article("A")
+    article = make_article("A")
     killed = Worker.register()
     assert Receiver.objects.all().claim(killed)
     kind = find_receiver("hook")
@@ -122,7 +150,8 @@ def test_a_killed_sender_is_followed_by_another_that_tells_the_same(
     assert told(hook) == []  # free again, after the pause of a failed try
     end_pause()
     [message] = told(hook)
-    assert message.event == str(batch.event)
+    assert not Notice.objects.exists()
+    assert set(message.documents) == {str(article.pk)}
 
 
 def test_what_is_refused_is_told_alone_set_aside_and_shown(
