@@ -37,17 +37,19 @@ def _concern(name: str, row: Receiver | None, counts: dict[str, Any]) -> Concern
     oldest = counts.get("oldest")
     age = None if oldest is None else seconds_between(oldest, timezone.now())
     is_late = age is not None and age > conf.stale_seconds
-    sentences = [_("everything was told")]
+    sentences = []
     if n_waiting:
         message = ngettext(
             "%(n)d notice waits, for %(duration)s",
             "%(n)d notices wait, the oldest for %(duration)s",
             n_waiting,
         )
-        sentences = [message % {"n": n_waiting, "duration": describe_duration(age)}]
+        sentences.append(message % {"n": n_waiting, "duration": describe_duration(age)})
     if n_aside:
         message = ngettext(
-            "%(n)d was refused and set aside", "%(n)d were refused and set aside", n_aside
+            "%(n)d was refused and set aside: see Notices in the admin",
+            "%(n)d were refused and set aside: see Notices in the admin",
+            n_aside,
         )
         sentences.append(message % {"n": n_aside})
     if name not in conf.notices:
@@ -55,4 +57,5 @@ def _concern(name: str, row: Receiver | None, counts: dict[str, Any]) -> Concern
     elif row is not None and row.error:
         sentences.append(row.error[:300])
     heading = _("notices to %(name)s") % {"name": name}
-    return Concern(heading, "; ".join(sentences), is_bad=is_late or n_aside > 0)
+    text = "; ".join(sentences) or _("everything was told")
+    return Concern(heading, text, is_bad=is_late or n_aside > 0)
