@@ -1,5 +1,6 @@
 """Settings of the newsroom, read from the environment; docs/reference/settings.md lists all."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "related",
     "related.contrib.importing",
+    "related.contrib.notices",
     "newsroom.articles.apps.ArticlesConfig",
 ]
 if env.bool("HEADLESS", default=False):  # other systems push their pages, with a key
@@ -214,7 +216,11 @@ SPECTACULAR_SETTINGS = {
 
 # What the plugin may be told; docs/reference/settings.md lists the rest.
 
-RELATED = {"SNAPSHOT_DIR": env.str("SNAPSHOT_DIR", default="")}
+RELATED = {
+    "SNAPSHOT_DIR": env.str("SNAPSHOT_DIR", default=""),
+    # Off unless it names receivers.
+    "NOTICES": json.loads(env.str("NOTICES", default="") or "{}"),
+}
 
 # Celery: a wake-up call only. The database holds the work, so a lost message costs a short wait.
 
@@ -234,6 +240,7 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_DEFAULT_QUEUE = "publish"
 CELERY_TASK_ROUTES = {
     "related.tasks.process_documents": {"queue": "publish"},
+    "related.tasks.send_notices": {"queue": "publish"},
     "related.tasks.process_due": {"queue": "bulk"},
     "related.tasks.rebuild": {"queue": "bulk"},
     "related.tasks.work_on_rebuild": {"queue": "bulk"},

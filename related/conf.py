@@ -42,14 +42,16 @@ FOLDERS: dict[str, str] = {"SNAPSHOT_DIR": ""}
 
 # None: any parameter may name a page.
 PARAMETERS: dict[str, Any] = {"PAGE_PARAMETERS": None}
+# Whom related.contrib.notices tells what changed, by name.
+RECEIVERS: dict[str, dict[str, Any]] = {"NOTICES": {}}
 
 
 class Settings:
     """One property per setting: documented in docs/reference/settings.md, checked in checks.py."""
 
     def _get(self, name: str) -> Any:
-        chosen = getattr(settings, "RELATED", {})
-        return chosen.get(name, {**DEFAULTS, **FOLDERS, **PARAMETERS}[name])
+        known = {**DEFAULTS, **FOLDERS, **PARAMETERS, **RECEIVERS}
+        return getattr(settings, "RELATED", {}).get(name, known[name])
 
     @property
     def api_max_documents(self) -> int:
@@ -91,6 +93,11 @@ class Settings:
         """The parameters of an address that name a page; None where the site does not say."""
         names = self._get("PAGE_PARAMETERS")
         return None if names is None else frozenset(names)
+
+    @property
+    def notices(self) -> dict[str, Any]:
+        """Receivers of notices, by name: what ``related.contrib.notices`` is told of each."""
+        return dict(self._get("NOTICES"))
 
     @property
     def poll_seconds(self) -> float:

@@ -60,23 +60,24 @@ def has_broker() -> bool:
 def wake_up(document_ids: list[int], priority: Priority, pause: Pause = broker_pause) -> None:
     """Tell the workers that documents are due. Without a broker the polling loop finds them."""
     if priority == Priority.PUBLISH:
-        _send(PROCESS_DOCUMENTS, document_ids, pause=pause)
+        send_hint(PROCESS_DOCUMENTS, document_ids, pause=pause)
     else:
-        _send(PROCESS_DUE, pause=pause)
+        send_hint(PROCESS_DUE, pause=pause)
 
 
 def call_helpers(pause: Pause = broker_pause) -> None:
     """Ask the workers of all hosts to take blocks of the running rebuild."""
     for _ in range(HELPERS):
-        _send(WORK_ON_REBUILD, pause=pause)
+        send_hint(WORK_ON_REBUILD, pause=pause)
 
 
 def call_for_bulk(operation_id: str, pause: Pause = broker_pause) -> None:
     """Have a worker change the links of an operation in bulk."""
-    _send(WORK_IN_BULK, operation_id, pause=pause)
+    send_hint(WORK_IN_BULK, operation_id, pause=pause)
 
 
-def _send(task: str, *args: object, pause: Pause) -> None:
+def send_hint(task: str, *args: object, pause: Pause = broker_pause) -> None:
+    """Send a task by its name. Where that fails, the sweeper will find the work."""
     if not has_broker() or pause.is_on():
         return
     try:

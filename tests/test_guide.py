@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import related
+from related.contrib.notices.options import read_receiver
 from tests.new_site import ROOT, NewSite, blocks
 
 GUIDE = ROOT / "docs" / "guide"
@@ -50,7 +53,7 @@ def test_every_python_block_of_the_guide_is_run_here() -> None:
     with_python = [page.name for page in GUIDE.glob("*.md") if blocks(page.read_text(), "python")]
     of_clients = "clients.md"  # by tests/services/test_clients.py and `make clients`
     others = ["headless.md", "production.md", "wagtail.md", "your-site.md"]
-    assert sorted(with_python) == [of_clients, *others]
+    assert sorted(with_python) == ["caching.md", of_clients, *others]
 
 
 def test_the_headless_guide_is_the_site_that_its_test_walks_through() -> None:
@@ -74,6 +77,19 @@ def test_the_wagtail_guide_is_the_site_that_its_test_walks_through() -> None:
         place, *lines = block.splitlines()
         written = (site / place.split("/")[1].split(",")[0]).read_text().splitlines()
         assert {line for line in lines if "news.models" not in line} <= {*written, ""}
+
+
+def test_the_receivers_of_the_guide_are_good_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen, _verify = blocks((GUIDE / "caching.md").read_text(), "python")
+    monkeypatch.setenv("FASTLY_SERVICE", "S1")
+    monkeypatch.setenv("FASTLY_TOKEN", "t")
+    monkeypatch.setenv("WEBHOOK_SECRET", "whsec_" + "c2VjcmV0" * 6)
+    names: dict[str, Any] = {"INSTALLED_APPS": []}
+    exec(chosen, names)
+    assert names["INSTALLED_APPS"] == ["related.contrib.notices"]
+    receivers = names["RELATED"]["NOTICES"]
+    kinds = [type(read_receiver(*each)).__name__ for each in receivers.items()]
+    assert kinds == ["Fastly", "Webhook"]
 
 
 def test_a_site_built_from_the_guide(new_site: NewSite) -> None:

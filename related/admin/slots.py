@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminIntegerFieldWidget
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -172,5 +173,6 @@ class SlotAdmin(CheckedFilters):
         announce_everything()
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Slot]) -> None:
-        super().delete_queryset(request, queryset)
-        announce_everything()
+        with transaction.atomic():
+            super().delete_queryset(request, queryset)
+            announce_everything()

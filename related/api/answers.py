@@ -24,6 +24,7 @@ from django.utils.http import quote_etag
 from related.domain.pages.links import Link, Page, Version
 
 MAX_KEPT_BYTES = 8_000_000  # in each process
+EVERYTHING = "related"  # the tag of every answer: after a slot changed, all are to go
 MAX_TAGS = 150  # of a cache's keys, so that headers stay below what proxies take
 
 
@@ -32,7 +33,7 @@ class Answer:
     body: bytes
     etag: str
     languages: str
-    tags: tuple[str, ...]  # app_label.model:id of all documents in it
+    tags: tuple[str, ...]  # EVERYTHING, and app_label.model:id of all documents in it
 
 
 class KeptAnswers:
@@ -78,7 +79,7 @@ def answer_of(content: dict[str, Any], pages: Sequence[Page]) -> Answer:
     body = as_bytes(content)
     languages = ", ".join(sorted({page.language for page in pages}))
     etag = quote_etag(sha256(body).hexdigest()[:40])
-    return Answer(body, etag, languages, tuple(_tags(pages)))
+    return Answer(body, etag, languages, (EVERYTHING, *_tags(pages)))
 
 
 def as_bytes(content: object) -> bytes:
@@ -141,18 +142,19 @@ def _moment(value: datetime | None, zone: tzinfo) -> str | None:
 
 
 def _tags(pages: Iterable[Page]) -> Iterable[str]:
-    own = dict.fromkeys(_tag(page.type, page.id) for page in pages)
+    own = dict.fromkeys(tag_of(page.type, page.id) for page in pages)
     linked = dict.fromkeys(
-        _tag(link.type, link.id)
+        tag_of(link.type, link.id)
         for page in pages
         for slot in page.slots.values()
         for link in slot.items
     )
     newer = [page.newer_version for page in pages if page.newer_version]
-    linked |= dict.fromkeys(_tag(version.type, version.id) for version in newer)
+    linked |= dict.fromkeys(tag_of(version.type, version.id) for version in newer)
     everything = [*(own | linked)]
     return everything if len(everything) <= MAX_TAGS else own
 
 
-def _tag(type_: str, id_: str) -> str:
+def tag_of(type_: str, id_: str) -> str:
+    """What a cache knows the answers by that show a document."""
     return f"{type_}:{id_ if id_.isalnum() and id_.isascii() else quote(id_, safe=':._~-')}"

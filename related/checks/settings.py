@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning  # noqa: A004
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from related.conf import DEFAULTS, FOLDERS, PARAMETERS, REMOVED
+from related.conf import DEFAULTS, FOLDERS, PARAMETERS, RECEIVERS, REMOVED
 
 LONGEST_IN_CACHES = 60  # seconds that a withdrawn link may live on
+KNOWN = [*DEFAULTS, *FOLDERS, *PARAMETERS, *RECEIVERS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +90,18 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
         *_settings_out_of_range(chosen),
         *_relative_folders(chosen),
         *_no_parameters(chosen),
+        *_receivers(chosen.get("NOTICES", {})),
         *_long_caching(chosen),
         *_short_silence(chosen),
     ]
 
 
 def _unknown_settings(chosen: dict[str, Any]) -> Iterator[CheckMessage]:
-    for name in sorted(set(chosen) - {*DEFAULTS, *FOLDERS, *PARAMETERS}, key=str):
+    for name in sorted(set(chosen) - {*KNOWN}, key=str):
         yield Error(
             _("RELATED has no setting %(name)r.") % {"name": name},
             hint=REMOVED.get(name)
-            or _("The settings are: %(names)s.")
-            % {"names": ", ".join([*DEFAULTS, *FOLDERS, *PARAMETERS])},
+            or _("The settings are: %(names)s.") % {"names": ", ".join(KNOWN)},
             id="related.E002",
         )
 
@@ -127,6 +129,18 @@ def _no_parameters(chosen: dict[str, Any]) -> Iterator[CheckMessage]:
         message = _("RELATED[%(name)r] must be None or a list of parameters' names, not %(value)r.")
         hint = _('For example ["id", "p"]; [] where the path alone names a page.')
         yield Error(message % {"name": name, "value": names}, hint=hint, id="related.E122")
+
+
+def _receivers(receivers: Any) -> Iterator[CheckMessage]:
+    if not isinstance(receivers, dict):
+        message = _('RELATED["NOTICES"] must be a dictionary of receivers by name.')
+        yield Error(message, id="related.E123")
+    elif receivers and not apps.is_installed("related.contrib.notices"):
+        yield Warning(
+            _('RELATED["NOTICES"] names receivers, but nothing is told.'),
+            hint=_("Add 'related.contrib.notices' to INSTALLED_APPS, and migrate."),
+            id="related.W010",
+        )
 
 
 def _long_caching(chosen: dict[str, Any]) -> Iterator[CheckMessage]:

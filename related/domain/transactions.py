@@ -17,7 +17,7 @@ from django.db import (
 )
 
 from related.models import Document
-from related.signals import links_changed
+from related.signals import links_changed, pages_changed
 
 # SQLite's writers look for its one lock at least every tenth of a second.
 LONGEST_PAUSE = 0.12  # seconds
@@ -94,5 +94,6 @@ def announce_changes(document_ids: Iterable[int]) -> None:
 
 
 def announce_everything() -> None:
-    """Send ``links_changed`` for every page when the transaction commits."""
+    """Send ``pages_changed`` for every page, and ``links_changed`` when the transaction commits."""
+    pages_changed.send(Document, document_ids=None)
     after_commit(lambda: links_changed.send_robust(Document, document_ids=None))

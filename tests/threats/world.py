@@ -11,6 +11,7 @@ from django.test import Client
 
 from newsroom.articles.editors import create_groups
 from newsroom.articles.models import Article
+from related.contrib.notices.models import Notice
 from related.domain.decisions import reviewing
 from related.domain.decisions.writing import LinkRef
 from related.models import Decision, DecisionLog, RebuildRun, Slot
@@ -56,6 +57,9 @@ class World:
             "related/rebuildrun": RebuildRun.objects.create(),
             "related/document": documents[0],
             "related/slot": Slot.objects.get(key="next"),
+            "related_notices/notice": Notice.objects.create(
+                receiver="front", what=Notice.What.EVERYTHING, attempts=9
+            ),
             "newsroom/section": SectionFactory(name="Empty"),
             "newsroom/tag": TagFactory(),
         }
@@ -116,6 +120,10 @@ class World:
             "admin/newsroom/section/": {"name": "New", "position": "1", "slug": "new"},
             "admin/newsroom/tag/": {"name": "new"},
             "admin/auth/group/": {"name": "New"},
+            "admin/related_notices/notice/": {
+                "action": "tell_again",
+                "_selected_action": [self.rows["related_notices/notice"].pk],
+            },
             "admin/related/document/": {
                 "action": "try_again",
                 "_selected_action": [self.rows["related/document"].pk],

@@ -26,7 +26,7 @@ from related.editors import EDITOR_PERMISSIONS, grant_editor_permissions
 from related.languages import page_language, writing_direction
 from related.links import fill_places, pages_linking_to, unseen_links
 from related.metrics import metrics
-from related.signals import links_changed
+from related.signals import links_changed, pages_changed
 from related.text import (
     base_language,
     clean_text,
@@ -123,6 +123,16 @@ def purge_pages(sender: Any, document_ids: list[int] | None, **kwargs: Any) -> N
 
 def purge(path: str) -> None:
     """Tell the cache to forget this path and what lies below it."""
+
+
+@receiver(pages_changed)
+def queue_pages(sender: Any, document_ids: list[int] | None, **kwargs: Any) -> None:
+    for document in sender.objects.filter(pk__in=document_ids or []):
+        remember(document.label)
+
+
+def remember(label: str) -> None:
+    """Insert a row that says that this page is to be rendered again."""
 
 
 def make_reviewers() -> Group:

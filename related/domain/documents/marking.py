@@ -15,6 +15,7 @@ from related.enums import Priority
 from related.models import Document, DocumentVector
 from related.models.documents import DocumentQuerySet
 from related.registry import registered, source_for
+from related.signals import documents_changed
 
 
 def natural_order(object_id: str) -> tuple[int, str]:
@@ -41,7 +42,9 @@ def mark_objects(model: type[Model], object_ids: Sequence[str], priority: Priori
                 ignore_conflicts=True,
             )
             Document.objects.for_objects(model, missing).mark(priority)
-        document_ids.extend(documents.values_list("pk", flat=True))
+        keys = list(documents.values_list("pk", flat=True))
+        documents_changed.send(Document, document_ids=keys)
+        document_ids.extend(keys)
     return document_ids
 
 

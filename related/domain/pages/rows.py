@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from related.domain.bulk_rows import chunked
 from related.domain.pages.contents import read_contents
 from related.models import Corpus, Document, PageLinks, Slot
+from related.signals import pages_changed
 
 AT_ONCE = 200  # documents
 
@@ -36,10 +37,12 @@ def _rewrite(document_ids: Sequence[int]) -> int:
     rows = PageLinks.objects.filter(document__in=document_ids).order_by("document")
     locked = list(rows.select_for_update(no_key=True))
     fresh = _fresh(document_ids)
-    changed = []
+    changed, told = [], []
     for row in locked:
         values = fresh.get(row.document_id)
         if values is not None and values != (row.contents, row.generation):
+            if values[0] != row.contents:  # a new generation alone is nothing to a reader
+                told.append(row.document_id)
             row.contents, row.generation = values
             changed.append(row)
     # The rows are there: this is the quickest way to give each its own values.
@@ -49,6 +52,8 @@ def _rewrite(document_ids: Sequence[int]) -> int:
         unique_fields=["document"],
         update_fields=["contents", "generation"],
     )
+    if told:
+        pages_changed.send(Document, document_ids=told)
     return len(changed)
 
 

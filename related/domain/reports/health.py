@@ -17,6 +17,7 @@ from related.domain.attention.checking import StateCheck, check_states
 from related.domain.attention.states import count_due
 from related.domain.documents.addresses import rule_of_keys
 from related.domain.documents.titles import read_titles
+from related.domain.reports.concerns import Concern, ask_for_concerns
 from related.domain.reports.coverage import Coverage, measure_coverage, total
 from related.domain.reports.durations import describe_duration, seconds_between
 from related.domain.reports.hidden_links import (
@@ -82,6 +83,7 @@ class Health:
     coming_links: list[HiddenLink]
     last_rebuild_seconds: float | None  # since the last one that was finished
     rebuild: RebuildState | None
+    concerns: list[Concern]  # of apps beside the plugin
 
 
 def measure_health() -> Health:
@@ -111,11 +113,13 @@ def measure_work(coverage: Sequence[Coverage], states: StateCheck) -> Health:
     titles = read_titles([*working, *failed])
     n_lost, n_coming = count_hidden_links()
     is_late = age is not None and age > conf.stale_seconds
-    is_stale = is_late or counts["failed"] > 0 or counts["outdated"] > 0
+    concerns = ask_for_concerns()
+    bad = [f"{concern.name}: {concern.text}." for concern in concerns if concern.is_bad]
+    is_stale = is_late or counts["failed"] > 0 or counts["outdated"] > 0 or bool(bad)
     return Health(
         is_stale=is_stale,
         state="stale" if is_stale else "behind" if n_waiting else "fresh",
-        summary=_summarize(age, n_waiting, counts),
+        summary=_summarize(age, n_waiting, counts, bad),
         oldest_waiting_seconds=age,
         oldest_waiting=oldest.label if oldest else "",
         n_waiting=n_waiting,
@@ -138,6 +142,7 @@ def measure_work(coverage: Sequence[Coverage], states: StateCheck) -> Health:
         coming_links=[],
         last_rebuild_seconds=seconds_since_rebuild(now),
         rebuild=describe_latest_run(now),
+        concerns=concerns,
     )
 
 
@@ -200,7 +205,9 @@ def empty_slots(coverage: Sequence[Coverage]) -> dict[str, int]:
     return {each.slot.key: each.n_empty for each in total(coverage)}
 
 
-def _summarize(age: float | None, n_waiting: int, counts: dict[str, int]) -> str:
+def _summarize(
+    age: float | None, n_waiting: int, counts: dict[str, int], concerns: Sequence[str]
+) -> str:
     n_failed, n_outdated = counts["failed"], counts["outdated"]
     complaints = []
     if age is not None and age > conf.stale_seconds:
@@ -228,6 +235,7 @@ def _summarize(age: float | None, n_waiting: int, counts: dict[str, int]) -> str
             n_outdated,
         )
         complaints.append(complaint % {"n": n_outdated})
+    complaints.extend(concerns)
     if complaints:
         return _("Stale: %(complaints)s") % {"complaints": " ".join(complaints)}
     if n_waiting:

@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 from related.conf import conf
 from related.domain.rebuilds.rebuilding import process_once, process_publishes
 from related.domain.transactions import with_fresh_connections
+from related.management.beside import publishes_beside, sweep, sweeps_beside
 from related.management.engine import start_engine
-from related.management.publishes import PublishesBeside
 from related.models import Document
 
 logger = logging.getLogger(__name__)
@@ -35,6 +35,7 @@ class Command(BaseCommand):
             return
         while process_once(between=process_publishes):
             pass
+        sweep()
         n_failed = Document.objects.waiting().exclude(error="").count()
         n_waiting = Document.objects.waiting().count()
         if n_waiting:
@@ -61,7 +62,7 @@ class Command(BaseCommand):
             signal.signal(number, lambda *arguments: stop.set())
         self.stdout.write(_("Working; stop with Ctrl-C."))
         self.stdout.flush()
-        with PublishesBeside():
+        with publishes_beside(), sweeps_beside():
             while not stop.is_set():
                 try:
                     with with_fresh_connections():

@@ -91,6 +91,7 @@ def _report(health: Health) -> list[str]:
     lines.append(_line(_("last rebuild"), describe_ago(health.last_rebuild_seconds)))
     if health.rebuild and health.rebuild.status != RunStatus.FINISHED:
         lines.append(_line("", _describe(health.rebuild)))
+    lines.extend(_line(concern.name, one_line(concern.text)) for concern in health.concerns)
     return lines
 
 

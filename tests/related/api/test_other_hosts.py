@@ -77,7 +77,7 @@ def test_the_tags_are_of_all_documents_in_the_answer(client: Client) -> None:
     for each in (target, hidden):
         approve(article, "related", each)
     response = client.get(address_of(article))
-    tags = [f"newsroom.article:{each.pk}" for each in (article, target)]
+    tags = ["related", *(f"newsroom.article:{each.pk}" for each in (article, target))]
     assert response["Surrogate-Key"].split(" ") == tags
     assert response["Cache-Tag"].split(",") == tags
     assert "Surrogate-Key" not in client.get(address_of(hidden))

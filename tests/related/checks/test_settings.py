@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from related import Source
 from related.checks.settings import RANGES
-from related.conf import DEFAULTS, FOLDERS, PARAMETERS
+from related.conf import DEFAULTS, FOLDERS, PARAMETERS, RECEIVERS
 from related.conf import Settings as PluginSettings
 
 ROOT = Path(__file__).parents[3]
@@ -102,11 +102,12 @@ def test_every_setting_has_a_property_a_check_and_a_line() -> None:
     properties = {
         name for name, value in vars(PluginSettings).items() if isinstance(value, property)
     }
-    assert properties == {name.lower() for name in [*DEFAULTS, *FOLDERS, *PARAMETERS]}
+    names = [*DEFAULTS, *FOLDERS, *PARAMETERS, *RECEIVERS]
+    assert properties == {name.lower() for name in names}
     assert list(RANGES) == list(DEFAULTS)
     rows = dict(re.findall(r"^\| `([A-Z_]+)` \| `([^`]+)` \|", SETTINGS_PAGE, re.MULTILINE))
     assert rows.keys() >= DEFAULTS.keys()
-    for name in FOLDERS:
+    for name in (*FOLDERS, *RECEIVERS):
         assert f"| `{name}` | empty |" in SETTINGS_PAGE
     assert {name: float(rows[name]) for name in DEFAULTS} == DEFAULTS
 
