@@ -131,14 +131,12 @@ def _set(request: HttpRequest, slot_admin: ModelAdmin[Slot], slot: Slot) -> Answ
     form = PolicyForm(request.POST)
     if not form.is_valid():
         return {"form": form}
-    covers_archive = form.cleaned_data["covers_archive"]
-    set_policy(slot, form.cleaned_data["bar"], covers_archive=covers_archive, user=request.user)
+    bar, covers_archive = form.cleaned_data["bar"], form.cleaned_data["covers_archive"]
+    set_policy(slot, bar, covers_archive=covers_archive, user=request.user)
     if covers_archive:
         after_commit(wake_up, [], Priority.BULK)
     said = _("Saved: links with a strength of %(bar)s or more approve themselves here.")
-    return _say(
-        request, slot_admin, slot, said % {"bar": number_format(form.cleaned_data["bar"], 2)}
-    )
+    return _say(request, slot_admin, slot, said % {"bar": number_format(bar, 2)})
 
 
 def _switch_off(request: HttpRequest, slot_admin: ModelAdmin[Slot], slot: Slot) -> Answer:
