@@ -41,3 +41,11 @@ def test_a_damaged_lzma_archive_is_refused_in_words(tmp_path: Path) -> None:
     outcome = Importing(tmp_path / "export").run(bytes(packed))
     [refusal] = outcome.refusals
     assert "damaged" in refusal.reason
+
+
+def test_a_name_without_end_takes_no_longer_than_another(tmp_path: Path) -> None:
+    """A tag that never ends was tried with every shorter name: the square of its length."""
+    head = b'<?xml version="1.0"?>\n<rss version="2.0">\n<channel>'
+    name = b":" * 180_000
+    outcome = Importing(tmp_path / "export").run(head + b"<a" + name)
+    assert outcome.seconds < 2

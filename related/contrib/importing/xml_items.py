@@ -21,7 +21,7 @@ _NEXT = re.compile(
 )
 _ENDS = {"!--": "-->", "![CDATA[": "]]>", "?": "?>"}
 _LONGEST_START = 120  # of what _NEXT can match
-_TAG = re.compile(r"""<(/?)([\w.:-]+)((?:[^<>"']++|"[^"]*"|'[^']*')*+)>""")
+_TAG = re.compile(r"""<(/?)([\w.:-]++)((?:[^<>"']++|"[^"]*"|'[^']*')*+)>""")
 _NOT_TAGS = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
 _NOT_TAGS_BUT_CDATA = re.compile(r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*+(?:\[(?P<subset>.*?)\]\s*+)?>", re.DOTALL)
