@@ -36,7 +36,7 @@ RETRY_AFTER = OpenApiParameter(
 TEXTS = {"type": "array", "items": {"type": "string"}}
 
 
-class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # half typed
     """The key of a push, as clients know it."""
 
     target_class = "related.contrib.headless.views.KeyAuthentication"
@@ -78,7 +78,7 @@ class OneOfBatchSerializer(serializers.Serializer[Any]):
     type = serializers.CharField(required=False)
     id = serializers.CharField(required=False)
     result = serializers.ChoiceField(choices=RESULTS)
-    errors = serializers.DictField(  # type: ignore[assignment]  # a field that is called so
+    errors = serializers.DictField(  # type: ignore[assignment]  # a field takes its place
         child=serializers.ListField(child=serializers.CharField()),
         required=False,
         help_text="Of what was refused: the fields, each with its reasons.",
