@@ -71,6 +71,7 @@ class ReviewReason(models.IntegerChoices):
     LOST = 4, _("an approved link does not show")
     BETTER = 8, _("a better match was found")
     SUMMARY = 16, _("the text changed after its summary was approved")
+    READERS = 32, _("readers pass a link by")
 
 
 class LinkSource(models.TextChoices):

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from related.domain.attention.needs import Approved, Offered, PageFacts
+from related.domain.attention.noticing import find_noticed
 from related.domain.bulk_rows import chunked
 from related.domain.documents.loading import load_objects
 from related.domain.documents.reading import body_hash
@@ -61,6 +62,7 @@ def read_facts(documents: Sequence[Document], slots: Sequence[Slot]) -> Read:
                 )
             )
     stale, with_summary = _read_summaries(documents)
+    noticed = find_noticed([document.pk for document in documents])
     reviewed = {decision.document_id for decision in decisions if not decision.by_policy}
     return Read(
         pages={
@@ -70,6 +72,7 @@ def read_facts(documents: Sequence[Document], slots: Sequence[Slot]) -> Read:
                 offered[document.pk],
                 stale.get(document.pk, ""),
                 document.pk in reviewed,
+                noticed.get(document.pk, ()),
             )
             for document in documents
         },

@@ -1,8 +1,8 @@
 """What an editor is needed for on one page. Pure: no database, no clock.
 
 Each thing to look at is one text, an *item*: ``more:slot:target``, ``lost:slot:target``,
-``better:slot:target``, ``summary:hash``. What an editor closed is remembered item by item, so a
-page comes back when there is a new one, and never for what was seen.
+``better:slot:target``, ``readers:slot:target``, ``summary:hash``. What an editor closed is
+remembered item by item, so a page comes back when there is a new one, and never for what was seen.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from related.domain.attention.noticing import Noticed
 from related.domain.pages.arranging import APPROVED, AUTOMATIC, PINNED, arrange
 from related.enums import ReviewReason, Strength
 from related.models import Slot
@@ -22,7 +23,9 @@ REASONS = {
     "lost": ReviewReason.LOST,
     "better": ReviewReason.BETTER,
     "summary": ReviewReason.SUMMARY,
+    "readers": ReviewReason.READERS,
 }
+KINDS = {reason: kind for kind, reason in REASONS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class PageFacts:
     offered: Sequence[Offered]  # best first
     stale_summary: str = ""  # hash of the body that an approved summary is no longer about
     is_reviewed: bool = False
+    noticed: Sequence[Noticed] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,12 @@ def find_needs(facts: PageFacts, slots: Sequence[Slot], visible: Collection[int]
         if each.target_id not in elsewhere
     ]
     items += [_item("better", by_id, each) for each in challengers]
+    standing = _standing(slots, shown)
+    items += [
+        _item(KINDS[each.reason], by_id, each)
+        for each in facts.noticed
+        if (each.slot_id, each.target_id) in standing
+    ]
     if facts.stale_summary:
         items.append(f"summary:{facts.stale_summary[:16]}")
     return Needs(
@@ -146,6 +156,16 @@ def _proposed(slots: Sequence[Slot], shown: Shown) -> list[Offered]:
     ]
 
 
+def _standing(slots: Sequence[Slot], shown: Shown) -> set[tuple[int, int]]:
+    """The links that readers see, by slot and target; those by date are found on reading."""
+    return {
+        (slot.pk, each.target_id)
+        for slot in slots
+        for _, each in shown[slot.pk]
+        if isinstance(each, Approved) or not slot.requires_approval
+    }
+
+
 def is_worth_offering(chance: float | None) -> bool:
     """Whether a suggestion takes a place in the proposal; weak ones are folded away."""
     return chance is None or Strength.of(chance) != Strength.WEAK
@@ -170,5 +190,5 @@ def _challengers(
     return [each for each in own if each.chance >= min(known) + CLEARLY]
 
 
-def _item(kind: str, slots: Mapping[int, Slot], each: Approved | Offered) -> str:
+def _item(kind: str, slots: Mapping[int, Slot], each: Approved | Offered | Noticed) -> str:
     return f"{kind}:{slots[each.slot_id].key}:{each.target_id}"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from related.addresses import web_address
+from related.domain.attention.noticing import find_noticed
 from related.domain.decisions.undoing import Step, last_step
 from related.domain.desk.context import DeskContext, DeskLink
 from related.domain.desk.slots import DeskSlot, enough, fill_slots
@@ -110,6 +111,7 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
         targets=targets,
         headings=dict(SlotHeading.objects.filter(document=document).values_list("slot", "heading")),
         versions={targets[pk].label for pk in versions},
+        noticed=find_noticed([document.pk])[document.pk],
     )
     language = page_language(document.source.language(obj) or "")
     url = web_address(document.source.url(obj))
