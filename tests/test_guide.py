@@ -48,7 +48,19 @@ print(*(entry["task"] in ours for entry in current_app.conf.beat_schedule.values
 
 def test_every_python_block_of_the_guide_is_run_here() -> None:
     with_python = [page.name for page in GUIDE.glob("*.md") if blocks(page.read_text(), "python")]
-    assert sorted(with_python) == ["headless.md", "production.md", "your-site.md"]
+    assert sorted(with_python) == [
+        "clicks.md", "headless.md", "production.md", "your-site.md",
+    ]  # fmt: skip
+
+
+def test_the_guide_of_clicks_is_what_this_newsroom_does() -> None:
+    app, addresses = blocks((GUIDE / "clicks.md").read_text(), "python")
+    settings, urls = ((ROOT / "newsroom" / name).read_text() for name in ("settings.py", "urls.py"))
+    assert '"related.contrib.clicks"' in app
+    assert '"related.contrib.clicks"' in settings
+    include = 'path("api/v1/", include("related.contrib.clicks.urls"))'
+    assert include in addresses
+    assert include in urls
 
 
 def test_the_headless_guide_is_the_site_that_its_test_walks_through() -> None:

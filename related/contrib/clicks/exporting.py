@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,12 +25,12 @@ class _Echo:
         return text
 
 
-def export_links(days: int, user: Any) -> StreamingHttpResponse:
+def export_links(days: int, user: Any) -> HttpResponse:
     """The links of the last days, most shown first, 20,000 at most; titles as the user may read
     them."""
     name = f"clicks-{timezone.localdate()}-{days}.csv"
-    return StreamingHttpResponse(
-        _lines(days, user),
+    return HttpResponse(
+        "".join(_lines(days, user)),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

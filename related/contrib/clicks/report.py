@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -86,7 +86,7 @@ def report_view(request: HttpRequest, *, admin_site: AdminSite) -> HttpResponse:
 
 
 @require_safe
-def csv_view(request: HttpRequest) -> StreamingHttpResponse:
+def csv_view(request: HttpRequest) -> HttpResponse:
     if not may_look(request.user):
         raise PermissionDenied
     return export_links(chosen_days(request), request.user)

@@ -35,7 +35,7 @@ class ClicksView(View):
         return response
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return HttpResponse(status=204, headers=PREFLIGHT | ALLOWED)
+        return HttpResponse(headers=PREFLIGHT | ALLOWED)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         body = request.read(MAX_BYTES + 1)
