@@ -50,8 +50,8 @@ class Outcome:
                 % needed
             )
         names = {
-            "low": _percent(self.difference.low),
-            "high": _percent(self.difference.high),
+            "low": _points(self.difference.low),
+            "high": _points(self.difference.high),
             "a": _percent(self.a.share or 0.0),
             "b": _percent(self.b.share or 0.0),
         }
@@ -61,7 +61,10 @@ class Outcome:
             text = _("A is followed more often: %(a)s of its views, against %(b)s.")
         else:
             text = _("No difference can be told yet: A %(a)s, B %(b)s of the views.")
-        certainty = _("B minus A is between %(low)s and %(high)s, with a certainty of 95 %%.")
+        certainty = _(
+            "B minus A lies between %(low)s and %(high)s percentage points, with a certainty of "
+            "95 %%."
+        )
         return f"{text} {certainty}" % names
 
     def as_json(self) -> dict[str, Any]:
@@ -106,4 +109,9 @@ def judge(trial: Trial) -> Outcome:
 
 
 def _percent(share: float) -> str:
-    return f"{number_format(100 * share, 2)} %"
+    return f"{number_format(round(100 * share, 2), 2)}\N{NO-BREAK SPACE}%"
+
+
+def _points(share: float) -> str:
+    sign = "\N{MINUS SIGN}" if share < 0 else "+"
+    return sign + number_format(round(100 * abs(share), 2), 2)

@@ -9,6 +9,7 @@ from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -44,6 +45,8 @@ class Row:
 
     figure: Figure | LinkFigure
     bar: Bar
+    shown: str
+    clicked: str
     percent: float
     low: float
     high: float
@@ -108,6 +111,8 @@ def _row(figure: Figure | LinkFigure, most: float, targets: dict[int, Target]) -
     return Row(
         figure,
         _bar(share, most),
+        number_format(figure.shown, force_grouping=True),
+        number_format(figure.clicked, force_grouping=True),
         100 * share.mean,
         100 * share.low,
         100 * share.high,

@@ -211,7 +211,7 @@ def test_a_trial_is_begun_judged_and_ended(client: Client, editor: User) -> None
     assert outcome.difference is not None
     assert outcome.difference.mean == pytest.approx(0.04)
     text = client.get(address).content.decode()
-    assert "B is followed more often: 6.50 % of its views, against 2.50 %." in text
+    assert "B is followed more often: 6.50\N{NO-BREAK SPACE}% of its views, against 2.50" in text
     assert client.post(address, {"kept": "b"}).status_code == 302
     slot.refresh_from_db()
     assert (slot.heading, slot.count, slot.is_tried) == ("Read on", 2, False)
