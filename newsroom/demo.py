@@ -62,6 +62,7 @@ def _configure(data_dir: Path) -> None:
     os.environ["DATA_DIR"] = str(data_dir)
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     os.environ.setdefault("HEADLESS", "true")
+    os.environ.setdefault("CLICKS", "true")
     os.environ["DJANGO_SETTINGS_MODULE"] = "newsroom.settings"
 
 

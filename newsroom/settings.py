@@ -85,6 +85,9 @@ INSTALLED_APPS = [
 ]
 if env.bool("HEADLESS", default=False):  # other systems push their pages, with a key
     INSTALLED_APPS.append("related.contrib.headless")
+CLICKS = env.bool("CLICKS", default=False)  # count how often readers see and follow links
+if CLICKS:
+    INSTALLED_APPS.append("related.contrib.clicks")
 MIDDLEWARE = [
     "newsroom.request_ids.request_id_middleware",
     "django.middleware.security.SecurityMiddleware",
@@ -245,6 +248,7 @@ CELERY_TASK_ROUTES = {
     "related.tasks.rebuild": {"queue": "bulk"},
     "related.tasks.work_on_rebuild": {"queue": "bulk"},
     "related.tasks.work_in_bulk": {"queue": "bulk"},
+    "related.contrib.clicks.tasks.tidy_clicks": {"queue": "bulk"},
 }
 # An editor waits while a save publishes its message: give up at once when Redis is away. Workers
 # get longer timeouts in newsroom/celery.py.
@@ -263,6 +267,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=15),
     },
 }
+if CLICKS:
+    CELERY_BEAT_SCHEDULE["tidy clicks every night"] = {
+        "task": "related.contrib.clicks.tasks.tidy_clicks",
+        "schedule": crontab(hour=4, minute=45),
+    }
 
 # Logs: one line per event, on standard error
 

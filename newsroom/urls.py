@@ -11,6 +11,8 @@ from related.metrics import metrics
 urlpatterns: list[URLPattern | URLResolver] = []
 if apps.is_installed("related.contrib.headless"):
     urlpatterns += [path("api/v1/", include("related.contrib.headless.urls"))]
+if apps.is_installed("related.contrib.clicks"):
+    urlpatterns += [path("api/v1/", include("related.contrib.clicks.urls"))]
 urlpatterns += [
     path("admin/language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),

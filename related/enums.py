@@ -82,6 +82,7 @@ class ReviewReason(models.IntegerChoices):
     BETTER = 8, _("a better match was found")
     SUMMARY = 16, _("the text changed after its summary was approved")
     BARRED = 32, _("an approved link must not be shown")
+    READERS = 64, _("readers pass a link by")
 
 
 class Mark(models.IntegerChoices):

@@ -18,6 +18,10 @@ from newsroom.logins import of_accounts, of_addresses
 from related import Source, registry
 from related.api.answers import kept_answers
 from related.api.throttles import allowances
+from related.contrib.clicks.flushing import counter
+from related.contrib.clicks.passed import notice_passed
+from related.contrib.clicks.throttling import allowances as clicks_allowances
+from related.domain.attention.noticing import unregister_notice
 from related.metrics.figures import figures
 from related.models import Slot
 from tests.factories import shipped_slots
@@ -56,6 +60,8 @@ def _empty_cache() -> Iterator[None]:
     yield
     cache.clear()
     allowances.clear()
+    clicks_allowances.clear()
+    counter.pending.take()
     of_accounts.clear()
     of_addresses.clear()
     figures.forget()
@@ -81,6 +87,12 @@ def _slots(request: pytest.FixtureRequest) -> None:
     request.getfixturevalue("transactional_db" if is_transactional else "db")
     if not Slot.objects.exists():
         shipped_slots()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_notices() -> None:
+    """As on a site without clicks: what the desk reads is what its own tables cost."""
+    unregister_notice(notice_passed)
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ os.environ.setdefault("SECRET_KEY", SECRET_KEY)
 # every query there, though none of them is made from asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+os.environ.setdefault("CLICKS", "true")  # off as shipped
+
 from newsroom.settings import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

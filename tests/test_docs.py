@@ -23,7 +23,7 @@ PAGES_OF_DOCS = sorted(DOCS.glob("**/*.md"))
 PAGES = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")]
 PAGES += [ROOT / "benchmarks" / "README.md", *PAGES_OF_DOCS]
 
-OUR_APPS = {"related", "newsroom.articles"}
+OUR_APPS = {"related", "related.contrib.clicks", "newsroom.articles"}
 COMMANDS = {name: app for name, app in get_commands().items() if app in OUR_APPS}
 OF_DJANGO = {
     *("check", "collectstatic", "createsuperuser", "dumpdata", "makemigrations", "migrate"),

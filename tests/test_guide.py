@@ -53,7 +53,17 @@ def test_every_python_block_of_the_guide_is_run_here() -> None:
     with_python = [page.name for page in GUIDE.glob("*.md") if blocks(page.read_text(), "python")]
     of_clients = "clients.md"  # by tests/services/test_clients.py and `make clients`
     others = ["headless.md", "production.md", "wagtail.md", "your-site.md"]
-    assert sorted(with_python) == ["caching.md", of_clients, *others]
+    assert sorted(with_python) == sorted(["caching.md", "clicks.md", of_clients, *others])
+
+
+def test_the_guide_of_clicks_is_what_this_newsroom_does() -> None:
+    app, addresses = blocks((GUIDE / "clicks.md").read_text(), "python")
+    settings, urls = ((ROOT / "newsroom" / name).read_text() for name in ("settings.py", "urls.py"))
+    assert '"related.contrib.clicks"' in app
+    assert '"related.contrib.clicks"' in settings
+    include = 'path("api/v1/", include("related.contrib.clicks.urls"))'
+    assert include in addresses
+    assert include in urls
 
 
 def test_the_headless_guide_is_the_site_that_its_test_walks_through() -> None:

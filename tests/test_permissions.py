@@ -111,6 +111,12 @@ def changes_slot(client: Client, world: World) -> bool:
     return Slot.objects.filter(heading="Changed").exists()
 
 
+def tries_slot(client: Client, world: World) -> bool:
+    form = {"slot": Slot.objects.get(key="related").pk, "heading": "", "count": "2"}
+    client.post(reverse("admin:related_clicks_trial_add"), form)
+    return Slot.objects.get(key="related").is_tried
+
+
 def writes(client: Client, world: World) -> bool:
     client.post(f"{LIST}add/", article_form(title="Brand new", slug="brand-new"))
     return Article.objects.filter(slug="brand-new").exists()
@@ -180,6 +186,8 @@ ACTIONS: dict[str, Try] = {
     "see past rebuilds": opens("related_rebuildrun_changelist"),
     "see the slots": opens("related_slot_changelist"),
     "change a slot": changes_slot,
+    "see click-through and trials": opens("related_clicks_clicksum_changelist"),
+    "try a slot in two variants": tries_slot,
     "see the list of articles": opens("newsroom_article_changelist"),
     "write a new draft": writes,
     "edit a draft": edits,

@@ -75,6 +75,7 @@ class AddressThrottle(SimpleRateThrottle):
     """
 
     scope = "address"
+    allowances = allowances
     num_requests: int | None
     duration: int | None
 
@@ -83,12 +84,16 @@ class AddressThrottle(SimpleRateThrottle):
         return str(rate) if rate else None
 
     def allow_request(self, request: Request, view: Any) -> bool:
+        n_documents = view.n_documents(request) if hasattr(view, "n_documents") else 1
+        return self.take(request, n_documents)
+
+    def take(self, request: Any, n: int) -> bool:
+        """Take as many out of the address's bucket, if there are as many."""
         if self.num_requests is None or self.duration is None:
             return True
         address = self.get_ident(request)
-        n_documents = view.n_documents(request) if hasattr(view, "n_documents") else 1
-        self._wait = allowances.take(
-            address, self.num_requests, self.duration, time.monotonic(), n_documents
+        self._wait = self.allowances.take(
+            address, self.num_requests, self.duration, time.monotonic(), n
         )
         return self._wait == 0
 

@@ -109,6 +109,19 @@ class Slot(models.Model):
         help_text=_("Leave out what the body already links to."),
     )
 
+    # While two variants are tried, what B has in place of the above; half of the articles show it.
+    trial_heading = models.CharField(
+        _("heading of variant B"),
+        max_length=120,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
+    trial_count = models.PositiveSmallIntegerField(
+        _("how many in variant B"), null=True, blank=True, editable=False
+    )
+
     objects = SlotQuerySet.as_manager()
 
     class Meta:
@@ -143,6 +156,11 @@ class Slot(models.Model):
     def goes_by_date(self) -> bool:
         """Whether its links are found when a page is read."""
         return Rule(self.rule).is_date
+
+    @property
+    def is_tried(self) -> bool:
+        """Whether two variants of it are shown, as ``domain.pages.trials`` says."""
+        return bool(self.trial_heading or self.trial_count)
 
     def chance_of(self, score: float | None) -> float | None:
         """How likely an editor approves a link of this score here; None where there is no score,

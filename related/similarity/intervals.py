@@ -108,3 +108,41 @@ def wilson_interval(n_true: int, n: int, z: float = Z_OF_TWO_SIDES) -> Interval:
     center = (share + square / (2 * n)) / (1 + square / n)
     half = z * math.sqrt(share * (1 - share) / n + square / (4 * n * n)) / (1 + square / n)
     return Interval(share, max(center - half, 0.0), min(center + half, 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A sum of some over a sum of others, and how much it would vary with other groups."""
+
+    mean: float
+    variance: float
+
+    @property
+    def interval(self) -> Interval:
+        half = Z_OF_TWO_SIDES * math.sqrt(self.variance)
+        return Interval(self.mean, self.mean - half, self.mean + half)
+
+
+def ratio_of_sums(parts: Sequence[int], wholes: Sequence[int]) -> Ratio:
+    """Of groups such as articles, each with its part and its whole: what happens in one group is
+    no accident of its own, so the group is the unit and not the single event.
+
+        r = Σ c_i / Σ n_i        variance = m / (m - 1) * Σ (c_i - r n_i)² / (Σ n_i)²
+
+    Raises:
+        ValueError: there are fewer than two groups, or the wholes are nothing.
+    """
+    c, n = np.asarray(parts, np.float64), np.asarray(wholes, np.float64)
+    total = float(n.sum())
+    if len(n) < 2 or total <= 0:
+        raise ValueError("A ratio needs two groups, and something in them.")
+    mean = float(c.sum()) / total
+    residuals = c - mean * n
+    return Ratio(mean, float((residuals * residuals).sum()) * len(n) / (len(n) - 1) / total**2)
+
+
+def difference_of_ratios(one: Ratio, other: Ratio, z: float = Z_OF_TWO_SIDES) -> Interval:
+    """How much higher the one is, of groups that are not the same."""
+    mean = one.mean - other.mean
+    half = z * math.sqrt(one.variance + other.variance)
+    return Interval(mean, mean - half, mean + half)

@@ -37,7 +37,12 @@ def related_links(context: Context, obj: Any, slot: str) -> list[Link]:
 def related_slot(context: Context, obj: Any, slot: str) -> dict[str, Any]:
     """``{% related_slot article "related" %}``: heading and links as HTML, nothing when empty."""
     page = _page_of(context, obj)
-    return {"slot": _slot_of(context, obj, slot), "language": page.language if page else None}
+    return {
+        "slot": _slot_of(context, obj, slot),
+        "language": page.language if page else None,
+        # So that clicks can be counted; an editor's preview is no page of readers.
+        "document": f"{page.type}:{page.id}" if page and not _is_preview(context) else "",
+    }
 
 
 @register.simple_tag(takes_context=True)
@@ -89,12 +94,16 @@ def _page_of(context: Context, obj: Any) -> Page | None:
     # shares: parents, loops and includes, those with `only` too.
     shared: Any = context.render_context.dicts[0]
     pages: dict[tuple[type[Model], Any, bool], Page] = shared.setdefault(PAGES, {})
-    is_preview = context.get("related_preview") is True
+    is_preview = _is_preview(context)
     key = (type(obj), obj.pk, is_preview)
     if key not in pages:
         with timed_read("template"):
             [pages[key]] = place_links([original_of(obj)], preview=is_preview)
     return pages[key]
+
+
+def _is_preview(context: Context) -> bool:
+    return context.get("related_preview") is True
 
 
 @lru_cache(maxsize=100)  # once per process is enough: an editor may have switched the slot off

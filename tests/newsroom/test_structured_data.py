@@ -22,7 +22,7 @@ def page_of(client: Client, article: Article) -> LexborHTMLParser:
 
 
 def data_of(client: Client, article: Article) -> dict[str, Any]:
-    [script] = page_of(client, article).css("script")
+    [script] = page_of(client, article).css("script:not([src])")
     assert script.attributes["type"] == "application/ld+json"
     data: dict[str, Any] = json.loads(script.text())
     return data

@@ -144,6 +144,8 @@ def test_no_form_from_elsewhere_is_taken(world: World, role: str) -> None:
     for at in addresses(world):
         expected = 405 if at.name.startswith("api/") else 403
         for method in ("POST", "PUT", "PATCH", "DELETE"):
+            if method == "POST" and at.name.startswith("api/v1/clicks"):
+                continue  # what readers' browsers count, in nobody's name
             data = at.form if method == "POST" else {}
             with rolled_back() as written:
                 response = getattr(client, method.lower())(at.url, data)

@@ -11,6 +11,7 @@ from django.test import Client
 
 from newsroom.articles.editors import create_groups
 from newsroom.articles.models import Article
+from related.contrib.clicks.models import Trial
 from related.contrib.notices.models import Notice
 from related.domain.decisions import reviewing
 from related.domain.decisions.writing import LinkRef
@@ -60,6 +61,7 @@ class World:
             "related_notices/notice": Notice.objects.create(
                 receiver="front", what=Notice.What.EVERYTHING, attempts=9
             ),
+            "related_clicks/trial": Trial.objects.create(slot=make_slot("section"), count=2),
             "newsroom/section": SectionFactory(name="Empty"),
             "newsroom/tag": TagFactory(),
         }
@@ -73,7 +75,7 @@ class World:
     def rows_for(self, pattern: str) -> list[str]:
         """By which rows a pattern is tried; "" for the only one."""
         if "app_label" in pattern:
-            return ["auth", "related", "newsroom"]
+            return ["auth", "related", "related_clicks", "newsroom"]
         is_of_an_article = pattern == REVIEW or (
             pattern.startswith("admin/newsroom/article/<") and pattern.count("/") > 4
         )
@@ -124,6 +126,8 @@ class World:
                 "action": "tell_again",
                 "_selected_action": [self.rows["related_notices/notice"].pk],
             },
+            "admin/related_clicks/trial/add/": {"slot": self.rows["related/slot"].pk, "count": 2},
+            "admin/related_clicks/trial/": {"kept": "b"},
             "admin/related/document/": {
                 "action": "try_again",
                 "_selected_action": [self.rows["related/document"].pk],

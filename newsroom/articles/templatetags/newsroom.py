@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import template
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import pgettext
@@ -44,6 +46,15 @@ def sections_with_articles() -> QuerySet[Section]:
     """The sections for the navigation: those in which the public can read something."""
     visible = Article.objects.visible().filter(section=OuterRef("pk"))
     return Section.objects.filter(Exists(visible))
+
+
+@register.simple_tag
+def clicks_script() -> str:
+    """What counts clicks, where the site does: settings.CLICKS."""
+    if not settings.CLICKS:
+        return ""
+    address = reverse("related_clicks:clicks")
+    return render_to_string("related/clicks/script.html", {"address": address})
 
 
 @register.filter

@@ -11,6 +11,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from related.domain.attention.kept_links import read_kept
+from related.domain.attention.noticing import find_noticed
 from related.domain.attention.proposal import Approved, Offered, PageFacts
 from related.domain.bulk_rows import chunked
 from related.domain.documents.loading import load_objects
@@ -78,6 +79,7 @@ def read_facts(documents: Sequence[Document], slots: Sequence[Slot]) -> Read:
                 )
             )
     stale, with_summary = _read_summaries(documents)
+    noticed = find_noticed([document.pk for document in documents])
     reviewed = {decision.document_id for decision in decisions if not decision.by_policy}
     return Read(
         pages={
@@ -90,6 +92,7 @@ def read_facts(documents: Sequence[Document], slots: Sequence[Slot]) -> Read:
                 not marks[document.pk].fills_itself,
                 marks[document.pk].has_no_links,
                 kept[document.pk],
+                noticed.get(document.pk, ()),
             )
             for document in documents
         },

@@ -1,8 +1,9 @@
 """What an editor is needed for on one page. Pure: no database, no clock.
 
 Each thing to look at is one text, an *item*: ``more:slot:target``, ``lost:slot:target``,
-``better:slot:target``, ``barred:slot:target``, ``summary:hash``. What an editor closed is
-remembered item by item, so a page comes back when there is a new one, and never for what was seen.
+``better:slot:target``, ``barred:slot:target``, ``readers:slot:target``, ``summary:hash``. What an
+editor closed is remembered item by item, so a page comes back when there is a new one, and never
+for what was seen.
 """
 
 from __future__ import annotations
@@ -11,7 +12,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from related.domain.attention.challengers import find_challenges
-from related.domain.attention.proposal import Approved, Offered, PageFacts, propose, proposed_of
+from related.domain.attention.noticing import Noticed
+from related.domain.attention.proposal import (
+    Approved,
+    Offered,
+    PageFacts,
+    Shown,
+    propose,
+    proposed_of,
+)
 from related.enums import ReviewReason
 from related.models import Slot
 
@@ -21,7 +30,9 @@ REASONS = {
     "better": ReviewReason.BETTER,
     "barred": ReviewReason.BARRED,
     "summary": ReviewReason.SUMMARY,
+    "readers": ReviewReason.READERS,
 }
+KINDS = {reason: kind for kind, reason in REASONS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,12 @@ def find_needs(facts: PageFacts, slots: Sequence[Slot], visible: Collection[int]
         items += [_item("barred", by_id, each) for each in facts.approved if each.is_barred]
     challenges = find_challenges(facts, slots, shown, visible)
     items += [_item("better", by_id, each.rival) for each in challenges]
+    standing = _standing(slots, shown)
+    items += [
+        _item(KINDS[each.reason], by_id, each)
+        for each in facts.noticed
+        if (each.slot_id, each.target_id) in standing
+    ]
     if facts.stale_summary:
         items.append(f"summary:{facts.stale_summary[:16]}")
     return Needs(
@@ -81,5 +98,15 @@ def find_proposed(
     return proposed_of(facts, slots, propose(facts, slots, visible))
 
 
-def _item(kind: str, slots: Mapping[int, Slot], each: Approved | Offered) -> str:
+def _standing(slots: Sequence[Slot], shown: Shown) -> set[tuple[int, int]]:
+    """The links that readers see, by slot and target; those by date are found on reading."""
+    return {
+        (slot.pk, each.target_id)
+        for slot in slots
+        for _, each in shown[slot.pk]
+        if isinstance(each, Approved) or not slot.requires_approval
+    }
+
+
+def _item(kind: str, slots: Mapping[int, Slot], each: Approved | Offered | Noticed) -> str:
     return f"{kind}:{slots[each.slot_id].key}:{each.target_id}"

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from related.domain.attention.noticing import Noticed
 from related.domain.pages.arranging import APPROVED, AUTOMATIC, PINNED, arrange
 from related.enums import Strength
 from related.models import Decision, Slot
@@ -80,6 +81,7 @@ class PageFacts:
     is_sensitive: bool = False  # fills nothing by itself: all its slots wait for approval
     has_no_links: bool = False
     kept: Collection[Rivals] = field(default_factory=set)  # of which an editor kept the link
+    noticed: Sequence[Noticed] = ()
 
     @property
     def worth(self) -> list[Offered]:

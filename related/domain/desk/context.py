@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from related.domain.attention.facts import breaks_rule
+from related.domain.attention.noticing import Noticed
 from related.domain.attention.proposal import Rivals
 from related.domain.desk.targets import Target
 from related.domain.documents.marks import PageMarks
@@ -118,6 +119,7 @@ class DeskContext:
     marks: PageMarks = field(default_factory=PageMarks)
     stories: StoryOf = field(default_factory=dict)  # of all documents here
     kept: Collection[Rivals] = ()  # approved links that an editor kept against a rival
+    noticed: Sequence[Noticed] = ()
 
     @cached_property
     def by_place(self) -> dict[tuple[int, int], Decision]:
@@ -158,6 +160,11 @@ class DeskContext:
         """Another slot in which the target is approved already."""
         others = (s for s in self.approved_in.get(target_id, []) if s.pk != slot.pk)
         return next(others, None)
+
+    def remark_on(self, slot: Slot, target_id: int) -> str:
+        """What an app of the site noticed of a link on the page; "" for nothing."""
+        found = (n for n in self.noticed if (n.slot_id, n.target_id) == (slot.pk, target_id))
+        return "; ".join(each.remark for each in found)
 
     def decided(self, decision: Decision) -> DeskLink:
         target = self.targets[decision.target_id]

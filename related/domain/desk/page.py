@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from related.addresses import web_address
 from related.domain.attention.kept_links import read_kept
+from related.domain.attention.noticing import find_noticed
 from related.domain.decisions.undoing import Step, last_step
 from related.domain.desk.challengers import add_challenges
 from related.domain.desk.context import DeskContext, DeskLink, DeskVersion
@@ -126,6 +127,7 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
         marks=marks,
         stories=stories,
         kept=read_kept([document.pk], slots)[document.pk],
+        noticed=find_noticed([document.pk])[document.pk],
     )
     language = page_language(document.source.language(obj) or "")
     return Desk(

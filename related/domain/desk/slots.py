@@ -136,7 +136,11 @@ def _fill(
     waits = context.waits(slot)
     proposed = [context.offered(each) for tier, each in machine if waits and tier == AUTOMATIC]
     automatic = [
-        replace(context.offered(each), is_on_page=True)
+        replace(
+            context.offered(each),
+            is_on_page=True,
+            remark=context.remark_on(slot, each.target_id),
+        )
         for tier, each in machine
         if not waits or tier == FALLBACK
     ]
@@ -154,7 +158,8 @@ def _fill(
 def _approved(context: DeskContext, decision: Decision, on_page: set[int]) -> DeskLink:
     link = context.decided(decision)
     if decision.target_id in on_page:
-        return replace(link, is_on_page=True)
+        remark = link.remark or context.remark_on(link.slot, decision.target_id)
+        return replace(link, is_on_page=True, remark=remark)
     if link.is_lost or not link.target.is_public:
         return link
     other = context.other_slot(link.slot, decision.target_id)

@@ -8,7 +8,7 @@ be told of it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import orjson
@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 
 from related.domain.pages.contents import Entry
 from related.domain.pages.subqueries import RowsOf
+from related.domain.pages.trials import as_shown
 from related.enums import Rule
 from related.models import SectionRule, Slot, StrengthCurve
 from related.similarity.strength import SHIPPED, Curve
@@ -75,6 +76,13 @@ class Layout:
         return [
             slot for slot in self.slots if slot.goes_by_similarity and not slot.requires_approval
         ]
+
+    def shown_by(self, document_id: int) -> Layout:
+        """The layout of one document's page: another one only where variants are tried."""
+        if not any(slot.is_tried for slot in self.slots):
+            return self
+        slots = [as_shown(slot, document_id) for slot in self.slots]
+        return replace(self, slots=slots, _headings={})
 
     def place_of(self, slot: Slot, entry: Entry) -> tuple[int, int]:
         """What one link of the slot takes: for versions of a text that collapse it is the same."""

@@ -12,7 +12,7 @@ from related.domain.documents.cards import Card, Cards
 from related.domain.pages.candidates import Candidates, Dated, find_dated
 from related.domain.pages.contents import Entry
 from related.domain.pages.filling import Chosen, fill
-from related.domain.pages.layouts import read_layout
+from related.domain.pages.layouts import Layout, read_layout
 from related.domain.pages.links import FilledSlot, Link, Page, Version, make_link, make_version
 from related.domain.pages.reading import (
     Key,
@@ -127,13 +127,14 @@ class PageReading:
             self.layout = read_layout()  # no document of the request was known
         card = self.cards.card(key) if obj is None else Card.of(source, obj)
         language = page_language(card.language)
-        headings = self.layout.headings_in(language)
         stored = self._stored.get(key) if is_shown else None
+        layout = self.layout if stored is None else self.layout.shown_by(stored.pk)
+        headings = layout.headings_in(language)
         chosen: Chosen = {}
         summary = newer_version = None
         if stored is not None:
             headings = headings | stored.contents.headings
-            chosen = self._choose(key, stored)
+            chosen = self._choose(key, stored, layout)
             newer_version = self._newer_version(stored, card)
             approved = stored.contents.summary
             if approved and is_current(*approved, source, obj or self.cards[key]):
@@ -145,7 +146,7 @@ class PageReading:
             url=card.url,
             slots={
                 slot.key: FilledSlot(slot.key, headings[slot.pk], self._links(slot, chosen))
-                for slot in self.layout.slots
+                for slot in layout.slots
             },
             summary=summary,
             language=language,
@@ -178,12 +179,12 @@ class PageReading:
             self.cards.ask(self._keys_of(versions))
         return None
 
-    def _choose(self, key: Key, stored: StoredPage) -> Chosen:
+    def _choose(self, key: Key, stored: StoredPage, layout: Layout) -> Chosen:
         candidates = self._candidates[key]
-        chosen, lacks = fill(candidates, self.layout, self.cards, self._key_of)
+        chosen, lacks = fill(candidates, layout, self.cards, self._key_of)
         if lacks:
             self.cards.ask(self._keys_of(candidates.all()))
-            chosen, _ = fill(candidates, self.layout, self.cards, self._key_of)
+            chosen, _ = fill(candidates, layout, self.cards, self._key_of)
         may_look_further = not self.preview and stored.marks.fills_itself
         if may_look_further and _may_have_more(stored, chosen):
             self._went_further = True
@@ -192,7 +193,7 @@ class PageReading:
             dated = find_dated(documents, self.layout.date_rules, stories, own)[stored.pk]
             candidates = _candidates(stored, self.layout.automatic, dated)
             self.cards.ask(self._keys_of(candidates.all()))
-            chosen, _ = fill(candidates, self.layout, self.cards, self._key_of)
+            chosen, _ = fill(candidates, layout, self.cards, self._key_of)
         return chosen
 
     def _links(self, slot: Slot, chosen: Chosen) -> list[Link]:

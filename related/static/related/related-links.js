@@ -86,7 +86,7 @@
     const item = element("li", "item");
     const image = webAddress(link.image_url, base);
     if (image) item.append(element("img", "image", "", { src: image, alt: "", loading: "lazy" }));
-    item.append(element("a", "link", link.title, { href }));
+    item.append(element("a", "link", link.title, { href, "data-related-target": `${link.type}:${link.id}` }));
     if (link.section) item.append(element("span", "section", link.section));
     if (link.published_at) {
       const date = new Date(link.published_at);
@@ -133,7 +133,7 @@
           const base = new URL(api.endsWith("/") ? api : `${api}/`, document.baseURI).href;
           const page = await ask(base, this.getAttribute("article") ?? "");
           await this.styled;
-          if (turn === this.turn) this.show(page?.slots?.[this.getAttribute("slot-key") ?? "related"], base);
+          if (turn === this.turn) this.show(page, base);
         } catch (error) {
           if (turn !== this.turn) return;
           console.warn(`${NAME}:`, error.message);
@@ -143,17 +143,21 @@
         }
       }
 
-      show(slot, base) {
+      show(page, base) {
+        const key = this.getAttribute("slot-key") ?? "related";
+        const slot = page?.slots?.[key];
         const items = (slot?.items ?? []).map((link) => listItem(link, base)).filter(Boolean);
         let shown = this.inside;
         if (items.length) {
-          shown = element("section", "slot", "", { "data-slot": this.getAttribute("slot-key") ?? "related" });
+          const own = `${page.document.type}:${page.document.id}`;
+          shown = element("section", "slot", "", { "data-slot": key, "data-related-document": own });
           if (slot.heading) shown.append(element("h2", "heading", slot.heading));
           const list = element("ol", "list");
           list.append(...items);
           shown.append(list);
         }
         this.shadowRoot.lastElementChild.replaceWith(shown);
+        this.dispatchEvent(new CustomEvent("related-links", { bubbles: true, composed: true }));
       }
     },
   );

@@ -57,8 +57,8 @@ def test_the_ready_made_slot_escapes_and_has_the_classes() -> None:
     html = render('{% related_slot article "related" %}', article=article)
     assert '<section class="related-slot" data-slot="related"' in html
     assert '<h2 class="related-slot__heading">Related stories</h2>' in html
-    address = target.get_absolute_url()
-    assert f'<a class="related-slot__link" href="{address}">B &amp; &lt;beta&gt; bold<' in html
+    named = f'data-related-target="newsroom.article:{target.pk}"'
+    assert f'href="{target.get_absolute_url()}" {named}>B &amp; &lt;beta&gt; bold<' in html
     assert '<p class="related-slot__excerpt">' in html
     assert "<b>bold" not in html
 
