@@ -46,9 +46,12 @@ print(*(entry["task"] in ours for entry in current_app.conf.beat_schedule.values
 """
 
 
-def test_every_python_block_of_the_guide_is_run_here() -> None:
+def test_every_python_block_of_the_guide_is_run() -> None:
+    """Here, or in tests/browser/test_tutorial.py."""
     with_python = [page.name for page in GUIDE.glob("*.md") if blocks(page.read_text(), "python")]
-    assert sorted(with_python) == ["headless.md", "production.md", "your-site.md"]
+    assert sorted(with_python) == [
+        *("coming-from.md", "headless.md", "production.md", "tutorial.md", "your-site.md")
+    ]
 
 
 def test_the_headless_guide_is_the_site_that_its_test_walks_through() -> None:
