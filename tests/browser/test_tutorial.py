@@ -20,6 +20,8 @@ pytestmark = pytest.mark.timeout(300)
 
 GUIDE = ROOT / "docs" / "guide"
 INSTALL = 'pip install "path/to/this/folder[importing]" "django>=5.2"\n'
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+ADDRESS = re.compile(r"^- (http\S+)$", re.MULTILINE)
 # Commands that run on, and what they print when they are ready.
 ENDLESS = {"runserver": "Starting development server", "--loop": "Working"}
 FIRST = "Storm opens a gap in the harbor wall"
