@@ -30,9 +30,9 @@ LEAST_BYTES, MOST_BYTES = 20_000, 400_000
 FULL = "Champions: rivals' defeat gives Athletic the title as well"  # every slot is filled
 WAITING = "Blue jumpers and borrowed bells: Priory Park School opens"
 DRAFT = {
-    "Title": "Barrier gates close for the first time, and the tide stays out",
-    "Body": "The gates of the Skarn barrier closed for the first time. Engineers at the narrows "
-    "watched the tide stop below Cold Quay, which the storm had flooded.",
+    "Title": "A year after the strike, nobody at the cannery has to work at night",
+    "Body": "Workers walked out of Dunn's cannery for six weeks over the night shift. A year on, the "
+    "night line runs with volunteers, the cannery is in profit, and the fish quay is full.",
 }
 
 
