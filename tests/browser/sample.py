@@ -8,12 +8,14 @@ from django.core.management import call_command
 from newsroom.demo_pages import hang_pictures
 call_command("import_articles", {str(SAMPLE)!r})
 hang_pictures()
+call_command("rebuild_related")
 call_command("process_related")
 """
 # Editors agree the more often the better the score; by turns, not by chance.
 REVIEW = f"""
 from uuid import uuid4
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from related.domain.decisions.reviewing import evidence_of
 from related.domain.decisions.writing import OPEN, Change, LinkRef
 from related.domain.decisions.writing_many import change_each
