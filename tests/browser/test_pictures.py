@@ -22,7 +22,8 @@ from tests.browser.sample import (
 )
 from tests.services.project import ROOT, Project
 
-pytestmark = pytest.mark.timeout(300)
+# The sample archive takes its time where the machine is busy.
+pytestmark = pytest.mark.timeout(600)
 
 PAGES = [ROOT / "README.md", *(ROOT / "docs").glob("**/*.md")]
 WIDTH = 1280
