@@ -14,7 +14,7 @@ compile := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 
 languages := --locale=de --locale=es --locale=fr
 
-.PHONY: help demo quick test clients lint format lock schema docs messages
+.PHONY: help demo quick test clients lint format lock schema docs screenshots messages
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -60,6 +60,11 @@ schema:  ## Write docs/openapi.yaml from the code
 docs:  ## Build the documentation as HTML; a broken link or a page that nothing leads to fails
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
 	$(python) -m sphinx --builder html --fresh-env --fail-on-warning --keep-going --quiet docs docs/_build
+
+screenshots:  ## Take the pictures of README.md and docs/ again, into docs/images
+	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
+	@$(python) -m tests.services.programs
+	SCREENSHOTS=docs/images $(python) -m pytest tests/browser/test_pictures.py
 
 # The catalogs name no lines: a change of the code is not a change of the words.
 messages:  ## Bring the catalogs of words (locale/*/*/*.po) up to date with the code, and compile them

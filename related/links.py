@@ -1,5 +1,5 @@
-"""What a site asks about links before articles leave or come out; importable once Django has loaded
-the models."""
+"""What a site asks about links before articles leave or come out, and how it brings over those that
+people chose elsewhere; importable once Django has loaded the models."""
 
 from __future__ import annotations
 
@@ -9,13 +9,34 @@ from typing import Any
 
 from django.db.models import Model
 
+from related.domain.decisions.carrying_over import approve_undecided
 from related.domain.takedown.filling import Filled, best_fillings, fill
 from related.domain.takedown.holes import LinkingPage, LinkingPages, find_linking_pages
 from related.domain.takedown.waiting import UnseenLink, find_unseen_links
-from related.models import Document
+from related.models import Document, Slot
 from related.registry import Source, source_for
 
-__all__ = ["fill_places", "pages_linking_to", "unseen_links"]
+__all__ = ["approve_links", "fill_places", "pages_linking_to", "unseen_links"]
+
+
+def approve_links(obj: Model, slot: str, targets: Iterable[Model], user: Any) -> int:
+    """Approve these targets in a slot of an object, in this order, as far as both are indexed and
+    nobody decided on them; returns how many. One step of the user, which one undo takes back.
+
+    Raises:
+        LookupError: a model is not registered, or no slot has this key.
+    """
+    try:
+        place = Slot.objects.get(key=slot)
+    except Slot.DoesNotExist as error:
+        raise LookupError(slot) from error
+    targets = list(targets)
+    by_key = {(each.source, each.object_id): each for each in documents_of([obj, *targets])}
+    document = by_key.get(_key_of(obj))
+    if document is None:
+        return 0
+    wanted = dict.fromkeys(key for key in map(_key_of, targets) if key in by_key)
+    return approve_undecided(document, place, [by_key[key] for key in wanted], user=user)
 
 
 def pages_linking_to(objects: Iterable[Model], user: Any | None = None) -> LinkingPages:

@@ -27,8 +27,9 @@ OUR_APPS = {"related", "related.contrib.clicks", "newsroom.articles"}
 COMMANDS = {name: app for name, app in get_commands().items() if app in OUR_APPS}
 OF_DJANGO = {
     *("check", "collectstatic", "createsuperuser", "dumpdata", "makemigrations", "migrate"),
-    *("shell", "spectacular"),
+    *("runserver", "shell", "spectacular", "startapp"),
 }
+OF_THE_TUTORIAL = {"import_stories"}
 
 # What every command of Django has.
 OPTIONS_OF_ALL = {
@@ -86,7 +87,7 @@ def test_every_option_of_a_command_is_documented(name: str) -> None:
 @pytest.mark.parametrize("document", PAGES, ids=lambda path: path.stem)
 def test_commands_that_a_page_names_exist(document: Path) -> None:
     named = set(re.findall(r"manage\.py (\w+)", document.read_text()))
-    assert named <= {*COMMANDS, *OF_DJANGO}
+    assert named <= {*COMMANDS, *OF_DJANGO, *OF_THE_TUTORIAL}
 
 
 def test_commands_of_the_readme_are_targets_of_the_makefile() -> None:

@@ -49,11 +49,13 @@ print(*(entry["task"] in ours for entry in current_app.conf.beat_schedule.values
 """
 
 
-def test_every_python_block_of_the_guide_is_run_here() -> None:
+def test_every_python_block_of_the_guide_is_run() -> None:
+    """Here, or in tests/browser/test_tutorial.py."""
     with_python = [page.name for page in GUIDE.glob("*.md") if blocks(page.read_text(), "python")]
     of_clients = "clients.md"  # by tests/services/test_clients.py and `make clients`
-    others = ["headless.md", "production.md", "wagtail.md", "your-site.md"]
-    assert sorted(with_python) == sorted(["caching.md", "clicks.md", of_clients, *others])
+    others = ["caching.md", "clicks.md", "coming-from.md", "headless.md", "production.md"]
+    others += ["tutorial.md", "wagtail.md", "your-site.md"]
+    assert sorted(with_python) == sorted([of_clients, *others])
 
 
 def test_the_guide_of_clicks_is_what_this_newsroom_does() -> None:

@@ -95,7 +95,7 @@ def decides_for(client: Client, world: World, document: Document) -> bool:
 
 
 def retries(client: Client, world: World) -> bool:
-    client.post(reverse("admin:related_health"), {"document": world.failed.pk})
+    client.post(reverse("admin:related_dashboard"), {"document": world.failed.pk})
     return not Document.objects.failed().exists()
 
 
@@ -179,8 +179,8 @@ ACTIONS: dict[str, Try] = {
     "search for a link to add": reviews({"to": "related", "q": "repaired"}, "Ferry repaired"),
     "decide: every button of the review page": decides,
     "see the list of documents": opens("related_document_changelist"),
-    "see the health page": opens("related_health"),
-    "retry what failed, on the health page": retries,
+    "see the dashboard": opens("related_dashboard"),
+    "retry what failed, on the dashboard": retries,
     "see the decisions": opens("related_decision_changelist"),
     "see the decision log": opens("related_decisionlog_changelist"),
     "see past rebuilds": opens("related_rebuildrun_changelist"),

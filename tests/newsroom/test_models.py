@@ -163,3 +163,9 @@ def test_section_slugs_are_unique_too() -> None:
 def test_a_picture_is_on_the_web_or_on_this_site(address: str, is_one: bool) -> None:
     with nullcontext() if is_one else pytest.raises(ValidationError):
         picture_address(address)
+
+
+def test_what_is_published_now_is_out_at_once() -> None:
+    for _ in range(30):
+        article = ArticleFactory(published_at=timezone.now())
+        assert Article.objects.visible().filter(pk=article.pk).exists()

@@ -24,7 +24,7 @@ from related.contrib.importing.archives import Archive, Notice, Refusal, Row
 from related.contrib.importing.saving import ModelImport, RowRefusedError, Totals
 from related.editors import EDITOR_PERMISSIONS, grant_editor_permissions
 from related.languages import page_language, writing_direction
-from related.links import fill_places, pages_linking_to, unseen_links
+from related.links import approve_links, fill_places, pages_linking_to, unseen_links
 from related.metrics import metrics
 from related.signals import links_changed, pages_changed
 from related.text import (
@@ -143,6 +143,10 @@ def make_reviewers() -> Group:
 
 def is_reviewer(user: Any) -> bool:
     return bool(user.has_perms([f"related.{name}" for name in EDITOR_PERMISSIONS]))
+
+
+def keep_choices(article: Article, chosen: list[Article], editor: Any) -> str:
+    return f"{approve_links(article, 'related', chosen, editor)} of {len(chosen)} links kept"
 
 
 def withdraw_story(story: str, editor: Any) -> str:

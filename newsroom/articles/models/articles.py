@@ -9,13 +9,14 @@ from typing import Any
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
-from django.db.models.functions import Now, Substr
+from django.db.models.functions import Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.articles.address_validators import picture_address, web_address
 from newsroom.articles.body import sanitize_body
 from newsroom.articles.cleaning import as_written, clean, one_line
+from newsroom.articles.clock import Clock
 from newsroom.articles.language_guess import guess_language
 from newsroom.articles.models.earlier_slugs import EarlierSlug
 from newsroom.articles.models.sections import Section, Tag
@@ -58,7 +59,7 @@ class ArticleQuerySet(SluggedQuerySet):
         one without a date is out, and undated.
         """
         is_undated = Q(status=Status.PUBLISHED, published_at__isnull=True)
-        return self.outgoing().filter(is_undated | Q(published_at__lte=at or Now()))
+        return self.outgoing().filter(is_undated | Q(published_at__lte=at or Clock()))
 
     def taken_slugs(self, slugs: Sequence[str]) -> models.QuerySet[Any, str]:
         """Also earlier ones: an address does not pass on to another article by itself."""

@@ -12,7 +12,6 @@ from django.test import Client
 from django.utils import timezone
 
 from newsroom.articles.models import Status
-from related.contrib.notices import posting
 from related.contrib.notices.batches import take_batch
 from related.contrib.notices.models import Notice, Receiver
 from related.contrib.notices.noting import SEND_NOTICES
@@ -107,10 +106,7 @@ def test_a_cache_that_refuses_has_wrong_settings_and_loses_nothing(
     assert len(told(fastly)) == 1
 
 
-def test_one_that_hangs_costs_seconds_and_no_notice(
-    hook: receiving.Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(posting, "SECONDS", 0.3)
+def test_one_that_hangs_costs_seconds_and_no_notice(hook: receiving.Receiver) -> None:
     hook.script = ["hang"]
     make_article("A")
     [failed] = told(hook)
