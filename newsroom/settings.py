@@ -122,13 +122,8 @@ TEMPLATES = [
 # process wrote.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
+    for name in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")
 ]
 
 if django.VERSION < (6, 0):
@@ -262,10 +257,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for Redis for ever
 CELERY_BEAT_SCHEDULE = {
-    "rebuild every night": {
-        "task": "related.tasks.rebuild",
-        "schedule": crontab(hour=3, minute=15),
-    },
+    "rebuild every night": {"task": "related.tasks.rebuild", "schedule": crontab(hour=3, minute=15)}
 }
 if CLICKS:
     CELERY_BEAT_SCHEDULE["tidy clicks every night"] = {
