@@ -91,6 +91,8 @@ def _report(health: Health) -> list[str]:
     lines.append(_line(_("last rebuild"), describe_ago(health.last_rebuild_seconds)))
     if health.rebuild and health.rebuild.status != RunStatus.FINISHED:
         lines.append(_line("", _describe(health.rebuild)))
+    for host, ahead in health.clocks_off.items():
+        lines.append(_line(_("clock"), _describe_clock(host, ahead)))
     return lines
 
 
@@ -107,6 +109,14 @@ def _describe_states(health: Health) -> str:
     else:
         message = _("%(checked)d checked, all true; %(due)d due")
     return message % names
+
+
+def _describe_clock(host: str, ahead: float) -> str:
+    if ahead < 0:
+        message = _("%(host)s is %(seconds).0f s behind the database: let a time service keep it")
+    else:
+        message = _("%(host)s is %(seconds).0f s ahead of the database: let a time service keep it")
+    return message % {"host": one_line(host), "seconds": abs(ahead)}
 
 
 def _line(name: str, text: str) -> str:
