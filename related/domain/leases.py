@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from related.conf import conf
 from related.domain.clocks import clock_watch, seconds_ahead
+from related.domain.transactions import notice_lost_hosts
 from related.models import Worker
 from related.models.leases import Claimable
 
@@ -25,6 +26,7 @@ def at_work() -> Iterator[Worker]:
     What it still holds then is free again, as after a failed try. Where the caller holds a
     transaction (as tests do) there is no heartbeat: others cannot see the claims anyway.
     """
+    notice_lost_hosts()
     asked_at = timezone.now()
     worker = Worker.register()
     ahead = seconds_ahead(asked_at, worker.heartbeat_at, timezone.now())
