@@ -19,6 +19,10 @@ STORED = """
     SELECT object_id FROM related_document
     WHERE object_id = ANY(%s) AND want_rev > 0 AND done_rev >= want_rev
 """
+DUE = """
+    SELECT (SELECT count(*) FROM related_reviewstate WHERE is_due)
+         + (SELECT count(*) FROM related_document WHERE done_rev < want_rev)
+"""
 Carried = dict[str, Traffic]  # by host
 
 
@@ -52,6 +56,7 @@ class Rebuild:
 
 def idle(stage: Stage) -> Carried:
     """Bytes in a second in which nothing is due."""
+    stage.wait_for(lambda: stage.rows(DUE) == [(0,)], PATIENCE, "calm")
     before, began = stage.traffic(), time.monotonic()
     time.sleep(SECONDS_IDLE)
     return _scaled(_since(stage, before), 1 / (time.monotonic() - began))
