@@ -44,7 +44,16 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 elif database["ENGINE"] == "django.db.backends.postgresql":
-    database["OPTIONS"] = {"connect_timeout": 5, **database.get("OPTIONS", {})}
+    database["OPTIONS"] = {
+        "connect_timeout": 5,
+        # A database host that is gone says no goodbye: after 30 s this end gives up, too, not
+        # after the two hours of the system's.
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 4,
+        "tcp_user_timeout": 30_000,
+        **database.get("OPTIONS", {}),
+    }
     if DATABASE_PLANS:  # what a connection sends that often is planned once
         database["OPTIONS"].setdefault("prepare_threshold", 5)
     if DATABASE_POOL:

@@ -10,7 +10,7 @@ from related.checks.sources import check_sources
 from related.checks.throttle import check_throttle
 from related.checks.workers import check_broker, check_routes
 
-# Those that every command runs; `manage.py check` has one more (objects.py).
+# Those that every command runs; `manage.py check` has two more (objects.py, clock.py).
 CHECKS = (
     *(check_settings, check_sources),
     *(check_broker, check_routes, check_databases, check_throttle),

@@ -8,8 +8,11 @@ from contextlib import contextmanager, suppress
 from threading import Event, Thread
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.utils import timezone
 
 from related.conf import conf
+from related.domain.clocks import clock_watch, seconds_ahead
+from related.domain.transactions import notice_lost_hosts
 from related.models import Worker
 from related.models.leases import Claimable
 
@@ -23,12 +26,16 @@ def at_work() -> Iterator[Worker]:
     What it still holds then is free again, as after a failed try. Where the caller holds a
     transaction (as tests do) there is no heartbeat: others cannot see the claims anyway.
     """
+    notice_lost_hosts()
+    asked_at = timezone.now()
     worker = Worker.register()
+    ahead = seconds_ahead(asked_at, worker.heartbeat_at, timezone.now())
     is_over = Event()
     heart = Thread(target=_beat, args=(worker, is_over), name=f"heartbeat of {worker}", daemon=True)
     if not connection.in_atomic_block:
         heart.start()
     try:
+        clock_watch.tell(ahead)
         yield worker
     finally:
         is_over.set()

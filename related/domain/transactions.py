@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from time import monotonic, sleep
 from typing import Any
+from weakref import WeakSet
 
 from django.db import (
     DatabaseError,
@@ -16,11 +17,14 @@ from django.db import (
     transaction,
 )
 
+from related.conf import conf
 from related.models import Document
 from related.signals import links_changed, pages_changed
 
 # SQLite's writers look for its one lock at least every tenth of a second.
 LONGEST_PAUSE = 0.12  # seconds
+# Connections on which PostgreSQL looks whether the other end is there.
+_watched: WeakSet[Any] = WeakSet()
 
 
 @contextmanager
@@ -50,10 +54,32 @@ def background_transaction(*, pause: Callable[[float], object] = sleep) -> Itera
     is refused; so the lock is left alone for as long as it was held, up to ``LONGEST_PAUSE``.
     """
     started = monotonic()
+    notice_lost_hosts()
     with transaction.atomic():
         yield
     if has_one_lock() and not connection.in_atomic_block:
         pause(min(monotonic() - started, LONGEST_PAUSE))
+
+
+def notice_lost_hosts() -> None:
+    """Have PostgreSQL end this connection, and give back its locks, once the host of this worker
+    has been gone for as long as it takes to call a worker dead: a cut cable says no goodbye, and
+    by itself the server waits for two hours. A host that is there answers, however busy it is."""
+    if connection.vendor != "postgresql" or connection.in_atomic_block:
+        return
+    connection.ensure_connection()
+    if connection.connection in _watched:
+        return
+    seconds = conf.silence_seconds
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('tcp_keepalives_idle', %s, false), "
+            "set_config('tcp_keepalives_interval', %s, false), "
+            "set_config('tcp_keepalives_count', '4', false), "
+            "set_config('tcp_user_timeout', %s, false)",
+            [str(max(1, seconds // 3)), str(max(1, seconds // 6)), str(1000 * seconds)],
+        )
+    _watched.add(connection.connection)
 
 
 def answers() -> bool:

@@ -1,5 +1,6 @@
 """Rows and querysets. docs/explanation/architecture.md says who writes which."""
 
+from related.models.clocks import HostClock
 from related.models.corpora import Corpus, CorpusStatistics
 from related.models.coverage import DailyCoverage
 from related.models.decisions import Decision, DecisionLog, SlotHeading, Summary
@@ -30,6 +31,7 @@ __all__ = [
     "DocumentAddress",
     "DocumentVector",
     "EditorSettings",
+    "HostClock",
     "KeptLink",
     "Neighbors",
     "PageLinks",

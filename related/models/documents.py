@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Case, F, Q, When
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -76,7 +77,6 @@ class DocumentQuerySet(ClaimableQuerySet["Document"]):
         Runs in the caller's transaction, so the mark and the change it stands for are one. Several
         rows are to be locked first, with ``lock_in_order``.
         """
-        now = timezone.now()
         return self.update(
             want_rev=F("want_rev") + 1,
             worker_id=None,
@@ -90,7 +90,7 @@ class DocumentQuerySet(ClaimableQuerySet["Document"]):
                     attempts__lt=conf.max_attempts,
                     then=F("marked_at"),
                 ),
-                default=now,
+                default=Now(),
             ),
             priority=Case(
                 When(done_rev__lt=F("want_rev"), priority__lt=priority, then=F("priority")),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +30,7 @@ class RebuildRun(models.Model):
     options = models.JSONField(_("options"), default=dict, db_default={})
     counts = models.JSONField(_("counts"), default=dict)
     error = models.TextField(_("error"), blank=True)
-    started_at = models.DateTimeField(_("started at"), default=timezone.now)
+    started_at = models.DateTimeField(_("started at"), db_default=Now())
     # Opened, resumed, or a block completed.
     progressed_at = models.DateTimeField(_("last progress"), db_default=Now())
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)

@@ -10,6 +10,7 @@ from time import monotonic, sleep
 
 import pytest
 from django.db import connection
+from pytest_django import Settings
 
 from related.domain.indexing.processing import process
 from related.domain.transactions import LONGEST_PAUSE, background_transaction, has_one_lock
@@ -35,6 +36,19 @@ def test_the_lock_is_left_alone_for_as_long_as_it_was_held(held: float) -> None:
     for seconds in pauses:
         assert min(held, LONGEST_PAUSE) <= seconds <= min(longest, LONGEST_PAUSE)
     assert not connection.in_atomic_block
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is on the worker's own host")
+def test_the_server_looks_whether_a_workers_host_is_there(settings: Settings) -> None:
+    settings.RELATED = {"SILENCE_SECONDS": 60}
+    for _ in range(2):  # also on a new connection
+        connection.close()
+        with background_transaction(), connection.cursor() as cursor:
+            told = []
+            for name in ("keepalives_idle", "keepalives_interval", "keepalives_count"):
+                cursor.execute(f"SHOW tcp_{name}")
+                told += [int(value) for value in cursor.fetchone()]
+    assert told == [20, 10, 4]  # 60 seconds in all
 
 
 def test_work_that_fails_is_not_waited_for() -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from related.domain.attention.facts import Read, read_facts
@@ -156,11 +157,10 @@ def _computed(
     _reopen_what_came_back(row, needs)
     items = needs.open_items(set(row.closed_items)) if document.is_indexed else []
     is_reviewed = read.pages[document.pk].is_reviewed or row.closed_at is not None
-    now = timezone.now()
     if not items:
         row.opened_at = None
     elif not row.is_open or set(items) - set(row.items):
-        row.opened_at = now
+        row.opened_at = Now()
     row.is_open = bool(items)
     row.reasons = Needs.reasons_of(items, is_reviewed=is_reviewed)
     row.items = items
@@ -170,7 +170,7 @@ def _computed(
     row.n_by_policy = sum(each.by_policy for each in read.pages[document.pk].approved)
     row.is_reviewed, row.has_summary = is_reviewed, document.pk in read.with_summary
     row.has_stale_summary = bool(read.pages[document.pk].stale_summary)
-    row.is_due, row.checked_at = False, now
+    row.is_due, row.checked_at = False, Now()
     row.is_page = document.is_indexed and document.pk in read.visible
     standing = find_standing(read.pages[document.pk], slots, read.visible)
     row.filled_slots = as_keys(standing.filled) if row.is_page else ""

@@ -11,7 +11,7 @@ from datetime import timedelta
 from time import monotonic
 
 from django.db.models import F, Model
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from related.domain.attention.states import AT_ONCE, refresh_states
 from related.domain.bulk_rows import chunked
@@ -105,10 +105,9 @@ def _pages_that_say_too_much(lost: Lost) -> set[int]:
 
 def _pages_of_what_came_out() -> set[int]:
     """Pages that were computed before the date of an approved target, which has passed now."""
-    now = timezone.now()
     links = Decision.objects.approved().filter(
-        target__published_at__gt=now - RECENTLY,
-        target__published_at__lte=now,
+        target__published_at__gt=Now() - RECENTLY,
+        target__published_at__lte=Now(),
         document__review_state__checked_at__lt=F("target__published_at"),
     )
     return set(links.values_list("document", flat=True))

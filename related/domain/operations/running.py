@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from related.domain.decisions.bulk import approved_as
 from related.domain.decisions.permissions import theirs
@@ -73,9 +73,8 @@ def start(operation: BulkOperation) -> bool:
         state__in=[BulkState.PREVIEWED, BulkState.STOPPED],
         n_done__lt=F("n_links"),
     )
-    now = timezone.now()
-    is_begun = bool(waiting.update(state=BulkState.RUNNING, progressed_at=now))
-    BulkOperation.objects.filter(pk=operation.pk, started_at=None).update(started_at=now)
+    is_begun = bool(waiting.update(state=BulkState.RUNNING, progressed_at=Now()))
+    BulkOperation.objects.filter(pk=operation.pk, started_at=None).update(started_at=Now())
     return is_begun
 
 
@@ -85,8 +84,7 @@ def stop(operation: BulkOperation) -> bool:
 
 
 def finish(operation: BulkOperation) -> None:
-    now = timezone.now()
-    if _running(operation).update(state=BulkState.FINISHED, finished_at=now):
+    if _running(operation).update(state=BulkState.FINISHED, finished_at=Now()):
         logger.info("operation finished", extra=_named(operation))
 
 
@@ -104,7 +102,7 @@ def _do_piece(operation: BulkOperation, piece: list[LinkRow], user: Any) -> bool
         # First of all, so that nobody else has this piece in hand, nor SQLite's only lock.
         at_this_place = _running(operation).filter(n_done=operation.n_done)
         n_done = operation.n_done + len(piece)
-        if not at_this_place.update(n_done=n_done, progressed_at=timezone.now()):
+        if not at_this_place.update(n_done=n_done, progressed_at=Now()):
             return False
         n_changed, n_left, n_refused = _change(operation, piece, user)
         BulkOperation.objects.filter(pk=operation.pk).update(

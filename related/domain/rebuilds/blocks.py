@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from related.conf import conf
 from related.domain.bulk_rows import chunked
@@ -73,7 +72,7 @@ def completing(block: RebuildBlock) -> Iterator[dict[str, int]]:
         BlockLost: somebody else has the block; nothing is written.
     """
     with background_transaction():
-        if not block.mine().update(done_at=timezone.now(), worker_id=None):
+        if not block.mine().update(done_at=Now(), worker_id=None):
             raise BlockLost(f"{block}: taken by another worker")
         counts: dict[str, int] = {}
         yield counts
@@ -239,5 +238,5 @@ def _close_when_done(run: RebuildRun) -> None:
     if run.blocks.open().exists():
         return
     RebuildRun.objects.filter(pk=run.pk, status=RunStatus.RUNNING).update(
-        status=RunStatus.FINISHED, finished_at=timezone.now()
+        status=RunStatus.FINISHED, finished_at=Now()
     )

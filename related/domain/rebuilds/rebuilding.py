@@ -13,7 +13,7 @@ from time import monotonic, sleep
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from related.domain.attention.states import refresh_due
@@ -248,12 +248,10 @@ def is_due(min_backlog: int = MIN_BACKLOG, large_backlog: float = LARGE_BACKLOG)
         if latest.status == RunStatus.RUNNING:
             if runs.is_alive(latest):
                 return False
-        elif (
-            latest.status == RunStatus.FAILED
-            and latest.finished_at is not None
-            and timezone.now() - latest.finished_at < PAUSE_AFTER_FAILURE
-        ):
-            return False
+        elif latest.status == RunStatus.FAILED:
+            lately = Now() - PAUSE_AFTER_FAILURE
+            if RebuildRun.objects.filter(pk=latest.pk, finished_at__gt=lately).exists():
+                return False
     corpora = list(Corpus.objects.all())
     n_documents = sum(corpus.n_documents for corpus in corpora)
     if backlog().count() > max(min_backlog, large_backlog * n_documents):

@@ -9,7 +9,6 @@ from typing import Any, Protocol
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from related.conf import conf
@@ -108,9 +107,8 @@ def free_dead() -> None:
 
 def finish_run(run: RebuildRun, status: RunStatus, *, error: str = "") -> None:
     """Close a run, unless somebody closed it before."""
-    now = timezone.now()
     RebuildRun.objects.filter(pk=run.pk, status=RunStatus.RUNNING).update(
-        status=status, finished_at=now, error=error[:2000]
+        status=status, finished_at=Now(), error=error[:2000]
     )
     run.refresh_from_db()
 
@@ -145,8 +143,8 @@ def _can_resume(run: RebuildRun) -> bool:
     """Whether there is something left, young enough, for the generation after the served one."""
     blocks = run.blocks.open()
     outdated = blocks.exclude(corpus=None).exclude(generation=F("corpus__generation") + 1)
-    is_young = run.started_at > timezone.now() - RESUME_WITHIN
-    return is_young and blocks.exists() and not outdated.exists()
+    young = RebuildRun.objects.filter(pk=run.pk, started_at__gt=Now() - RESUME_WITHIN)
+    return young.exists() and blocks.exists() and not outdated.exists()
 
 
 def _resume(run: RebuildRun) -> RebuildRun:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from related.domain.attention.orphans import mark_orphans
 from related.domain.attention.states import has_due
+from related.domain.clocks import database_now
 from related.domain.reports.coverage import measure_coverage
 from related.models import DailyCoverage, Slot
 
@@ -20,8 +22,7 @@ KEPT = timedelta(days=400)
 
 def is_census_due() -> bool:
     """Whether the last one is an hour old, and nothing waits that would change it at once."""
-    last = DailyCoverage.objects.last_census()
-    if last is not None and timezone.now() - last < EVERY:
+    if DailyCoverage.objects.filter(measured_at__gt=Now() - EVERY).exists():
         return False
     return not has_due() and Slot.objects.active().by_similarity().exists()
 
@@ -32,7 +33,7 @@ def take_census() -> None:
     Of a day the last census stays. Two at a time come to the same.
     """
     n_orphans = mark_orphans()
-    now = timezone.now()
+    now = database_now()
     today = timezone.localdate(now)
     coverage = measure_coverage()
     rows = [

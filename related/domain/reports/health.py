@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from related.conf import conf
 from related.domain.attention.checking import StateCheck, check_states
 from related.domain.attention.states import count_due
+from related.domain.clocks import clocks_off
 from related.domain.documents.addresses import rule_of_keys
 from related.domain.documents.titles import read_titles
 from related.domain.reports.concerns import Concern, ask_for_concerns
@@ -84,17 +85,18 @@ class Health:
     last_rebuild_seconds: float | None  # since the last one that was finished
     rebuild: RebuildState | None
     concerns: list[Concern]  # of apps beside the plugin
+    clocks_off: dict[str, float]  # host -> seconds ahead of the database; behind is negative
 
 
 def measure_health() -> Health:
     """Count everything, in a constant number of queries per registered model."""
     health = measure_work(measure_coverage(), check_states())
     lost, coming = find_lost_links(N_SHOWN), find_coming_links(N_SHOWN)
-    return replace(health, lost_links=lost, coming_links=coming)
+    return replace(health, lost_links=lost, coming_links=coming, clocks_off=clocks_off())
 
 
 def measure_work(coverage: Sequence[Coverage], states: StateCheck) -> Health:
-    """The same without the list of hidden links.
+    """The same without the list of hidden links, and without clocks.
 
     Args:
         coverage: as ``measure_coverage`` finds it.
@@ -143,6 +145,7 @@ def measure_work(coverage: Sequence[Coverage], states: StateCheck) -> Health:
         last_rebuild_seconds=seconds_since_rebuild(now),
         rebuild=describe_latest_run(now),
         concerns=concerns,
+        clocks_off={},
     )
 
 

@@ -92,6 +92,8 @@ def _report(health: Health) -> list[str]:
     if health.rebuild and health.rebuild.status != RunStatus.FINISHED:
         lines.append(_line("", _describe(health.rebuild)))
     lines.extend(_line(concern.name, one_line(concern.text)) for concern in health.concerns)
+    for host, ahead in health.clocks_off.items():
+        lines.append(_line(_("clock"), _describe_clock(host, ahead)))
     return lines
 
 
@@ -108,6 +110,14 @@ def _describe_states(health: Health) -> str:
     else:
         message = _("%(checked)d checked, all true; %(due)d due")
     return message % names
+
+
+def _describe_clock(host: str, ahead: float) -> str:
+    if ahead < 0:
+        message = _("%(host)s is %(seconds).0f s behind the database: let a time service keep it")
+    else:
+        message = _("%(host)s is %(seconds).0f s ahead of the database: let a time service keep it")
+    return message % {"host": one_line(host), "seconds": abs(ahead)}
 
 
 def _line(name: str, text: str) -> str:

@@ -58,7 +58,7 @@ def test_a_hidden_link_fills_nothing(document: Document, anna: Any) -> None:
     Article.objects.filter(pk=target.object_id).update(status=Status.WITHDRAWN)
     row = state(document)
     assert (row.filled_slots, row.empty_slots, row.shown) == ("", ",related,", [])
-    assert row.n_hidden == 1
+    assert (row.n_lost, row.n_coming) == (1, 0)
 
 
 def test_what_the_public_cannot_open_is_no_page(document: Document, anna: Any) -> None:

@@ -185,5 +185,5 @@ def test_states_cost_the_same_queries_for_any_number_of_documents(
         article = Article.objects.get(pk=document.object_id)
         approve_summary(document, article, "In short.", user=anna, version=0)
         documents.append(document.pk)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         refresh_states(documents)

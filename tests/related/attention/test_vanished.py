@@ -228,5 +228,5 @@ def test_the_same_queries_for_any_number_of_pages(
         withdrawn_by_sql(target.object_id)
     notice_vanished()
     ReviewState.objects.update(is_open=False, items=[])
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(21):
         assert notice_vanished() == n_pages

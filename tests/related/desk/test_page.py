@@ -160,5 +160,5 @@ def test_the_desk_asks_the_same_queries_for_any_number_of_links(
         reviewing.reject(LinkRef(document, make_slot(), target), user=anna, version=0)
     build_desk(document, article, anna)  # content types and permissions are kept from here on
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         build_desk(document, article, anna)

@@ -79,5 +79,5 @@ def test_curves_are_read_with_the_slots(
     learn_strength()
     StrengthCurve.objects.filter(slot__key="next").delete()
     build_desk(document, article, anna)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(19):
         build_desk(document, article, anna)

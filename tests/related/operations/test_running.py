@@ -250,5 +250,5 @@ def test_a_piece_takes_the_same_queries_at_any_number(
     plan = plan_approvals(QueueFilter(), anna, 0.5)
     operation = prepare(BulkKind.APPROVE, plan, user=anna, options={"chance": 0.5})
     running.start(operation)
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(40):
         running.work_on(operation.pk, seconds=LONG)

@@ -238,6 +238,6 @@ def test_as_many_queries_for_any_number(
         suggest(each, make_target(f"Strong for {each.pk}"), similarity=0.9)
     policy = policy_of()
     find_strong([document.pk], [policy])  # content types are known from here on
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(15):
         found = find_strong([each.pk for each in documents[:n_documents]], [policy])
     assert len(found) == n_documents

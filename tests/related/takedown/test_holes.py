@@ -208,6 +208,6 @@ def test_the_same_queries_for_any_number_of_pages(
         link(page, going, anna)
         suggest(page, make_target(f"Best {number}"))
     article = article_of(going)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         pages = pages_linking_to([article], anna)
     assert len(pages) == n_pages

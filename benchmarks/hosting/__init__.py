@@ -1,0 +1,1 @@
+"""Several hosts on one machine: network namespaces, each with its own disk, core and clock."""
