@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import django
 import environ
@@ -10,6 +9,7 @@ from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.database import database_settings
 from newsroom.logging import logging_settings
 from newsroom.secret_key import local_secret_key
 
@@ -25,39 +25,9 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # Database
 
-DATABASE_URL = env.str("DATABASE_URL", default="")
 DATABASE_POOL = env.bool("DATABASE_POOL", default=False)  # newsroom/wsgi.py turns it on
 DATABASE_PLANS = env.bool("DATABASE_PLANS", default=True)  # off behind a pooler without them
-database: dict[str, Any]
-if DATABASE_URL:
-    database = env.db_url("DATABASE_URL")
-else:
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
-    database = {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "newsroom.sqlite3"}
-
-if database["ENGINE"] == "django.db.backends.sqlite3":
-    database["OPTIONS"] = {
-        # A transaction that starts by reading and then writes fails at once when another one
-        # wrote in between, without waiting; IMMEDIATE takes its turn at the start instead.
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,  # seconds to wait for that turn
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
-elif database["ENGINE"] == "django.db.backends.postgresql":
-    database["OPTIONS"] = {
-        "connect_timeout": 5,
-        # A database host that is gone says no goodbye: after 30 s this end gives up, too, not
-        # after the two hours of the system's.
-        "keepalives_idle": 10,
-        "keepalives_interval": 5,
-        "keepalives_count": 4,
-        "tcp_user_timeout": 30_000,
-        **database.get("OPTIONS", {}),
-    }
-    if DATABASE_PLANS:  # what a connection sends that often is planned once
-        database["OPTIONS"].setdefault("prepare_threshold", 5)
-    if DATABASE_POOL:
-        database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+database = database_settings(env, DATA_DIR, is_pooled=DATABASE_POOL, keeps_plans=DATABASE_PLANS)
 DATABASES = {"default": database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
