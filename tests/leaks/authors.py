@@ -156,6 +156,6 @@ class Authors(Example):
         dates = [story.published_at for story in self.oracle.hidden() if story.published_at]
         ahead = [date for date in dates if date > self.clock.now + timedelta(seconds=1)]
         if ahead:
-            moment = min(ahead) - timedelta(microseconds=1 if just_before else 0)
+            moment = min(ahead) - timedelta(milliseconds=1 if just_before else 0)
             self.clock.now = self.oracle.now = moment
             self.count("move clock to an embargo")

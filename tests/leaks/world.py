@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from unittest import mock
@@ -24,6 +24,7 @@ from related.models import (
     Suggestion,
     Summary,
 )
+from tests.leaks.database_clock import database_clock
 from tests.leaks.oracle import LinkRef, Oracle, Story
 
 SECTIONS = ("harbor", "market", "court")
@@ -51,19 +52,30 @@ class Clock:
     """Stands still until it is moved."""
 
     def __init__(self) -> None:
-        self.now = START
+        self._now = START
+        self.moved: Callable[[], None] = lambda: None
 
     def __call__(self) -> datetime:
-        return self.now
+        return self._now
+
+    @property
+    def now(self) -> datetime:
+        return self._now
+
+    @now.setter
+    def now(self, moment: datetime) -> None:
+        self._now = moment
+        self.moved()
 
 
 @contextmanager
 def moved_clock() -> Iterator[Clock]:
-    """Django's clock stands at START; section pages are short."""
+    """Django's clock and the database's stand at START; section pages are short."""
     clock = Clock()
     with (
         mock.patch("django.utils.timezone.now", clock),
         override_settings(ARTICLES_PER_PAGE=PER_PAGE),
+        database_clock(clock) as clock.moved,
     ):
         yield clock
 
