@@ -15,7 +15,8 @@ from related.contrib.clicks.models import Trial
 from related.contrib.notices.models import Notice
 from related.domain.decisions import reviewing
 from related.domain.decisions.writing import LinkRef
-from related.models import Decision, DecisionLog, RebuildRun, Slot
+from related.enums import BulkKind
+from related.models import BulkOperation, Decision, DecisionLog, RebuildRun, SectionRuleLog, Slot
 from tests.factories import ArticleFactory, SectionFactory, TagFactory
 from tests.newsroom.desk import article_form
 from tests.related.clicks import seen
@@ -55,6 +56,17 @@ class World:
             "auth/user": User.objects.create_user("victim", is_staff=True),
             "related/decision": Decision.objects.get(),
             "related/decisionlog": DecisionLog.objects.get(),
+            "related/sectionrulelog": SectionRuleLog.objects.create(
+                content_type=ContentType.objects.get_for_model(Article),
+                section="news",
+                before=0,
+                after=1,
+                actor_key="1",
+                actor_name="chief",
+            ),
+            "related/bulkoperation": BulkOperation.objects.create(
+                kind=BulkKind.APPROVE, user=self.accounts["chief"]
+            ),
             "related/rebuildrun": RebuildRun.objects.create(),
             "related/document": documents[0],
             "related/slot": Slot.objects.get(key="next"),
@@ -75,7 +87,7 @@ class World:
     def rows_for(self, pattern: str) -> list[str]:
         """By which rows a pattern is tried; "" for the only one."""
         if "app_label" in pattern:
-            return ["auth", "related", "related_clicks", "newsroom"]
+            return ["auth", "related", "related_notices", "related_clicks", "newsroom"]
         is_of_an_article = pattern == REVIEW or (
             pattern.startswith("admin/newsroom/article/<") and pattern.count("/") > 4
         )
@@ -98,6 +110,8 @@ class World:
         }
         if pattern in fixed:
             return fixed[pattern]
+        if pattern.startswith("admin/related/review/bulk/<"):
+            return [str(self.rows["related/bulkoperation"].pk)]
         if found := re.match(r"admin/(\w+/\w+)/<", pattern):
             key = str((self.rows | {"newsroom/article": article})[found[1]].pk)
             return [key, "withdraw"] if pattern.endswith("<slug:how>/") else [key]

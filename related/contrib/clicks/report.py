@@ -25,6 +25,7 @@ from related.contrib.clicks.figures import (
 from related.contrib.clicks.models import ClickSum, Trial
 from related.domain.decisions.permissions import may_look
 from related.domain.desk.targets import Target, load_targets
+from related.enums import ReviewReason
 from related.similarity.intervals import Interval
 
 PERIODS = (7, 28, 90)  # days
@@ -77,6 +78,7 @@ def report_view(request: HttpRequest, *, admin_site: AdminSite) -> HttpResponse:
         "title": _("Click-through"),
         "opts": ClickSum._meta,
         "days": days,
+        "reason": ReviewReason.READERS.value,
         "periods": PERIODS,
         "by_slot": _rows(found.by_slot, {}),
         "by_place": _rows(found.by_place, {}),

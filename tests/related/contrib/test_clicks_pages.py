@@ -153,7 +153,8 @@ def test_a_link_that_is_shown_often_and_never_clicked_needs_an_editor(
     assert refresh_due() == 1
     assert reasons(passed[0]) == {ReviewReason.READERS}
     assert reasons(followed[0]) == reasons(new[0]) == set()
-    queue = client.get(reverse("admin:related_review_queue"), {"reason": "32"}).content.decode()
+    address = reverse("admin:related_review_queue")
+    queue = client.get(address, {"reason": ReviewReason.READERS.value}).content.decode()
     assert "Passed" in queue
     assert "readers pass a link by" in queue
     assert (

@@ -166,7 +166,7 @@ def test_what_is_refused_is_told_alone_set_aside_and_shown(
     [concern] = health.concerns
     assert concern.name == "notices to hook"
     assert "1 was refused and set aside" in concern.text
-    page = admin_client.get("/admin/related/document/health/").content.decode()
+    page = admin_client.get("/admin/related/document/dashboard/").content.decode()
     assert concern.text in page
 
     hook.refuses = ""

@@ -58,7 +58,7 @@ def test_pages_and_decisions(documents: list[Document], admin_client: Client) ->
     assert link["title"] == "Harbor bridge opens"
     for name in ("decision", "document", "slot", "rebuildrun"):
         assert admin_client.get(f"/admin/related/{name}/").status_code == 200
-    assert admin_client.get("/admin/related/document/health/").status_code == 200
+    assert admin_client.get("/admin/related/document/dashboard/").status_code == 200
 
 
 def test_what_needs_an_extra_says_so(documents: list[Document], admin_client: Client) -> None:
