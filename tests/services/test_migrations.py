@@ -90,6 +90,9 @@ def test_decisions_survive_every_step(
 
 # Of log entries about headings, summaries and pages that are done, which older versions have not.
 FILLED = {"related_decisionlog.target_id", "related_decisionlog.slot_id"}
+# An older release knows neither: what workers find again when they next look at a document, and
+# which entries of the log are shown behind the first of their operation, whose table goes as well.
+FOUND_AGAIN = {"related_document.is_draft", "related_decisionlog.is_folded"}
 # Since then, the heading that the inline slot was shipped with is another.
 RENAMED, RENAMED_IN = "related_slot.heading", "0017_upcoming_stops"
 
@@ -107,6 +110,7 @@ def assert_kept(steps: list[dict[str, Any]]) -> None:
         changed = [name for name in kept if columns[name] != start["columns"].get(name)]
         # A column that an older state had alone was filled when the newer one was taken back.
         changed = [name for name in changed if name in start["columns"]]
+        changed = [name for name in changed if name not in FOUND_AGAIN]
         if step is not walked[-1]:  # filled on the way back, emptied by the last step forth
             changed = [name for name in changed if name not in FILLED]
         if step["name"] < RENAMED_IN:
