@@ -11,7 +11,7 @@ from related.domain.attention.kept_links import rule_of, texts_of
 from related.domain.attention.states import refresh_states
 from related.domain.decisions.conflicts import one_click, undo_conflict
 from related.domain.decisions.ordering import listed_links
-from related.domain.decisions.writing import LinkRef, conflict_at, log_change
+from related.domain.decisions.writing import LinkRef, conflict_at, log_change, log_undo
 from related.domain.documents.titles import read_titles
 from related.enums import Action
 from related.models import DecisionLog, Document, KeptLink
@@ -67,14 +67,5 @@ def take_back_keeping(entry: DecisionLog, *, user: Any, operation: Any) -> None:
     )
     if not rows.delete()[0]:
         raise undo_conflict()
-    log_change(
-        entry.document,
-        Action.UNDO,
-        entry.after,
-        entry.before,
-        user=user,
-        operation=operation,
-        slot=entry.slot,
-        undoes=entry.operation,
-    )
+    log_undo(entry, user=user, operation=operation)
     refresh_states([entry.document_id])

@@ -17,7 +17,7 @@ from related.domain.attention.states import refresh_around
 from related.domain.corpus.locking import lock_corpora
 from related.domain.corpus.story_verdicts import retell_served
 from related.domain.decisions.conflicts import NotReviewable, one_click, undo_conflict
-from related.domain.decisions.writing import log_change
+from related.domain.decisions.writing import log_change, log_undo
 from related.domain.documents.titles import read_titles
 from related.domain.pages.rows import rewrite_pages
 from related.domain.transactions import announce_changes
@@ -65,15 +65,7 @@ def take_back_telling(entry: DecisionLog, *, user: Any, operation: UUID) -> None
     if _said(first, second) != entry.after["telling"]:
         raise undo_conflict()
     _write([first, second], entry.before["telling"], user)
-    log_change(
-        entry.document,
-        Action.UNDO,
-        entry.after,
-        entry.before,
-        user=user,
-        operation=operation,
-        undoes=entry.operation,
-    )
+    log_undo(entry, user=user, operation=operation)
     _tell(corpus, [first, second], entry.document)
 
 

@@ -28,7 +28,7 @@ from related.domain.decisions.writing import (
     Change,
     LinkRef,
     change_decisions,
-    log_change,
+    log_undo,
 )
 from related.domain.decisions.writing_many import change_each
 from related.enums import Action, BulkKind
@@ -239,12 +239,4 @@ def _put_back(entry: DecisionLog, user: Any, operation: UUID) -> None:
         )
     else:
         restore_closed(document, entry.before)
-        log_change(
-            document,
-            Action.UNDO,
-            entry.after,
-            entry.before,
-            user=user,
-            operation=operation,
-            undoes=entry.operation,
-        )
+        log_undo(entry, user=user, operation=operation)

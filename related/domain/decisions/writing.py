@@ -125,6 +125,20 @@ def log_change(
     )
 
 
+def log_undo(entry: DecisionLog, *, user: Any, operation: UUID) -> None:
+    """Log that what such an entry says was taken back."""
+    log_change(
+        entry.document,
+        Action.UNDO,
+        entry.after,
+        entry.before,
+        user=user,
+        operation=operation,
+        slot=entry.slot,
+        undoes=entry.operation,
+    )
+
+
 def conflict_at(link: LinkRef, user: Any) -> DecisionConflict:
     """For an editor who saw another version of this decision than the one that stands."""
     rows = Decision.objects.filter(**link.ends)
