@@ -6,8 +6,6 @@ does so some at a time. That was ordered by a POST; a GET only goes on with it.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +32,7 @@ from django_htmx.middleware import HtmxDetails
 
 from related.admin.bulk_words import describe, describe_filter, describe_result
 from related.admin.forms import QueueForm
+from related.admin.spreadsheets import CONTENT_TYPE, csv_lines
 from related.conf import conf
 from related.domain.decisions.permissions import may_look
 from related.domain.operations.preparing import take_back, undone_by
@@ -74,7 +73,8 @@ def operation_view(request: HttpRequest, key: UUID, *, admin_site: AdminSite) ->
 def links_view(request: HttpRequest, key: UUID) -> StreamingHttpResponse:
     """All links of an operation, as a table for spreadsheets."""
     operation = _find(request, key)
-    answer = StreamingHttpResponse(_lines(operation), content_type="text/csv; charset=utf-8")
+    rows = map(_values, read_all(operation, LinkSet.unpack(operation.links)))
+    answer = StreamingHttpResponse(csv_lines(COLUMNS, rows), content_type=CONTENT_TYPE)
     answer["Content-Disposition"] = f'attachment; filename="links-{operation.pk}.csv"'
     return answer
 
@@ -168,26 +168,7 @@ def _context(request: HttpRequest, operation: BulkOperation) -> dict[str, Any]:
     }
 
 
-class _Echo:
-    """Hands each line of a table on as it is written."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _lines(operation: BulkOperation) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(COLUMNS)  # by this mark, spreadsheets know UTF-8
-    for link in read_all(operation, LinkSet.unpack(operation.links)):
-        yield writer.writerow([_harmless(value) for value in _values(link)])
-
-
 def _values(link: ShownLink) -> tuple[str, ...]:
     strength = "" if link.strength is None else f"{link.strength:.2f}"
     ends = (link.title, link.document.label, link.slot.key, link.target_title, link.target.label)
     return (*ends, strength, link.now, link.then)
-
-
-def _harmless(value: str) -> str:
-    """A title that begins so would be run as a formula."""
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

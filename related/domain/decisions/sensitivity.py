@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from related.domain.attention.states import mark_due, refresh_soon
+from related.domain.decisions.actors import signature
 from related.domain.decisions.conflicts import marks_conflict, one_click
 from related.domain.decisions.writing import log_change
 from related.domain.transactions import announce_changes, announce_everything
@@ -93,14 +94,7 @@ def mark_section(
             return rule
         rule.marks, rule.changed_by, rule.changed_at = marks, user, timezone.now()
         rule.save()
-        SectionRuleLog.objects.create(
-            **place,
-            before=seen,
-            after=marks,
-            actor=user,
-            actor_key=str(user.pk),
-            actor_name=user.get_username(),
-        )
+        SectionRuleLog.objects.create(**place, before=seen, after=marks, **signature(user))
         mark_due()
         announce_everything()
     return rule

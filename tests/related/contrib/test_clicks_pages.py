@@ -12,7 +12,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from newsroom.articles.models import Article, Status
-from related.contrib.clicks.exporting import as_text
+from related.admin.spreadsheets import as_text
 from related.contrib.clicks.judging import judge
 from related.contrib.clicks.models import PassedLink, Trial
 from related.contrib.clicks.passed import find_passed, notice_passed
