@@ -27,13 +27,13 @@ quick:  ## Run the tests that need neither a service nor a database, in half a m
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
 	$(pytest) -m 'not services and not slow and not django_db' --hypothesis-profile=quick
 
-# On PostgreSQL without those that start services: they bring a database of their own.
+# On PostgreSQL what uses a database, without those that start services: they bring one of their own.
 # --reuse-db: that server is thrown away as a whole, its databases need no dropping one by one.
 test:  ## Run every test, on SQLite and again on PostgreSQL
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt
 	@$(python) -m tests.services.programs
 	$(pytest)
-	$(python) -m tests.services.on_postgres $(pytest) --reuse-db -m 'not services' tests/related tests/newsroom
+	$(python) -m tests.services.on_postgres $(pytest) --reuse-db -m 'django_db and not services' tests/related tests/newsroom
 
 clients:  ## Make clients from docs/openapi.yaml and build the guide's Next.js page, from npm and PyPI
 	@PYTHON='$(PYTHON)' .ci/venv requirements-dev.txt

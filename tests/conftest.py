@@ -33,7 +33,8 @@ from tests.services.project import Project
 from tests.services.redis import RedisServer
 
 # A time limit per example would turn a busy machine into a failure.
-hypothesis_settings.register_profile("newsroom", deadline=None)
+# Half of the usual examples: every run draws others.
+hypothesis_settings.register_profile("newsroom", deadline=None, max_examples=50)
 hypothesis_settings.register_profile("quick", deadline=None, max_examples=20)
 hypothesis_settings.load_profile("newsroom")
 

@@ -52,8 +52,9 @@ def test_links_are_chosen_while_writing(
     expect(page.get_by_label("Excerpt")).to_have_value("Typed, and not saved yet")
     assert reader.page.request.get(PATH).status == 404
 
-    page.get_by_role("button", name="Save and publish now").click()
-    expect(page.locator(".messagelist")).to_be_visible()
+    with page.expect_navigation():  # the messages of the last save are still there until then
+        page.get_by_role("button", name="Save and publish now").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
     assert reader.links_by_api(PATH, slot)[YARD] == "approved"
     [shown] = reader.links_on_page(PATH, slot)[:1]
     assert YARD in shown
