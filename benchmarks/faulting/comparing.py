@@ -215,9 +215,7 @@ def find_wrong_decisions(path: Path) -> tuple[list[str], int]:
         (row.document_id, row.slot_id, row.target_id): row
         for row in Decision.objects.filter(version__gt=0)
     }
-    log: dict[tuple[int, int, int], list[DecisionLog]] = defaultdict(list)
-    for entry in DecisionLog.objects.order_by("pk"):
-        log[entry.document_id, entry.slot_id, entry.target_id].append(entry)
+    log = _log()
     for key in sorted(known.keys() | stored.keys() | log.keys()):
         row = stored.get(key)
         found = row and (row.version, row.verdict, row.is_pinned)
@@ -226,6 +224,15 @@ def find_wrong_decisions(path: Path) -> tuple[list[str], int]:
         if not _agrees(log[key], row):
             wrong.append(f"{key}: the log says otherwise")
     return wrong, len(known)
+
+
+def _log() -> dict[tuple[int, int, int], list[DecisionLog]]:
+    """What was logged of each link, in order."""
+    log: dict[tuple[int, int, int], list[DecisionLog]] = defaultdict(list)
+    for entry in DecisionLog.objects.order_by("pk"):
+        if entry.slot_id is not None and entry.target_id is not None:  # else it is of no link
+            log[entry.document_id, entry.slot_id, entry.target_id].append(entry)
+    return log
 
 
 def _agrees(entries: list[DecisionLog], row: Decision | None) -> bool:
