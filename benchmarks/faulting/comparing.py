@@ -5,6 +5,9 @@
 Prints a JSON object with what is wrong (see ``Findings``). Everything is computed once more from
 the site's own texts, in a memory of its own, under the statistics that are served; then a cold
 rebuild is made, and everything is compared again. The workers must have been stopped.
+
+What was found for a draft is of its last save, whatever became of the archive since, until it is
+compared again after a rebuild. So the suggestions of drafts are looked at after the cold one alone.
 """
 
 from __future__ import annotations
@@ -20,25 +23,19 @@ from typing import Any
 import numpy as np
 from django.contrib.contenttypes.models import ContentType
 
+from benchmarks.faulting.drafts import find_links_again, read_drafts, wrong_drafts
 from benchmarks.faulting.journal import Reader
+from benchmarks.faulting.suggestions import wrong_suggestions
 from benchmarks.faulting.texts import TOPICAL
 from benchmarks.faulting.versions import served_stories, wrong_stories
-from newsroom.articles.models import Article
-from related.domain.bulk_rows import read_rows
-from related.domain.corpus.codec import (
-    LIST_FIELDS,
-    read_list_statistics,
-    read_neighbors,
-    read_statistics,
-    set_stored_lists,
-)
+from newsroom.articles.models import Article, Status
+from related.domain.corpus.codec import read_neighbors, read_statistics
 from related.domain.corpus.live import LiveCorpus
 from related.domain.corpus.passages import as_hashes, repeated_passages
 from related.domain.decisions.writing import STATE_FIELDS
 from related.domain.documents.loading import load_objects
 from related.domain.documents.reading import STORED_FIELDS, Content, read_content
 from related.domain.rebuilds import rebuilding
-from related.domain.suggesting.suggest import suggest
 from related.models import (
     Corpus,
     Decision,
@@ -85,29 +82,32 @@ def find_stale(
 
     Args:
         n_sure: how many of a document's nearest its list has to hold for certain.
-        is_rebuilt: whether nothing was published since the last rebuild.
+        is_rebuilt: whether nothing was saved since the last rebuild.
     """
     documents = {row.pk: row for row in Document.objects.all()}
     contents = {
         key: read_content(documents[key].source, obj)
         for key, obj in load_objects(documents.values(), public=False).items()
     }
+    drafts = read_drafts(documents, contents)
     stale: dict[str, list[str]] = defaultdict(list)
     counts = {"n_documents": len(documents)}
-    for key, problem in _facts(documents.values(), contents):
+    rows = documents.values()
+    for key, problem in (*_facts(rows, contents), *wrong_drafts(rows, drafts)):
         stale[documents[key].label].append(problem)
     for corpus in Corpus.objects.all():
         fresh, sketches = _compute(corpus, contents)
         for problems in (
             _vectors(corpus, contents),
             _neighbors(corpus, fresh, n_sure),
-            _suggestions(corpus, fresh),
+            wrong_suggestions(corpus, fresh, _texts(corpus, drafts) if is_rebuilt else None),
             wrong_stories(fresh.stories, sketches, is_rebuilt=is_rebuilt),
         ):
             for key, problem in problems:
                 stale[documents[key].label].append(problem)
     known = {row.object_id for row in documents.values()}
-    for key in Article.objects.outgoing().values_list("pk", flat=True):
+    written = Article.objects.outgoing() | Article.objects.filter(status=Status.DRAFT)
+    for key in written.values_list("pk", flat=True):
         if str(key) not in known:
             stale[f"newsroom.article:{key}"].append("has no document")
     served = Corpus.objects.values_list("pk", "generation")
@@ -136,8 +136,7 @@ def _compute(corpus: Corpus, contents: dict[int, Content]) -> tuple[LiveCorpus, 
     """All vectors and lists of a corpus from the texts, under the statistics and the stories that
     are served; and the sketches."""
     fresh = LiveCorpus(corpus.token, corpus.generation, read_statistics(corpus))
-    own = {k: c for k, c in contents.items() if c.fields.language == corpus.language}
-    texts = {key: _analyze(content) for key, content in own.items()}
+    texts = _texts(corpus, contents)
     texts = {key: text for key, text in texts.items() if len(text.counts)}
     fresh.index.put(list(texts), [text.counts for text in texts.values()])
     sketches = {key: text.sketch for key, text in texts.items()}
@@ -145,6 +144,11 @@ def _compute(corpus: Corpus, contents: dict[int, Content]) -> tuple[LiveCorpus, 
     for key in texts:
         fresh.search_again(key)
     return fresh, sketches
+
+
+def _texts(corpus: Corpus, contents: dict[int, Content]) -> dict[int, AnalyzedText]:
+    own = {k: c for k, c in contents.items() if c.fields.language == corpus.language}
+    return {key: _analyze(content) for key, content in own.items()}
 
 
 def _analyze(content: Content) -> AnalyzedText:
@@ -199,30 +203,6 @@ def _missing(stored: List, fresh: List, n_sure: int) -> list[int]:
     return sorted(set(expected.tolist()) - set(stored[0].tolist()))
 
 
-def _suggestions(corpus: Corpus, fresh: LiveCorpus) -> Problems:
-    """Suggestions that the rules would not make of the stored lists."""
-    live = LiveCorpus(corpus.token, corpus.generation, fresh.statistics)
-    live.index, live.stories = fresh.index, fresh.stories
-    live.list_statistics = read_list_statistics(corpus, corpus.generation)
-    rows = Neighbors.objects.filter(corpus=corpus, generation=corpus.generation)
-    set_stored_lists(live.lists, live.stories, read_rows(rows, LIST_FIELDS))
-    expected = {
-        key: {(r.slot, r.rank): (r.target, round(r.score, 5)) for r in rows}
-        for key, rows in suggest(live, fresh.index.keys().tolist()).items()
-    }
-    stored: dict[int, dict[tuple[int, int], tuple[int, float]]] = defaultdict(dict)
-    for row in Suggestion.objects.served().filter(corpus=corpus):
-        stored[row.document_id][row.slot_id, row.rank] = row.target_id, round(row.score, 5)
-    for key in sorted(stored.keys() | expected.keys()):
-        old, new = stored.get(key, {}), expected.get(key, {})
-        if old != new:
-            differing = sorted(
-                place for place in old.keys() | new.keys() if old.get(place) != new.get(place)
-            )
-            place = differing[0]
-            yield key, f"suggestion {place}: {old.get(place)}, should be {new.get(place)}"
-
-
 def find_wrong_decisions(path: Path) -> tuple[list[str], int]:
     """Decisions that are not what the editor was told; how many there are."""
     wrong, known = [], {}
@@ -235,9 +215,7 @@ def find_wrong_decisions(path: Path) -> tuple[list[str], int]:
         (row.document_id, row.slot_id, row.target_id): row
         for row in Decision.objects.filter(version__gt=0)
     }
-    log: dict[tuple[int, int, int], list[DecisionLog]] = defaultdict(list)
-    for entry in DecisionLog.objects.order_by("pk"):
-        log[entry.document_id, entry.slot_id, entry.target_id].append(entry)
+    log = _log()
     for key in sorted(known.keys() | stored.keys() | log.keys()):
         row = stored.get(key)
         found = row and (row.version, row.verdict, row.is_pinned)
@@ -246,6 +224,15 @@ def find_wrong_decisions(path: Path) -> tuple[list[str], int]:
         if not _agrees(log[key], row):
             wrong.append(f"{key}: the log says otherwise")
     return wrong, len(known)
+
+
+def _log() -> dict[tuple[int, int, int], list[DecisionLog]]:
+    """What was logged of each link, in order."""
+    log: dict[tuple[int, int, int], list[DecisionLog]] = defaultdict(list)
+    for entry in DecisionLog.objects.order_by("pk"):
+        if entry.slot_id is not None and entry.target_id is not None:  # else it is of no link
+            log[entry.document_id, entry.slot_id, entry.target_id].append(entry)
+    return log
 
 
 def _agrees(entries: list[DecisionLog], row: Decision | None) -> bool:
@@ -263,6 +250,7 @@ def main() -> None:
         setattr(findings, name, n)
     findings.decisions, findings.n_decisions = find_wrong_decisions(Path(sys.argv[1]))
     rebuilding.rebuild(cold=True)
+    find_links_again()
     findings.stale_after_rebuild, _ = find_stale()
     wrong, _ = find_wrong_decisions(Path(sys.argv[1]))
     findings.decisions += [f"after the rebuild: {line}" for line in wrong]

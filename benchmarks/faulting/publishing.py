@@ -1,4 +1,4 @@
-"""A newsroom at work: publishes, edits, withdraws, schedules and deletes, by seeded chance.
+"""A newsroom at work: writes, publishes, edits, withdraws, schedules, deletes, by seeded chance.
 
     python -m benchmarks.faulting.process publishing JOURNAL --count 10000 --pace 0.05 --seed 1
 
@@ -23,7 +23,13 @@ from benchmarks.faulting.deadly import DeadlyTexts
 from benchmarks.faulting.journal import Journal
 from benchmarks.faulting.texts import Writer
 from newsroom.articles.models import Article, Section, Status
-from newsroom.articles.publishing import PublishingError, publish, schedule, withdraw
+from newsroom.articles.publishing import (
+    PublishingError,
+    publish,
+    return_to_draft,
+    schedule,
+    withdraw,
+)
 
 READ_EVERY = 10
 PAUSE_BEFORE_RETRY = 0.3  # seconds
@@ -46,6 +52,9 @@ class Newsdesk:
             (self.publish_again, 6),
             (self.schedule, 6),
             (self.delete, 12),
+            (self.write, 6),
+            (self.publish_draft, 4),
+            (self.return_to_draft, 2),
         ]
 
     def change(self) -> None:
@@ -61,7 +70,7 @@ class Newsdesk:
             try:
                 article = function()
             except PublishingError:
-                pass  # a try before was saved after all
+                pass  # a try before was saved after all, or the save took until the date had passed
             except DatabaseError as failure:
                 error = f"{type(failure).__name__}: {failure}"
             seconds = time.time() - started
@@ -85,19 +94,29 @@ class Newsdesk:
 
     # Changes: each returns the article's key.
 
-    def publish(self) -> int | None:
-        article = Article(
-            title=self._writer.title(),
-            body=self._writer.body(),
-            language=self._writer.language(),
-            section=self._chance.choice(self._sections),
-        )
-        article.save()
+    def write(self) -> int:
+        """A draft, which stays one for a while."""
+        return self._written().pk
+
+    def publish(self) -> int:
+        article = self._written()
         publish(article, at=timezone.now() - timedelta(hours=self._chance.randrange(2000)))
         return article.pk
 
-    def edit(self) -> int | None:
+    def publish_draft(self) -> int | None:
+        article = self._any(Status.DRAFT)
+        if article is not None:
+            publish(article)
+        return article and article.pk
+
+    def return_to_draft(self) -> int | None:
         article = self._any(Status.PUBLISHED)
+        if article is not None:
+            return_to_draft(article)
+        return article and article.pk
+
+    def edit(self) -> int | None:
+        article = self._any(Status.PUBLISHED, Status.DRAFT)
         if article is None:
             return None
         match self._chance.randrange(10):
@@ -135,6 +154,14 @@ class Newsdesk:
         if article is not None:
             article.delete()
         return None
+
+    def _written(self) -> Article:
+        return Article.objects.create(
+            title=self._writer.title(),
+            body=self._writer.body(),
+            language=self._writer.language(),
+            section=self._chance.choice(self._sections),
+        )
 
     def _any(self, *statuses: Status) -> Article | None:
         """Some article in one of these states; deadly texts have their own editor."""

@@ -35,8 +35,8 @@ def wrong_stories(
         for place in np.flatnonzero(told != find_stories(keys, rows)):
             yield int(keys[place]), f"tells story {told[place]}, not that of its versions"
         return
-    for place, key in enumerate(keys.tolist()):
-        versions = are_versions(np.broadcast_to(rows[place], rows.shape), rows)
-        versions[place] = False
-        if versions.any() and not (told[versions] == told[place]).any():
+    for number, key in enumerate(keys.tolist()):
+        versions = are_versions(np.broadcast_to(rows[number], rows.shape), rows)
+        versions[number] = False
+        if versions.any() and not (told[versions] == told[number]).any():
             yield key, f"tells another story than its versions {keys[versions].tolist()}"
