@@ -17,7 +17,8 @@ from related.models import Document, Slot
 def approve_undecided(
     document: Document, slot: Slot, targets: Sequence[Document], *, user: Any
 ) -> int:
-    """Approve targets in a slot, in their order; what anybody decided on already stays.
+    """Approve targets in a slot, in their order; what anybody decided on already stays, and what
+    sensitive articles keep away is passed over.
 
     Returns:
         How many were approved, all of them by one operation of the log.

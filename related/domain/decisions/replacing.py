@@ -7,7 +7,7 @@ from typing import Any
 
 from related.domain.decisions.conflicts import one_click
 from related.domain.decisions.ordering import listed_links, moves
-from related.domain.decisions.reviewing import evidence, evidence_to_approve
+from related.domain.decisions.reviewing import evidence, evidence_of
 from related.domain.decisions.writing import (
     OPEN,
     Change,
@@ -33,7 +33,7 @@ def replace(link: LinkRef, *, user: Any, version: int, old: Document, old_versio
         if replaced is None or replaced.version != old_version:
             raise conflict_at(old_link, user)
         place, others = _place_of(listed, replaced)
-        new = OPEN | evidence_to_approve([link])[0] | place
+        new = OPEN | evidence_of([link])[0] | place
         changes = [
             Change(old_link, Action.REOPEN, lambda state: OPEN, old_version),
             Change(link, Action.APPROVE, lambda state: new, version),
@@ -56,7 +56,7 @@ def swap(
         replaced = _approved(listed, link)
         place, others = ({}, []) if replaced is None else _place_of(listed, replaced)
         out = OPEN | evidence(link) | {"verdict": Verdict.NOT_HERE.value}
-        new = OPEN | evidence_to_approve([new_link])[0] | place
+        new = OPEN | evidence_of([new_link])[0] | place
         changes = [
             Change(link, Action.NOT_HERE, lambda state: out, version),
             Change(new_link, Action.APPROVE, lambda state: new, reserve_version),

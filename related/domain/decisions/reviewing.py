@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from related.domain.corpus.explaining import compare_documents
-from related.domain.decisions.barring import refuse_barred
 from related.domain.decisions.conflicts import one_click
 from related.domain.decisions.writing import (
     OPEN,
@@ -49,7 +48,7 @@ def approve_many(
         DecisionConflict: one of the decisions changed since; nothing was saved.
     """
     operation = operation or uuid4()
-    views = evidence_to_approve([link for link, _ in seen])
+    views = evidence_of([link for link, _ in seen])
     changes = [
         Change(link, Action.APPROVE, partial(_with, new=new | {"note": ""}), version)
         for (link, version), new in zip(seen, views, strict=True)
@@ -78,7 +77,7 @@ def pin(link: LinkRef, *, user: Any, version: int) -> Decision:
 
     The note of an approval stays; that of a rejection would now say the opposite.
     """
-    new = evidence_to_approve([link])[0] | {"is_pinned": True}
+    new = evidence_of([link])[0] | {"is_pinned": True}
 
     def pinned(state: State) -> State:
         return (OPEN if state["verdict"] in NEGATIVE else state) | new
@@ -113,16 +112,6 @@ def evidence(link: LinkRef) -> State:
     return {name: value for name, value in evidence_of([link])[0].items() if name != "verdict"}
 
 
-def evidence_to_approve(links: Sequence[LinkRef]) -> list[State]:
-    """What approving each of some links of one document stores.
-
-    Raises:
-        NotReviewable: an article that is marked as sensitive keeps one of them away.
-    """
-    refuse_barred(links)
-    return evidence_of(links)
-
-
 def evidence_of(links: Sequence[LinkRef]) -> list[State]:
     """What approving each of some links stores; one query where all are suggested."""
     pairs: dict[tuple[int, int], list[Suggestion]] = defaultdict(list)
@@ -146,12 +135,12 @@ def _view(link: LinkRef, suggestions: Sequence[Suggestion]) -> State:
 
 
 def _approved(link: LinkRef, note: str = "") -> Callable[[State], State]:
-    return partial(_with, new=evidence_to_approve([link])[0] | {"note": note})
+    return partial(_with, new=evidence_of([link])[0] | {"note": note})
 
 
 def approved_at(link: LinkRef, position: int) -> Callable[[State], State]:
     """What approving a link at a place of its slot makes of its decision."""
-    new = evidence_to_approve([link])[0] | {"note": "", "position": position}
+    new = evidence_of([link])[0] | {"note": "", "position": position}
     return partial(_with, new=new)
 
 
