@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import partial
 from time import monotonic
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from related.domain.decisions.bulk import approved_as
@@ -17,6 +17,7 @@ from related.domain.decisions.permissions import theirs
 from related.domain.decisions.undoing import restoring
 from related.domain.decisions.writing import OPEN, Change, LinkRef, State
 from related.domain.decisions.writing_many import change_each
+from related.domain.documents.marks import NOT_LIGHT, without
 from related.domain.operations.sets import LinkRow, LinkSet
 from related.domain.transactions import background_transaction
 from related.enums import Action, BulkKind, BulkState, Verdict
@@ -134,8 +135,9 @@ Links = dict[LinkRow, LinkRef]
 
 
 def _approvals(operation: BulkOperation, links: Links) -> Iterator[Change]:
-    """Of what is still suggested, still that strong, and was not decided elsewhere."""
-    offered = _offered(links)
+    """Of what is still suggested, still that strong, and was not decided elsewhere; on pages that
+    nobody marked as sensitive meanwhile."""
+    offered = _by_key(without(_offered(links), NOT_LIGHT, "document__"))
     for row, link in links.items():
         suggestion = offered.get(row.key)
         if suggestion is None:
@@ -147,7 +149,7 @@ def _approvals(operation: BulkOperation, links: Links) -> Iterator[Change]:
 
 
 def _rejections(operation: BulkOperation, links: Links) -> Iterator[Change]:
-    offered = _offered(links)
+    offered = _by_key(_offered(links))
     for row, link in links.items():
         apply = partial(_rejected, suggestion=offered.get(row.key))
         yield Change(link, Action.REJECT, apply, row.version)
@@ -171,11 +173,14 @@ def _restorings(operation: BulkOperation, links: Links) -> Iterator[Change]:
     return (restoring(entries[row.entry], row.version) for row in links)
 
 
-def _offered(links: Sequence[LinkRow] | Links) -> dict[tuple[int, int, int], Suggestion]:
+def _offered(links: Links) -> QuerySet[Suggestion]:
     rows = Suggestion.objects.served().undecided()
-    rows = rows.filter(
+    return rows.filter(
         document__in={row.document for row in links}, target__in={row.target for row in links}
     )
+
+
+def _by_key(rows: Iterable[Suggestion]) -> dict[tuple[int, int, int], Suggestion]:
     return {(row.document_id, row.slot_id, row.target_id): row for row in rows}
 
 

@@ -12,9 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from newsroom.articles.models import Article
 from related.domain.decisions import reviewing
 from related.domain.decisions.writing import LinkRef
-from related.enums import BulkState
+from related.enums import BulkState, Mark
 from related.models import BulkOperation, Decision, DecisionLog, Document
 from tests.related.clicks import page_of
 from tests.related.desk_documents import (
@@ -25,6 +26,7 @@ from tests.related.desk_documents import (
     suggest,
 )
 from tests.related.editors import make_staff
+from tests.related.marks import mark
 from tests.services.brokers import Broker
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +86,18 @@ def test_from_the_queue_to_a_preview_and_back(client: Client, documents: list[Do
     assert "Taken back by anna" in client.get(preview).text
     latest_ones = client.get(BULK).text
     assert "Take back: Approve what is proposed, from a strength of 50 % on" in latest_ones
+
+
+def test_a_preview_says_what_is_on_sensitive_articles(
+    client: Client, anna: User, documents: list[Document]
+) -> None:
+    for document, message in zip(
+        documents,
+        ("1 more is left out: its article is sensitive", "all of it is on sensitive articles"),
+        strict=True,
+    ):
+        mark(Article.objects.get(pk=document.object_id), Mark.SENSITIVE, anna)
+        assert message in client.get(ask(client, what="approve", chance="0.5")).text
 
 
 def test_htmx_asks_for_the_bar_alone(client: Client, documents: list[Document]) -> None:
