@@ -14,7 +14,7 @@ from related.models import Slot
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PageCoverage:
     filled: list[str]  # keys of slots that show a link
     empty: list[str]  # of those with nothing approved or offered that could be shown
     shown: list[int]  # the documents that the links lead to
@@ -22,7 +22,9 @@ class Standing:
     n_coming: int  # and those whose target is still to come out
 
 
-def find_standing(facts: PageFacts, slots: Sequence[Slot], visible: Collection[int]) -> Standing:
+def find_coverage(
+    facts: PageFacts, slots: Sequence[Slot], visible: Collection[int]
+) -> PageCoverage:
     """What the public finds on a page.
 
     Args:
@@ -42,7 +44,7 @@ def find_standing(facts: PageFacts, slots: Sequence[Slot], visible: Collection[i
     links = arrange(facts.document_id, slots, tiers, visible)
     links_and_offers: list[Approved | Offered] = [*approved, *facts.offered]
     something = {each.slot_id for each in links_and_offers if each.target_id in visible}
-    return Standing(
+    return PageCoverage(
         filled=[slot.key for slot in slots if links[slot.pk]],
         empty=[slot.key for slot in slots if slot.pk not in something],
         shown=sorted({each.target_id for some in links.values() for _, each in some}),
