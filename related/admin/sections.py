@@ -34,6 +34,8 @@ def sections_view(request: HttpRequest, *, admin_site: AdminSite) -> HttpRespons
     if not (may_mark or may_look(request.user)):
         raise PermissionDenied
     if request.method == "POST":
+        if not may_mark:
+            raise PermissionDenied
         return _save(request)
     page = _page(request.GET.get("page", ""))
     start = (page - 1) * PAGE_SIZE
