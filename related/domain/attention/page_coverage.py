@@ -5,11 +5,10 @@ Slots by date, and fallbacks, are left out: they are found when a page is read, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from related.domain.attention.proposal import Approved, Offered, PageFacts
-from related.domain.pages.arranging import APPROVED, AUTOMATIC, PINNED, arrange
+from related.domain.attention.proposal import Approved, Offered, PageFacts, show
 from related.models import Slot
 
 
@@ -32,17 +31,9 @@ def find_coverage(
         visible: the targets that the public may see.
     """
     slots = [slot for slot in slots if slot.goes_by_similarity]
-    waits = facts.is_sensitive
-    automatic = {slot.pk for slot in slots if not (slot.requires_approval or waits)}
-    approved = [each for each in facts.approved if not each.is_barred]
     hidden = [each for each in facts.approved if each.target_id not in visible]
-    tiers: Mapping[int, Sequence[Approved | Offered]] = {
-        PINNED: [each for each in approved if each.is_pinned],
-        APPROVED: [each for each in approved if not each.is_pinned],
-        AUTOMATIC: [each for each in facts.offered if each.slot_id in automatic],
-    }
-    links = arrange(facts.document_id, slots, tiers, visible)
-    links_and_offers: list[Approved | Offered] = [*approved, *facts.offered]
+    links = show(facts, slots, visible)
+    links_and_offers: list[Approved | Offered] = [*facts.unbarred, *facts.offered]
     something = {each.slot_id for each in links_and_offers if each.target_id in visible}
     return PageCoverage(
         filled=[slot.key for slot in slots if links[slot.pk]],

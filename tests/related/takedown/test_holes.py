@@ -112,6 +112,19 @@ def test_a_place_that_another_approved_link_takes_needs_nothing(
     assert [row[-1] for row in shown(pages_before(target))] == ["closes"]
 
 
+def test_a_sensitive_page_fills_nothing_by_itself(document: Document, anna: Any) -> None:
+    only_slots("related")
+    make_slot("related", count=1, requires_approval=False)
+    target = make_target("Going")
+    link(document, target, anna)
+    suggest(document, make_target("Best"))
+    assert [row[-1] for row in shown(pages_before(target))] == ["closes"]
+    mark(article_of(document), Mark.SENSITIVE, anna)
+    assert [row[-1] for row in shown(pages_before(target))] == ["Best"]
+    mark(article_of(target), Mark.NEVER_SUGGEST, anna)
+    assert not pages_before(target), "it does not show"
+
+
 def test_links_that_do_not_show_leave_no_hole(document: Document, anna: Any) -> None:
     target, scheduled = make_target("Going"), make_target("Tomorrow", days_ago=-1)
     make_slot("related", count=1)
