@@ -29,6 +29,7 @@ from related.domain.decisions.writing import (
     LinkRef,
     change_decisions,
     log_undo,
+    setting,
 )
 from related.domain.decisions.writing_many import change_each
 from related.enums import Action, BulkKind
@@ -175,7 +176,7 @@ def restoring(entry: DecisionLog, version: int) -> Change:
     link = LinkRef(entry.document, entry.slot, entry.target)
     # What older entries do not name had not been there yet.
     before = OPEN | entry.before
-    return Change(link, Action.UNDO, lambda state: before, version, undoes=entry.operation)
+    return Change(link, Action.UNDO, setting(before), version, undoes=entry.operation)
 
 
 def _of(operation: UUID) -> DecisionLogQuerySet:

@@ -88,6 +88,11 @@ class Change:
         return self.action in APPROVALS
 
 
+def setting(new: State) -> Callable[[State], State]:
+    """For ``Change.apply``: puts these values in place of what stands, and leaves all others."""
+    return lambda state: state | new
+
+
 def change_decisions(
     changes: Iterable[Change], *, user: Any, operation: UUID | None = None
 ) -> list[Decision]:

@@ -12,10 +12,10 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
-from related.domain.decisions.bulk import approved_as
+from related.domain.decisions.evidence import evidence_in
 from related.domain.decisions.permissions import theirs
 from related.domain.decisions.undoing import restoring
-from related.domain.decisions.writing import OPEN, Change, LinkRef, State
+from related.domain.decisions.writing import OPEN, Change, LinkRef, State, setting
 from related.domain.decisions.writing_many import change_each
 from related.domain.documents.marks import NOT_LIGHT, without
 from related.domain.operations.sets import LinkRow, LinkSet
@@ -144,8 +144,8 @@ def _approvals(operation: BulkOperation, links: Links) -> Iterator[Change]:
             continue
         chance = link.slot.chance_of(suggestion.score)
         if chance is not None and chance >= operation.options["chance"]:
-            apply = partial(approved_as, link=suggestion)
-            yield Change(link, Action.APPROVE, apply, row.version)
+            new = evidence_in(suggestion) | {"is_bulk": True}
+            yield Change(link, Action.APPROVE, setting(new), row.version)
 
 
 def _rejections(operation: BulkOperation, links: Links) -> Iterator[Change]:
@@ -164,7 +164,7 @@ def _rejected(state: State, *, suggestion: Suggestion | None) -> State:
 
 def _reopenings(operation: BulkOperation, links: Links) -> Iterator[Change]:
     for row, link in links.items():
-        yield Change(link, Action.REOPEN, lambda state: OPEN, row.version)
+        yield Change(link, Action.REOPEN, setting(OPEN), row.version)
 
 
 def _restorings(operation: BulkOperation, links: Links) -> Iterator[Change]:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 from related.domain.decisions.conflicts import DecisionConflict, NotReviewable
-from related.domain.decisions.reviewing import evidence_of
-from related.domain.decisions.writing import OPEN, Change, LinkRef, State, change_decisions
+from related.domain.decisions.evidence import evidence_of
+from related.domain.decisions.writing import (
+    OPEN,
+    Change,
+    LinkRef,
+    State,
+    change_decisions,
+    setting,
+)
 from related.domain.takedown.holes import LinkingPage
 from related.enums import Action
 from related.models import Decision, Document
@@ -85,8 +91,8 @@ def _changes(fillings: Sequence[Filling], evidence: Sequence[State]) -> list[lis
         place = places.get((link.document.pk, link.slot.pk, filling.old.pk), {})
         changes.append(
             [
-                Change(old, Action.REOPEN, lambda state: OPEN, filling.old_version),
-                Change(link, Action.APPROVE, partial(_with, new=new | place), filling.version),
+                Change(old, Action.REOPEN, setting(OPEN), filling.old_version),
+                Change(link, Action.APPROVE, setting(OPEN | new | place), filling.version),
             ]
         )
     return changes
@@ -113,7 +119,3 @@ def _places_of(fillings: Sequence[Filling]) -> dict[tuple[int, int, int], State]
         }
         for old in olds
     }
-
-
-def _with(state: State, *, new: State) -> State:
-    return OPEN | new
