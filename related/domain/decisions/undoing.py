@@ -131,7 +131,7 @@ def undo(operation: UUID, document: Document, *, user: Any, undone: UUID | None 
             changes = [restoring(entry, version) for entry, version in _standing(of_links, user)]
             change_decisions(changes, user=user, operation=undone)
             for entry in others:
-                _put_back(entry, user, undone)
+                put_back(entry, user, undone)
     except DecisionConflict as conflict:
         raise undo_conflict() from conflict
     return len(entries)
@@ -207,7 +207,7 @@ def _standing(entries: Sequence[DecisionLog], user: Any) -> Iterable[tuple[Decis
         yield entry, decision.version if is_own else entry.version
 
 
-def _put_back(entry: DecisionLog, user: Any, operation: UUID) -> None:
+def put_back(entry: DecisionLog, user: Any, operation: UUID) -> None:
     """All that is no decision: a heading, a summary, a page that was called done, and so on."""
     document = entry.document
     if entry.action == Action.STORY:
