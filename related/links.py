@@ -21,7 +21,8 @@ __all__ = ["approve_links", "fill_places", "pages_linking_to", "unseen_links"]
 
 def approve_links(obj: Model, slot: str, targets: Iterable[Model], user: Any) -> int:
     """Approve these targets in a slot of an object, in this order, as far as both are indexed and
-    nobody decided on them; returns how many. One step of the user, which one undo takes back.
+    nobody decided on them and no sensitive article keeps them away; returns how many. One step of
+    the user, which one undo takes back.
 
     Raises:
         LookupError: a model is not registered, or no slot has this key.

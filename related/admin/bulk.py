@@ -20,6 +20,7 @@ from related.domain.desk.queue import QueueFilter
 from related.domain.desk.targets import load_targets
 from related.domain.documents.searching import search_documents
 from related.domain.operations.preparing import prepare
+from related.enums import BulkKind
 from related.models import BulkOperation, Review
 
 SHOWN = 20  # of the latest operations
@@ -59,7 +60,9 @@ def _preview(request: HttpRequest, form: Any, wanted: QueueFilter, query: str) -
     here = reverse("admin:related_bulk")
     if not len(plan.links):
         nothing = _("There is nothing to change: no link is like that in these pages.")
-        if plan.n_kept:
+        if plan.n_kept and form.kind == BulkKind.APPROVE:
+            nothing = _("There is nothing to change: all of it is on sensitive articles.")
+        elif plan.n_kept:
             nothing = _("There is nothing to change: somebody changed all of it since.")
         messages.warning(request, nothing)
         return HttpResponseRedirect(f"{here}?{request.GET.urlencode()}")

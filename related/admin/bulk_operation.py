@@ -47,7 +47,6 @@ from related.wakeups import call_for_bulk, has_broker
 PAGE_SIZE = 100
 SECONDS_PER_REQUEST = 2.0
 TEMPLATES = "admin/related/document/"
-COLUMNS = ("article", "id", "slot", "link_to", "link_id", "strength", "now", "then")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,8 +72,10 @@ def operation_view(request: HttpRequest, key: UUID, *, admin_site: AdminSite) ->
 def links_view(request: HttpRequest, key: UUID) -> StreamingHttpResponse:
     """All links of an operation, as a table for spreadsheets."""
     operation = _find(request, key)
+    head = [_("article"), _("title"), _("slot"), _("linked article"), _("its title")]
+    head += [_("strength"), _("now"), _("then")]
     rows = map(_values, read_all(operation, LinkSet.unpack(operation.links)))
-    answer = StreamingHttpResponse(csv_lines(COLUMNS, rows), content_type=CONTENT_TYPE)
+    answer = StreamingHttpResponse(csv_lines(head, rows), content_type=CONTENT_TYPE)
     answer["Content-Disposition"] = f'attachment; filename="links-{operation.pk}.csv"'
     return answer
 
@@ -170,5 +171,5 @@ def _context(request: HttpRequest, operation: BulkOperation) -> dict[str, Any]:
 
 def _values(link: ShownLink) -> tuple[str, ...]:
     strength = "" if link.strength is None else f"{link.strength:.2f}"
-    ends = (link.title, link.document.label, link.slot.key, link.target_title, link.target.label)
+    ends = (link.document.label, link.title, link.slot.key, link.target.label, link.target_title)
     return (*ends, strength, link.now, link.then)

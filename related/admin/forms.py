@@ -165,7 +165,17 @@ class WhyForm(forms.Form):
     why = TargetField()
 
 
-class QueueForm(forms.Form):
+class PageForm(forms.Form):
+    """Which page of a list; the first, where what was asked for makes no sense."""
+
+    page = forms.IntegerField(min_value=1, max_value=100_000, required=False)
+
+    def number(self) -> int:
+        self.is_valid()
+        return self.cleaned_data.get("page") or 1
+
+
+class QueueForm(PageForm):
     """The queue's filters; what makes no sense is ignored."""
 
     state = forms.ChoiceField(choices=QueueState, required=False)
@@ -180,7 +190,6 @@ class QueueForm(forms.Form):
     language = forms.CharField(max_length=35, required=False)
     words = forms.CharField(max_length=200, required=False)
     policy = forms.BooleanField(required=False)
-    page = forms.IntegerField(min_value=1, max_value=100_000, required=False)
     at = forms.IntegerField(min_value=1, max_value=2**62, required=False)  # open at this document
 
     def wanted(self) -> QueueFilter:

@@ -27,7 +27,7 @@ def orphans_view(request: HttpRequest, *, admin_site: AdminSite) -> HttpResponse
         raise PermissionDenied
     form = QueueForm(request.GET)
     wanted = form.wanted()
-    page = form.cleaned_data.get("page") or 1
+    page = form.number()
     start = (page - 1) * PAGE_SIZE
     rows = read_orphans(wanted, request.user, start, start + PAGE_SIZE + 1)
     last = DailyCoverage.objects.last_census()
@@ -42,7 +42,7 @@ def orphans_view(request: HttpRequest, *, admin_site: AdminSite) -> HttpResponse
         "last_census": "" if last is None else describe_ago(seconds_between(last, timezone.now())),
         "sections": queue_sections(request.user),
         "languages": queue_languages(),
-        "ages": list(QueueAge),
+        "ages": QueueAge.choices,
         "page": page,
         "newer_query": query_of(wanted, page=page - 1) if page > 1 else "",
         "older_query": query_of(wanted, page=page + 1) if len(rows) > PAGE_SIZE else "",

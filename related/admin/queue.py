@@ -51,7 +51,7 @@ def queue_view(request: HttpRequest, *, admin_site: AdminSite) -> HttpResponse:
         raise PermissionDenied
     form = QueueForm(request.GET)
     wanted = form.wanted()
-    page = form.cleaned_data.get("page") or 1
+    page = form.number()
     at = form.cleaned_data.get("at")
     if at:
         page = place_in_queue(at, wanted, request.user) // PAGE_SIZE + 1
@@ -84,10 +84,17 @@ def queue_view(request: HttpRequest, *, admin_site: AdminSite) -> HttpResponse:
         ],
         "sections": queue_sections(request.user),
         "languages": queue_languages(),
-        "slots": [slot for slot in Slot.objects.active() if slot.requires_approval],
-        "strengths": [Strength.STRONG, Strength.FAIR],
-        "ages": list(QueueAge),
-        "summaries": list(QueueSummary),
+        "slots": [
+            (slot.key, slot.name) for slot in Slot.objects.active() if slot.requires_approval
+        ],
+        "strengths": [
+            (each.value, _("%(strength)s or more") % {"strength": each.label})
+            for each in (Strength.STRONG, Strength.FAIR)
+        ],
+        "ages": QueueAge.choices,
+        "summaries": QueueSummary.choices,
+        "policies": [("on", _("a policy"))],
+        "policy": "on" if wanted.by_policy else "",
         "page": page,
         "newer_query": query_of(wanted, page=page - 1) if page > 1 else "",
         "older_query": query_of(wanted, page=page + 1) if len(rows) > PAGE_SIZE else "",

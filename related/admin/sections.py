@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from related.admin.forms import PageForm
 from related.admin.records import ReadOnlyAdmin
 from related.domain.decisions.conflicts import DecisionConflict
 from related.domain.decisions.permissions import may_look, may_mark_at_all
@@ -34,8 +35,10 @@ def sections_view(request: HttpRequest, *, admin_site: AdminSite) -> HttpRespons
     if not (may_mark or may_look(request.user)):
         raise PermissionDenied
     if request.method == "POST":
+        if not may_mark:
+            raise PermissionDenied
         return _save(request)
-    page = _page(request.GET.get("page", ""))
+    page = PageForm(request.GET).number()
     start = (page - 1) * PAGE_SIZE
     rows = read_sections(request.user, start, start + PAGE_SIZE + 1)
     context = {
@@ -94,10 +97,6 @@ def _sums(values: Iterable[str]) -> dict[Place, int]:
             raise ValueError(value)
         sums[int(kind), section] |= int(marks)
     return dict(sums)
-
-
-def _page(value: str) -> int:
-    return int(value) if value.isascii() and value.isdigit() and 0 < len(value) < 6 else 1
 
 
 @admin.register(SectionRuleLog)

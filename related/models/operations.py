@@ -54,7 +54,7 @@ class BulkOperation(models.Model):
     n_changed = models.PositiveIntegerField(_("changed"), default=0)
     n_left = models.PositiveIntegerField(_("left as they are"), default=0)  # changed since the look
     n_refused = models.PositiveIntegerField(_("not theirs to decide"), default=0)
-    n_kept = models.PositiveIntegerField(default=0)  # not in the set: changed before the look
+    n_kept = models.PositiveIntegerField(default=0)  # not in the set, as ``planning.Plan`` says
     created_at = models.DateTimeField(_("previewed at"), default=timezone.now)
     started_at = models.DateTimeField(_("started at"), null=True)
     progressed_at = models.DateTimeField(_("last progress"), null=True)

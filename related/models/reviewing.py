@@ -69,7 +69,7 @@ class ReviewState(models.Model):
     is_due = models.BooleanField(default=True)  # something may have changed: to be computed again
     checked_at = models.DateTimeField(default=timezone.now)
 
-    # What stands on the page, as ``attention.standing`` has it; of slots that go by similarity.
+    # What stands on it, as ``attention.page_coverage`` has it; of slots that go by similarity.
     is_page = models.BooleanField(default=False, db_default=False)  # that the public may see
     filled_slots = models.CharField(max_length=500, blank=True, default="", db_default="")
     empty_slots = models.CharField(max_length=500, blank=True, default="", db_default="")

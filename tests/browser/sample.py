@@ -16,7 +16,7 @@ REVIEW = f"""
 from uuid import uuid4
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from related.domain.decisions.reviewing import evidence_of
+from related.domain.decisions.evidence import evidence_of
 from related.domain.decisions.writing import OPEN, Change, LinkRef
 from related.domain.decisions.writing_many import change_each
 from related.enums import Action, Verdict

@@ -14,7 +14,7 @@ from newsroom.articles.models import Article, Section, Status
 from related.domain.decisions import reviewing
 from related.domain.decisions.writing import LinkRef
 from related.enums import ReviewReason
-from related.models import Decision, Document, ReviewState
+from related.models import Decision, Document, ReviewState, Suggestion
 from tests.newsroom.desk import (
     CHIEF,
     LIST,
@@ -107,6 +107,13 @@ def test_what_is_not_ticked_is_in_the_queue(
         client.post(LIST, fields)
     assert linked.article.status == Status.WITHDRAWN
     assert ReviewReason.LOST in linked.reasons
+
+
+def test_a_weak_reserve_is_offered_and_not_ticked(client: Client, linked: Linked) -> None:
+    Suggestion.objects.filter(target=linked.reserve).update(score=0.02)
+    asked = act(client, "withdraw_articles", [linked.article])
+    assert "Ferry sold" in asked.content.decode()
+    assert "fill" not in fields_of(asked)
 
 
 def test_many_at_once_do_not_replace_one_another(client: Client, linked: Linked) -> None:

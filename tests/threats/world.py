@@ -15,7 +15,8 @@ from related.contrib.clicks.models import Trial
 from related.contrib.notices.models import Notice
 from related.domain.decisions import reviewing
 from related.domain.decisions.writing import LinkRef
-from related.enums import BulkKind
+from related.domain.desk.sections import sent
+from related.enums import BulkKind, Mark
 from related.models import BulkOperation, Decision, DecisionLog, RebuildRun, SectionRuleLog, Slot
 from tests.factories import ArticleFactory, SectionFactory, TagFactory
 from tests.newsroom.desk import article_form
@@ -30,6 +31,7 @@ GROUPS = {
     "chief": "Chief editors",
 }
 REVIEW = "admin/related/review/<str:label>/<path:object_id>/"
+SECTIONS = "admin/related/review/sections/"
 
 
 class World:
@@ -88,10 +90,10 @@ class World:
         """By which rows a pattern is tried; "" for the only one."""
         if "app_label" in pattern:
             return ["auth", "related", "related_notices", "related_clicks", "newsroom"]
-        is_of_an_article = pattern == REVIEW or (
+        is_of_a_section = pattern in {REVIEW, SECTIONS} or (
             pattern.startswith("admin/newsroom/article/<") and pattern.count("/") > 4
         )
-        return list(self.articles) if is_of_an_article else [""]
+        return list(self.articles) if is_of_a_section else [""]
 
     def values_for(self, pattern: str, row: str) -> list[str]:
         article = self.articles.get(row, self.articles["news"])
@@ -123,6 +125,9 @@ class World:
         """A form that changes something when it is let through."""
         if pattern == REVIEW:
             return {"action": "approve", "slot": "related", **seen(self.target)}
+        if pattern == SECTIONS:
+            kind = ContentType.objects.get_for_model(Article).pk
+            return {"seen": sent(kind, 0, row), "tick": sent(kind, Mark.NO_LINKS, row)}
         if pattern.endswith("/delete/"):
             return {"post": "yes"}
         if pattern.endswith("/schedule/"):
@@ -142,6 +147,9 @@ class World:
             },
             "admin/related_clicks/trial/add/": {"slot": self.rows["related/slot"].pk, "count": 2},
             "admin/related_clicks/trial/": {"kept": "b"},
+            "admin/related/review/bulk/<": {"action": "start"},
+            "admin/related/review/bulk/": {"what": "approve", "chance": "0.5"},
+            "admin/related/slot/<int:slot_id>/policy/": {"action": "set", "bar": "0.9"},
             "admin/related/document/": {
                 "action": "try_again",
                 "_selected_action": [self.rows["related/document"].pk],

@@ -84,6 +84,10 @@ class PageFacts:
     noticed: Sequence[Noticed] = ()
 
     @property
+    def unbarred(self) -> list[Approved]:
+        return [each for each in self.approved if not each.is_barred]
+
+    @property
     def worth(self) -> list[Offered]:
         return [each for each in self.offered if is_worth_offering(each.chance)]
 
@@ -93,11 +97,24 @@ Shown = Mapping[int, Sequence[tuple[int, Approved | Offered]]]  # by slot, with 
 
 def propose(facts: PageFacts, slots: Sequence[Slot], visible: Collection[int]) -> Shown:
     """What each slot shows if the editor agrees."""
-    approved = [each for each in facts.approved if not each.is_barred]
+    return _arrange(facts, slots, facts.worth, visible)
+
+
+def show(facts: PageFacts, slots: Sequence[Slot], visible: Collection[int]) -> Shown:
+    """What each slot shows as it is: what is offered takes a place where nobody has to approve."""
+    waits = facts.is_sensitive
+    automatic = {slot.pk for slot in slots if not (slot.requires_approval or waits)}
+    offered = [each for each in facts.offered if each.slot_id in automatic]
+    return _arrange(facts, slots, offered, visible)
+
+
+def _arrange(
+    facts: PageFacts, slots: Sequence[Slot], offered: Sequence[Offered], visible: Collection[int]
+) -> Shown:
     tiers: Mapping[int, Sequence[Approved | Offered]] = {
-        PINNED: [each for each in approved if each.is_pinned],
-        APPROVED: [each for each in approved if not each.is_pinned],
-        AUTOMATIC: facts.worth,
+        PINNED: [each for each in facts.unbarred if each.is_pinned],
+        APPROVED: [each for each in facts.unbarred if not each.is_pinned],
+        AUTOMATIC: offered,
     }
     return arrange(facts.document_id, slots, tiers, visible)
 

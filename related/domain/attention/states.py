@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from related.domain.attention.facts import Read, read_facts
 from related.domain.attention.needs import Needs, find_needs
-from related.domain.attention.standing import find_standing
+from related.domain.attention.page_coverage import find_coverage
 from related.domain.bulk_rows import chunked
 from related.domain.transactions import background_transaction
 from related.models import Decision, Document, ReviewState, Slot
@@ -172,11 +172,11 @@ def _computed(
     row.has_stale_summary = bool(read.pages[document.pk].stale_summary)
     row.is_due, row.checked_at = False, Now()
     row.is_page = document.is_indexed and document.pk in read.visible
-    standing = find_standing(read.pages[document.pk], slots, read.visible)
-    row.filled_slots = as_keys(standing.filled) if row.is_page else ""
-    row.empty_slots = as_keys(standing.empty) if row.is_page else ""
-    row.shown = standing.shown if row.is_page else None
-    row.n_lost, row.n_coming = standing.n_lost, standing.n_coming
+    covered = find_coverage(read.pages[document.pk], slots, read.visible)
+    row.filled_slots = as_keys(covered.filled) if row.is_page else ""
+    row.empty_slots = as_keys(covered.empty) if row.is_page else ""
+    row.shown = covered.shown if row.is_page else None
+    row.n_lost, row.n_coming = covered.n_lost, covered.n_coming
     row.content_type_id = document.content_type_id
     row.language, row.section = document.language, document.section
     row.sorted_at = document.published_at or UNDATED

@@ -8,21 +8,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 from related.domain.decisions.conflicts import DecisionConflict
+from related.domain.decisions.evidence import evidence_in
 from related.domain.decisions.summaries import approve_summary
-from related.domain.decisions.writing import Change, LinkRef, State
+from related.domain.decisions.writing import Change, LinkRef, setting
 from related.domain.decisions.writing_many import change_each
 from related.domain.documents.loading import load_objects
 from related.domain.documents.reading import read_content
 from related.domain.pages.links import Link, Page
 from related.domain.pages.placing import place_links
 from related.domain.pages.summaries import draft_summary
-from related.enums import Action, LinkSource, Verdict
-from related.models import Decision, Document, Slot, Suggestion, Summary
+from related.enums import Action, LinkSource
+from related.models import Decision, Document, Slot, Summary
 from related.registry import source_for_label
 
 # Documents per transaction: short enough that editors and workers get their turn.
@@ -101,22 +101,11 @@ def _approvals(
         Change(
             LinkRef(document, slot, targets[link.type, link.id]),
             Action.APPROVE,
-            partial(approved_as, link=link),
+            setting(evidence_in(link) | {"is_bulk": True}),
             version=0,
         )
         for document, slot, link in wanted
     ]
-
-
-def approved_as(state: State, *, link: Link | Suggestion) -> State:
-    """What approving in bulk makes of a decision: with what the machine says, unread."""
-    return state | {
-        "verdict": Verdict.APPROVED.value,
-        "similarity": link.similarity,
-        "score": link.score,
-        "reasons": link.reasons,
-        "is_bulk": True,
-    }
 
 
 def _targets(links: Iterable[Link]) -> dict[tuple[str, str], Document]:

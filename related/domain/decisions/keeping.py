@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from related.domain.attention.kept_links import rule_of, texts_of
@@ -55,17 +56,20 @@ def keep_against(link: LinkRef, rival: Document, *, user: Any, version: int) -> 
         refresh_states([link.document.pk])
 
 
+def find_keeping(entry: DecisionLog) -> QuerySet[KeptLink]:
+    """What an entry of the log says, where nobody else said the same since."""
+    target, rival = entry.after["pair"]
+    place = {"document": entry.document, "slot": entry.slot_id, "target": target, "rival": rival}
+    return KeptLink.objects.filter(**place, kept_by=entry.actor)
+
+
 def take_back_keeping(entry: DecisionLog, *, user: Any, operation: Any) -> None:
     """Undo ``keep_against``.
 
     Raises:
         DecisionConflict: another editor said the same since.
     """
-    target, rival = entry.after["pair"]
-    rows = KeptLink.objects.filter(
-        document=entry.document, slot=entry.slot, target=target, rival=rival, kept_by=user
-    )
-    if not rows.delete()[0]:
+    if not find_keeping(entry).delete()[0]:
         raise undo_conflict()
     log_undo(entry, user=user, operation=operation)
     refresh_states([entry.document_id])

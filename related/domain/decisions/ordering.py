@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from related.domain.decisions.conflicts import one_click
-from related.domain.decisions.reviewing import approved_at
+from related.domain.decisions.evidence import evidence_of
 from related.domain.decisions.writing import (
     Change,
     LinkRef,
-    State,
     change_decisions,
     conflict_at,
+    setting,
 )
 from related.enums import Action
 from related.models import Decision
@@ -58,7 +57,8 @@ def place(link: LinkRef, number: int, *, user: Any, version: int) -> int:
             n_pinned = sum(decision.is_pinned for decision in listed)
             wanted = max(n_pinned, min(len(listed), number - 1))
             before, after = listed[:wanted], listed[wanted:]
-            own = Change(link, Action.APPROVE, approved_at(link, wanted), version)
+            new = evidence_of([link])[0] | {"note": "", "position": wanted}
+            own = Change(link, Action.APPROVE, setting(new), version)
             changes = [own, *moves(before), *moves(after, first=wanted + 1)]
             change_decisions(changes, user=user)
     return wanted + 1
@@ -91,13 +91,9 @@ def moves(listed: Sequence[Decision], first: int = 0) -> list[Change]:
         Change(
             LinkRef(decision.document, decision.slot, decision.target),
             Action.MOVE,
-            partial(_with_position, position=position),
+            setting({"position": position}),
             decision.version,
         )
         for position, decision in enumerate(listed, first)
         if decision.position != position
     ]
-
-
-def _with_position(state: State, position: int) -> State:
-    return state | {"position": position}

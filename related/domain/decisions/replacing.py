@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from related.domain.decisions.conflicts import one_click
+from related.domain.decisions.evidence import evidence, evidence_of
 from related.domain.decisions.ordering import listed_links, moves
-from related.domain.decisions.reviewing import evidence, evidence_to_approve
 from related.domain.decisions.writing import (
     OPEN,
     Change,
@@ -15,6 +15,7 @@ from related.domain.decisions.writing import (
     State,
     change_decisions,
     conflict_at,
+    setting,
 )
 from related.enums import Action, Verdict
 from related.models import Decision, Document
@@ -33,10 +34,10 @@ def replace(link: LinkRef, *, user: Any, version: int, old: Document, old_versio
         if replaced is None or replaced.version != old_version:
             raise conflict_at(old_link, user)
         place, others = _place_of(listed, replaced)
-        new = OPEN | evidence_to_approve([link])[0] | place
+        new = OPEN | evidence_of([link])[0] | place
         changes = [
-            Change(old_link, Action.REOPEN, lambda state: OPEN, old_version),
-            Change(link, Action.APPROVE, lambda state: new, version),
+            Change(old_link, Action.REOPEN, setting(OPEN), old_version),
+            Change(link, Action.APPROVE, setting(new), version),
         ]
         decisions = change_decisions([*changes, *others], user=user)
     return next(decision for decision in decisions if decision.target_id == link.target.pk)
@@ -56,10 +57,10 @@ def swap(
         replaced = _approved(listed, link)
         place, others = ({}, []) if replaced is None else _place_of(listed, replaced)
         out = OPEN | evidence(link) | {"verdict": Verdict.NOT_HERE.value}
-        new = OPEN | evidence_to_approve([new_link])[0] | place
+        new = OPEN | evidence_of([new_link])[0] | place
         changes = [
-            Change(link, Action.NOT_HERE, lambda state: out, version),
-            Change(new_link, Action.APPROVE, lambda state: new, reserve_version),
+            Change(link, Action.NOT_HERE, setting(out), version),
+            Change(new_link, Action.APPROVE, setting(new), reserve_version),
         ]
         change_decisions([*changes, *others], user=user)
 

@@ -5,25 +5,23 @@ Each says which state follows, and leaves the writing to ``writing``.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
-from related.domain.corpus.explaining import compare_documents
-from related.domain.decisions.barring import refuse_barred
 from related.domain.decisions.conflicts import one_click
+from related.domain.decisions.evidence import evidence, evidence_of
 from related.domain.decisions.writing import (
     OPEN,
     Change,
     LinkRef,
     State,
     change_decisions,
+    setting,
 )
 from related.domain.decisions.writing_many import approve_first
 from related.enums import Action, Verdict
-from related.models import Decision, Suggestion
+from related.models import Decision
 
 NEGATIVE = {Verdict.REJECTED, Verdict.NOT_HERE}
 
@@ -34,7 +32,8 @@ def approve(link: LinkRef, *, user: Any, version: int, note: str = "") -> Decisi
     Raises:
         DecisionConflict: the decision changed since the editor saw it.
     """
-    return _change(link, Action.APPROVE, _approved(link, note), user=user, version=version)
+    new = evidence_of([link])[0] | {"note": note}
+    return _change(link, Action.APPROVE, setting(new), user=user, version=version)
 
 
 def approve_many(
@@ -49,9 +48,9 @@ def approve_many(
         DecisionConflict: one of the decisions changed since; nothing was saved.
     """
     operation = operation or uuid4()
-    views = evidence_to_approve([link for link, _ in seen])
+    views = evidence_of([link for link, _ in seen])
     changes = [
-        Change(link, Action.APPROVE, partial(_with, new=new | {"note": ""}), version)
+        Change(link, Action.APPROVE, setting(new | {"note": ""}), version)
         for (link, version), new in zip(seen, views, strict=True)
     ]
     with one_click():
@@ -64,13 +63,13 @@ def approve_many(
 def reject(link: LinkRef, *, user: Any, version: int, note: str = "") -> Decision:
     """Reject a pair: its target is not offered to the document again, in any slot."""
     new = OPEN | evidence(link) | {"verdict": Verdict.REJECTED.value, "note": note}
-    return _change(link, Action.REJECT, lambda state: new, user=user, version=version)
+    return _change(link, Action.REJECT, setting(new), user=user, version=version)
 
 
 def keep_out(link: LinkRef, *, user: Any, version: int) -> Decision:
     """Say that a target is not wanted in this slot; it may still be offered in others."""
     new = OPEN | evidence(link) | {"verdict": Verdict.NOT_HERE.value}
-    return _change(link, Action.NOT_HERE, lambda state: new, user=user, version=version)
+    return _change(link, Action.NOT_HERE, setting(new), user=user, version=version)
 
 
 def pin(link: LinkRef, *, user: Any, version: int) -> Decision:
@@ -78,7 +77,7 @@ def pin(link: LinkRef, *, user: Any, version: int) -> Decision:
 
     The note of an approval stays; that of a rejection would now say the opposite.
     """
-    new = evidence_to_approve([link])[0] | {"is_pinned": True}
+    new = evidence_of([link])[0] | {"is_pinned": True}
 
     def pinned(state: State) -> State:
         return (OPEN if state["verdict"] in NEGATIVE else state) | new
@@ -88,14 +87,12 @@ def pin(link: LinkRef, *, user: Any, version: int) -> Decision:
 
 def unpin(link: LinkRef, *, user: Any, version: int) -> Decision:
     """Take the pin away; the link stays approved."""
-    return _change(
-        link, Action.UNPIN, lambda state: state | {"is_pinned": False}, user=user, version=version
-    )
+    return _change(link, Action.UNPIN, setting({"is_pinned": False}), user=user, version=version)
 
 
 def reopen(link: LinkRef, *, user: Any, version: int) -> Decision:
     """Take a decision back: the pair may be suggested again."""
-    return _change(link, Action.REOPEN, lambda state: OPEN, user=user, version=version)
+    return _change(link, Action.REOPEN, setting(OPEN), user=user, version=version)
 
 
 def _change(
@@ -103,57 +100,3 @@ def _change(
 ) -> Decision:
     (decision,) = change_decisions([Change(link, action, apply, version)], user=user)
     return decision
-
-
-def evidence(link: LinkRef) -> State:
-    """The machine's view at the moment of the decision: similarity, score and shared words.
-
-    Without a score where the slot does not suggest the link: an earlier one stays.
-    """
-    return {name: value for name, value in evidence_of([link])[0].items() if name != "verdict"}
-
-
-def evidence_to_approve(links: Sequence[LinkRef]) -> list[State]:
-    """What approving each of some links of one document stores.
-
-    Raises:
-        NotReviewable: an article that is marked as sensitive keeps one of them away.
-    """
-    refuse_barred(links)
-    return evidence_of(links)
-
-
-def evidence_of(links: Sequence[LinkRef]) -> list[State]:
-    """What approving each of some links stores; one query where all are suggested."""
-    pairs: dict[tuple[int, int], list[Suggestion]] = defaultdict(list)
-    suggestions = Suggestion.objects.served().filter(
-        document__in={link.document.pk for link in links},
-        target__in={link.target.pk for link in links},
-    )
-    for suggestion in suggestions.order_by("pk"):
-        pairs[suggestion.document_id, suggestion.target_id].append(suggestion)
-    return [_view(link, pairs[link.document.pk, link.target.pk]) for link in links]
-
-
-def _view(link: LinkRef, suggestions: Sequence[Suggestion]) -> State:
-    state: State = {"verdict": Verdict.APPROVED.value, "is_bulk": False, "by_policy": False}
-    if not suggestions:
-        similarity, reasons = compare_documents(link.document, link.target)
-        return state | {"similarity": similarity, "reasons": reasons}
-    state |= {"similarity": suggestions[0].similarity, "reasons": suggestions[0].reasons}
-    here = [each.score for each in suggestions if each.slot_id == link.slot.pk]
-    return state | {"score": here[0]} if here else state
-
-
-def _approved(link: LinkRef, note: str = "") -> Callable[[State], State]:
-    return partial(_with, new=evidence_to_approve([link])[0] | {"note": note})
-
-
-def approved_at(link: LinkRef, position: int) -> Callable[[State], State]:
-    """What approving a link at a place of its slot makes of its decision."""
-    new = evidence_to_approve([link])[0] | {"note": "", "position": position}
-    return partial(_with, new=new)
-
-
-def _with(state: State, *, new: State) -> State:
-    return state | new

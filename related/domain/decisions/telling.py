@@ -46,7 +46,7 @@ def say_story(
     pair = [first.pk, second.pk]
     with one_click():
         [corpus] = lock_corpora([first.language]).values()
-        before = {"telling": _said(*pair), "story": "", "pair": pair}
+        before = {"telling": said_of(*pair), "story": "", "pair": pair}
         story = " – ".join(titles[key] for key in pair)
         after = {"telling": telling.value, "story": story, "pair": pair}
         _write(pair, telling.value, user)
@@ -62,14 +62,15 @@ def take_back_telling(entry: DecisionLog, *, user: Any, operation: UUID) -> None
     """
     first, second = entry.after["pair"]
     [corpus] = lock_corpora([Document.objects.get(pk=first).language]).values()
-    if _said(first, second) != entry.after["telling"]:
+    if said_of(first, second) != entry.after["telling"]:
         raise undo_conflict()
     _write([first, second], entry.before["telling"], user)
     log_undo(entry, user=user, operation=operation)
     _tell(corpus, [first, second], entry.document)
 
 
-def _said(first: int, second: int) -> str:
+def said_of(first: int, second: int) -> str:
+    """The latest word on two articles, "" for none."""
     rows = StoryVerdict.objects.filter(first=first, second=second)
     return rows.values_list("telling", flat=True).first() or ""
 

@@ -29,6 +29,7 @@ from related.domain.decisions.writing import (
     LinkRef,
     change_decisions,
     log_undo,
+    setting,
 )
 from related.domain.decisions.writing_many import change_each
 from related.enums import Action, BulkKind
@@ -130,7 +131,7 @@ def undo(operation: UUID, document: Document, *, user: Any, undone: UUID | None 
             changes = [restoring(entry, version) for entry, version in _standing(of_links, user)]
             change_decisions(changes, user=user, operation=undone)
             for entry in others:
-                _put_back(entry, user, undone)
+                put_back(entry, user, undone)
     except DecisionConflict as conflict:
         raise undo_conflict() from conflict
     return len(entries)
@@ -175,7 +176,7 @@ def restoring(entry: DecisionLog, version: int) -> Change:
     link = LinkRef(entry.document, entry.slot, entry.target)
     # What older entries do not name had not been there yet.
     before = OPEN | entry.before
-    return Change(link, Action.UNDO, lambda state: before, version, undoes=entry.operation)
+    return Change(link, Action.UNDO, setting(before), version, undoes=entry.operation)
 
 
 def _of(operation: UUID) -> DecisionLogQuerySet:
@@ -206,7 +207,7 @@ def _standing(entries: Sequence[DecisionLog], user: Any) -> Iterable[tuple[Decis
         yield entry, decision.version if is_own else entry.version
 
 
-def _put_back(entry: DecisionLog, user: Any, operation: UUID) -> None:
+def put_back(entry: DecisionLog, user: Any, operation: UUID) -> None:
     """All that is no decision: a heading, a summary, a page that was called done, and so on."""
     document = entry.document
     if entry.action == Action.STORY:

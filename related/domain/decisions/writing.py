@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from related.domain.attention.states import refresh_states
 from related.domain.decisions.actors import account_of, signature
+from related.domain.decisions.barring import Pair, refuse_barred
 from related.domain.decisions.conflicts import (
     DecisionConflict,
     link_conflict,
@@ -40,6 +41,7 @@ OPEN: State = {
     "by_policy": False,
     "note": "",
 }
+APPROVALS = {Action.APPROVE, Action.PIN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,10 @@ class LinkRef:
     def ends(self) -> dict[str, Any]:
         return {"document": self.document, "slot": self.slot, "target": self.target}
 
+    @property
+    def pair(self) -> Pair:
+        return self.document.pk, self.target.pk
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -77,6 +83,15 @@ class Change:
     def lock_order(self) -> tuple[int, int, int]:
         return self.link.document.pk, self.link.slot.pk, self.link.target.pk
 
+    @property
+    def is_approval(self) -> bool:
+        return self.action in APPROVALS
+
+
+def setting(new: State) -> Callable[[State], State]:
+    """For ``Change.apply``: puts these values in place of what stands, and leaves all others."""
+    return lambda state: state | new
+
 
 def change_decisions(
     changes: Iterable[Change], *, user: Any, operation: UUID | None = None
@@ -87,10 +102,12 @@ def change_decisions(
 
     Raises:
         DecisionConflict: one of the decisions changed since the editor saw it.
+        NotReviewable: an article that is marked as sensitive keeps one of the links away.
     """
     operation = operation or uuid4()
     with one_click():
         pending = in_lock_order(changes)
+        refuse_barred(change.link.pair for change in pending if change.is_approval)
         decisions = [_change(change, user, operation) for change in pending]
         documents = {change.link.document.pk for change in pending}
         # Last, so that all clicks lock decisions before pages.

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from related.domain.attention.states import refresh_states
 from related.domain.decisions.actors import account_of
+from related.domain.decisions.barring import find_barred, refuse_barred
 from related.domain.decisions.conflicts import Deadlock, deadlock_conflict, one_click
 from related.domain.decisions.writing import (
     OPEN,
@@ -35,7 +36,9 @@ def approve_first(changes: Sequence[Change], *, user: Any, operation: UUID) -> N
 
     Raises:
         DecisionConflict: somebody decided on one of them since; nothing was saved.
+        NotReviewable: an article that is marked as sensitive keeps one of the links away.
     """
+    refuse_barred(change.link.pair for change in changes)
 
     def all_or_none(_: list[DecisionLog], left: list[Change]) -> None:
         if left:
@@ -46,18 +49,23 @@ def approve_first(changes: Sequence[Change], *, user: Any, operation: UUID) -> N
 
 def change_each(changes: Iterable[Change], *, user: Any, operation: UUID) -> tuple[int, int]:
     """Apply changes that do not depend on each other, in a few queries for all together: a conflict
-    costs that change alone. The log folds all entries of the operation behind its first.
+    costs that change alone, and so does a mark of a sensitive article. The log folds all entries of
+    the operation behind its first.
 
     Returns:
-        How many decisions were changed, and how many stay because somebody changed them since.
+        How many decisions were changed, and how many stay as they are.
     """
+    wanted = list(changes)
+    barred = find_barred(change.link.pair for change in wanted if change.is_approval)
+    pending = [c for c in wanted if not (c.is_approval and c.link.pair in barred)]
 
     def fold(entries: list[DecisionLog], _: list[Change]) -> None:
         is_begun = DecisionLog.objects.filter(operation=operation).exists()
         for number, entry in enumerate(entries):
             entry.is_folded = is_begun or number > 0
 
-    return _change_together(changes, user, operation, fold)
+    n_changed, n_left = _change_together(pending, user, operation, fold)
+    return n_changed, n_left + len(wanted) - len(pending)
 
 
 def _change_together(

@@ -9,13 +9,14 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from related.domain.decisions.permissions import may_review, views_hidden
 from related.domain.desk.targets import Target, load_targets
 from related.domain.documents.loading import load_objects
+from related.domain.documents.section_names import read_section_names
 from related.domain.documents.visibility import is_public
 from related.enums import ReviewReason, Strength
 from related.models import Corpus, Document, ReviewState
@@ -172,15 +173,17 @@ def place_in_queue(document_id: int, wanted: QueueFilter, user: Any) -> int:
     return find_queue(wanted, user).filter(before).count()
 
 
-def queue_sections(user: Any) -> list[str]:
-    """The sections that the queue's documents are in, for the filter."""
+def queue_sections(user: Any) -> list[tuple[str, str]]:
+    """The sections that the queue's documents are in, for the filter: keys with their names."""
     rows = ReviewState.objects.of_pages().filter(in_sections_of(user)).exclude(section="")
-    return list(rows.order_by("section").values_list("section", flat=True).distinct())
+    newest = rows.order_by().values("section").values_list(Max("document"), flat=True)
+    names = read_section_names(Document.objects.filter(pk__in=newest))
+    return sorted(names.items(), key=lambda each: (each[1].casefold(), each[0]))
 
 
-def queue_languages() -> list[str]:
+def queue_languages() -> list[tuple[str, str]]:
     corpora = Corpus.objects.exclude(language="").order_by("language")
-    return list(corpora.values_list("language", flat=True))
+    return [(code, code) for code in corpora.values_list("language", flat=True)]
 
 
 def in_sections_of(user: Any, document: str = "document__", *, unknown_too: bool = False) -> Q:

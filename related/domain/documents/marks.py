@@ -96,9 +96,10 @@ def marks_of(document: str = "") -> CombinedExpression:
     return F(f"{document}own_marks").bitor(by_site).bitor(of_section)
 
 
-def without(documents: QuerySet[Document], marks: int) -> QuerySet[Document]:
-    """Those that have none of these marks."""
-    return documents.alias(barring=marks_of().bitand(marks)).filter(barring=0)
+def without(rows: QuerySet[Any], marks: int, document: str = "") -> QuerySet[Any]:
+    """Those whose document has none of these marks; ``document`` as of ``marks_of``."""
+    found: QuerySet[Any] = rows.alias(barring=marks_of(document).bitand(marks)).filter(barring=0)
+    return found
 
 
 def read_marks(document_ids: Iterable[int]) -> dict[int, int]:

@@ -14,6 +14,7 @@ from django.db.models.functions import Cast, Concat, StrIndex
 from related.domain.decisions.accounts import Account
 from related.domain.decisions.reverting import runs_of
 from related.domain.desk.queue import QueueFilter, QueueState, find_queue
+from related.domain.documents.marks import is_sensitive, marks_of
 from related.domain.operations.sets import LinkSet
 from related.enums import Verdict
 from related.models import Decision, DecisionLog, Document, ReviewState, Slot, Suggestion
@@ -27,14 +28,14 @@ KEYS = ("document_id", "slot_id", "target_id")
 @dataclass(frozen=True, slots=True)
 class Plan:
     links: LinkSet
-    n_kept: int = 0  # found as well, and left out: somebody changed them since
+    n_kept: int = 0  # found as well, and left out: changed since, or on a sensitive page
 
 
 def plan_approvals(wanted: QueueFilter, user: Any, chance: float) -> Plan:
     """What the pages of a filter propose that is at least so likely to be approved.
 
     The proposal is the page as its editor sees it: each target in its place, and nothing that was
-    closed as done.
+    closed as done. A sensitive page is left to an editor who looks at each of its links.
     """
     above = Q(pk__in=[])
     for slot in _slots(wanted).filter(requires_approval=True).by_similarity().with_strength():
@@ -50,12 +51,16 @@ def plan_approvals(wanted: QueueFilter, user: Any, chance: float) -> Plan:
     rows = (
         Suggestion.objects.served()
         .filter(above, document__review_state__in=states.order_by())
-        .annotate(place=StrIndex(Cast("document__review_state__items", TextField()), item))
+        .annotate(
+            place=StrIndex(Cast("document__review_state__items", TextField()), item),
+            marks=marks_of("document__"),
+        )
         .filter(place__gt=0)
         .order_by(*NEWEST_FIRST, "slot__position", "rank")
-        .values_list(*KEYS)
+        .values_list(*KEYS, "marks")
     )
-    return Plan(LinkSet.of(_first_or_open(rows)))
+    links = [row[:3] for row in rows if not is_sensitive(row[3])]
+    return Plan(LinkSet.of(_first_or_open(links)), n_kept=len(rows) - len(links))
 
 
 def plan_rejections(

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import partial
 from time import monotonic
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
-from related.domain.decisions.bulk import approved_as
+from related.domain.decisions.evidence import evidence_in
 from related.domain.decisions.permissions import theirs
 from related.domain.decisions.undoing import restoring
-from related.domain.decisions.writing import OPEN, Change, LinkRef, State
+from related.domain.decisions.writing import OPEN, Change, LinkRef, State, setting
 from related.domain.decisions.writing_many import change_each
+from related.domain.documents.marks import NOT_LIGHT, without
 from related.domain.operations.sets import LinkRow, LinkSet
 from related.domain.transactions import background_transaction
 from related.enums import Action, BulkKind, BulkState, Verdict
@@ -134,20 +135,21 @@ Links = dict[LinkRow, LinkRef]
 
 
 def _approvals(operation: BulkOperation, links: Links) -> Iterator[Change]:
-    """Of what is still suggested, still that strong, and was not decided elsewhere."""
-    offered = _offered(links)
+    """Of what is still suggested, still that strong, and was not decided elsewhere; on pages that
+    nobody marked as sensitive meanwhile."""
+    offered = _by_key(without(_offered(links), NOT_LIGHT, "document__"))
     for row, link in links.items():
         suggestion = offered.get(row.key)
         if suggestion is None:
             continue
         chance = link.slot.chance_of(suggestion.score)
         if chance is not None and chance >= operation.options["chance"]:
-            apply = partial(approved_as, link=suggestion)
-            yield Change(link, Action.APPROVE, apply, row.version)
+            new = evidence_in(suggestion) | {"is_bulk": True}
+            yield Change(link, Action.APPROVE, setting(new), row.version)
 
 
 def _rejections(operation: BulkOperation, links: Links) -> Iterator[Change]:
-    offered = _offered(links)
+    offered = _by_key(_offered(links))
     for row, link in links.items():
         apply = partial(_rejected, suggestion=offered.get(row.key))
         yield Change(link, Action.REJECT, apply, row.version)
@@ -162,7 +164,7 @@ def _rejected(state: State, *, suggestion: Suggestion | None) -> State:
 
 def _reopenings(operation: BulkOperation, links: Links) -> Iterator[Change]:
     for row, link in links.items():
-        yield Change(link, Action.REOPEN, lambda state: OPEN, row.version)
+        yield Change(link, Action.REOPEN, setting(OPEN), row.version)
 
 
 def _restorings(operation: BulkOperation, links: Links) -> Iterator[Change]:
@@ -171,11 +173,14 @@ def _restorings(operation: BulkOperation, links: Links) -> Iterator[Change]:
     return (restoring(entries[row.entry], row.version) for row in links)
 
 
-def _offered(links: Sequence[LinkRow] | Links) -> dict[tuple[int, int, int], Suggestion]:
+def _offered(links: Links) -> QuerySet[Suggestion]:
     rows = Suggestion.objects.served().undecided()
-    rows = rows.filter(
+    return rows.filter(
         document__in={row.document for row in links}, target__in={row.target for row in links}
     )
+
+
+def _by_key(rows: Iterable[Suggestion]) -> dict[tuple[int, int, int], Suggestion]:
     return {(row.document_id, row.slot_id, row.target_id): row for row in rows}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import partial
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
@@ -13,11 +12,12 @@ from related.domain.attention.facts import read_facts
 from related.domain.attention.needs import find_proposed
 from related.domain.bulk_rows import chunked
 from related.domain.decisions.actors import PolicyActor
-from related.domain.decisions.writing import Change, LinkRef, State
+from related.domain.decisions.evidence import evidence_in
+from related.domain.decisions.writing import Change, LinkRef, setting
 from related.domain.decisions.writing_many import insert_first
 from related.domain.policies.limits import never_by_itself
 from related.domain.suggesting.versions import read_stories
-from related.enums import Action, Verdict
+from related.enums import Action
 from related.models import Decision, Document, Policy, Slot, Suggestion
 
 logger = logging.getLogger(__name__)
@@ -99,15 +99,5 @@ def _approve(document_ids: Sequence[int], policies: Sequence[Policy]) -> set[int
 
 
 def _change(row: Suggestion) -> Change:
-    link = LinkRef(row.document, row.slot, row.target)
-    return Change(link, Action.APPROVE, partial(_approved, row=row), version=0)
-
-
-def _approved(state: State, *, row: Suggestion) -> State:
-    return state | {
-        "verdict": Verdict.APPROVED.value,
-        "similarity": row.similarity,
-        "score": row.score,
-        "reasons": row.reasons,
-        "by_policy": True,
-    }
+    link, new = LinkRef(row.document, row.slot, row.target), evidence_in(row) | {"by_policy": True}
+    return Change(link, Action.APPROVE, setting(new), version=0)

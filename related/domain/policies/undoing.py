@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from related.domain.decisions.conflicts import DecisionConflict
-from related.domain.decisions.writing import OPEN, Change, LinkRef, change_decisions
+from related.domain.decisions.writing import OPEN, Change, LinkRef, change_decisions, setting
 from related.domain.decisions.writing_many import change_each
 from related.enums import Action
 from related.models import Decision, DecisionLog, Slot
@@ -65,7 +65,7 @@ def _undo(decisions: Sequence[Decision], user: Any, operation: UUID) -> int:
         Change(
             LinkRef(decision.document, decision.slot, decision.target),
             Action.UNDO,
-            lambda state: OPEN,
+            setting(OPEN),
             decision.version,
             undoes=did.get((decision.document_id, decision.slot_id, decision.target_id)),
         )

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
-from related.domain.decisions.conflicts import DecisionConflict
-from related.domain.decisions.reviewing import evidence_of
-from related.domain.decisions.writing import OPEN, Change, LinkRef, State, change_decisions
+from related.domain.decisions.conflicts import DecisionConflict, NotReviewable
+from related.domain.decisions.evidence import evidence_of
+from related.domain.decisions.writing import (
+    OPEN,
+    Change,
+    LinkRef,
+    State,
+    change_decisions,
+    setting,
+)
 from related.domain.takedown.holes import LinkingPage
 from related.enums import Action
 from related.models import Decision, Document
@@ -31,7 +36,8 @@ class Filling:
 class Filled:
     """What was filled, all of it by one operation of the log.
 
-    n_left: places in which somebody decided meanwhile; they stay as they are.
+    n_left: places in which somebody decided meanwhile, or whose reserve is barred by now; they stay
+    as they are.
     """
 
     operation: UUID
@@ -58,39 +64,44 @@ def best_fillings(pages: Iterable[LinkingPage]) -> list[Filling]:
 def fill(fillings: Sequence[Filling], *, user: Any) -> Filled:
     """Approve each reserve in the place of the old link, which is open again afterwards.
 
-    A conflict costs the page on which it is, not the others.
+    A conflict costs the place in which it is, not the others.
     """
     operation = uuid4()
-    by_page: dict[int, list[Change]] = defaultdict(list)
-    places = _places_of(fillings)
     evidence = evidence_of([filling.link for filling in fillings])
+    changes = _changes(fillings, evidence)
+    filled = [*fillings]
+    # All places at once, which is quicker; where one cannot be filled any more, one by one.
+    if not _is_filled([change for pair in changes for change in pair], user, operation):
+        filled = [
+            filling
+            for filling, pair in zip(fillings, changes, strict=True)
+            if _is_filled(pair, user, operation)
+        ]
+    pages = {filling.link.document.pk for filling in filled}
+    return Filled(operation, len(filled), len(pages), len(fillings) - len(filled))
+
+
+def _changes(fillings: Sequence[Filling], evidence: Sequence[State]) -> list[list[Change]]:
+    """Of each place: its old link is open again, and the reserve is approved there."""
+    places = _places_of(fillings)
+    changes = []
     for filling, new in zip(fillings, evidence, strict=True):
         link = filling.link
         old = LinkRef(link.document, link.slot, filling.old)
         place = places.get((link.document.pk, link.slot.pk, filling.old.pk), {})
-        by_page[link.document.pk] += [
-            Change(old, Action.REOPEN, lambda state: OPEN, filling.old_version),
-            Change(link, Action.APPROVE, partial(_with, new=new | place), filling.version),
-        ]
-    changed = _change(by_page, user, operation)
-    n_links = sum(filling.link.document.pk in changed for filling in fillings)
-    return Filled(operation, n_links, len(changed), len(fillings) - n_links)
+        changes.append(
+            [
+                Change(old, Action.REOPEN, setting(OPEN), filling.old_version),
+                Change(link, Action.APPROVE, setting(OPEN | new | place), filling.version),
+            ]
+        )
+    return changes
 
 
-def _change(by_page: dict[int, list[Change]], user: Any, operation: UUID) -> set[int]:
-    """All pages at once, which is quicker; where somebody decided meanwhile, page by page."""
-    try:
-        everything = [change for changes in by_page.values() for change in changes]
-        change_decisions(everything, user=user, operation=operation)
-    except DecisionConflict:
-        return {page for page, changes in by_page.items() if _is_changed(changes, user, operation)}
-    return set(by_page)
-
-
-def _is_changed(changes: Sequence[Change], user: Any, operation: UUID) -> bool:
+def _is_filled(changes: Sequence[Change], user: Any, operation: UUID) -> bool:
     try:
         change_decisions(changes, user=user, operation=operation)
-    except DecisionConflict:
+    except (DecisionConflict, NotReviewable):
         return False
     return True
 
@@ -108,7 +119,3 @@ def _places_of(fillings: Sequence[Filling]) -> dict[tuple[int, int, int], State]
         }
         for old in olds
     }
-
-
-def _with(state: State, *, new: State) -> State:
-    return OPEN | new

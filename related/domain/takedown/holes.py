@@ -11,11 +11,10 @@ from urllib.parse import urlencode
 from django.db.models import F
 
 from related.domain.attention.facts import Read, read_facts
-from related.domain.attention.proposal import Approved, Offered
+from related.domain.attention.proposal import Offered, is_worth_offering, show
 from related.domain.decisions.permissions import may_review
 from related.domain.desk.targets import Target, load_targets
 from related.domain.documents.loading import load_objects
-from related.domain.pages.arranging import APPROVED, AUTOMATIC, PINNED, arrange
 from related.enums import Strength
 from related.models import Decision, Document, Slot
 
@@ -36,6 +35,11 @@ class Reserve:
     @property
     def strength_word(self) -> str:
         return str(Strength.of(self.strength).label)
+
+    @property
+    def is_proposed(self) -> bool:
+        """As the desk would: weak ones wait for an editor who wants them."""
+        return is_worth_offering(self.strength)
 
     @property
     def strength_name(self) -> str:
@@ -163,14 +167,8 @@ def _places_of(
     """The places on one page, in page order: what it shows now (or will, where the target is to
     come out) against what it shows afterwards."""
     facts = read.pages[document_id]
-    automatic = {slot.pk for slot in slots if not slot.requires_approval}
-    tiers: Mapping[int, Sequence[Approved | Offered]] = {
-        PINNED: [each for each in facts.approved if each.is_pinned],
-        APPROVED: [each for each in facts.approved if not each.is_pinned],
-        AUTOMATIC: [each for each in facts.offered if each.slot_id in automatic],
-    }
-    before = arrange(document_id, slots, tiers, read.visible | gone)
-    after = arrange(document_id, slots, tiers, read.visible - gone)
+    before = show(facts, slots, read.visible | gone)
+    after = show(facts, slots, read.visible - gone)
     taken = {each.target_id for each in facts.approved} | {document_id}
     taken |= {each.target_id for shown in after.values() for _, each in shown}
     places = []

@@ -19,6 +19,7 @@ from related.domain.decisions.reverting import (
     revert_decisions,
     take_down_texts,
 )
+from related.domain.decisions.reverting_words import find_words_by, take_back_words
 from related.domain.operations.preparing import close_record, record
 from related.domain.policies.undoing import approved_by_policy, take_back
 from related.enums import BulkKind
@@ -85,16 +86,21 @@ class Command(BaseCommand):
             raise CommandError(message % {"name": name})
         found = find_decisions_by(account, since)
         headings, summaries = find_texts_by(account, since)
+        words = find_words_by(account, since)
         if options["dry_run"]:
             n_kept = changed_since(found)
-            n_reverted, counts = len(found) - n_kept, (headings.count(), summaries.count())
+            n_reverted, n_words = len(found) - n_kept, words.n_standing()
+            n_kept += len(words) - n_words
+            counts = headings.count(), summaries.count(), n_words
         else:
             user = _answering(options)
             asked = {"editor": name, "since": since.isoformat()}
             operation = record(BulkKind.REVERT, user=user, options=asked)
             n_reverted, n_kept = revert_decisions(found, user=user, operation=operation.pk)
             close_record(operation, n_changed=n_reverted, n_left=n_kept)
-            counts = take_down_texts(headings, summaries, user=user)
+            n_words, n_said = take_back_words(words, user=user, operation=operation.pk)
+            n_kept += n_said
+            counts = (*take_down_texts(headings, summaries, user=user), n_words)
         if options["dry_run"]:
             self.stdout.write(_("Nothing was changed. Without --dry-run this would be reported:"))
         self.stdout.write(_report(n_reverted, n_kept, *counts))
@@ -107,7 +113,7 @@ def _answering(options: dict[str, Any]) -> Any:
     return user
 
 
-def _report(n_reverted: int, n_kept: int, n_headings: int, n_summaries: int) -> str:
+def _report(n_reverted: int, n_kept: int, n_headings: int, n_summaries: int, n_words: int) -> str:
     reverted = ngettext("%(n)d decision put back.", "%(n)d decisions put back.", n_reverted)
     kept = ngettext(
         "%(n)d kept because somebody has changed it since.",
@@ -116,8 +122,13 @@ def _report(n_reverted: int, n_kept: int, n_headings: int, n_summaries: int) -> 
     )
     headings = ngettext("%(n)d heading taken down.", "%(n)d headings taken down.", n_headings)
     summaries = ngettext("%(n)d summary taken down.", "%(n)d summaries taken down.", n_summaries)
-    numbers = (n_reverted, n_kept, n_headings, n_summaries)
-    sentences = zip((reverted, kept, headings, summaries), numbers, strict=True)
+    words = ngettext(
+        "%(n)d word on sensitivity, stories or kept links taken back.",
+        "%(n)d words on sensitivity, stories or kept links taken back.",
+        n_words,
+    )
+    numbers = (n_reverted, n_kept, n_headings, n_summaries, n_words)
+    sentences = zip((reverted, kept, headings, summaries, words), numbers, strict=True)
     return " ".join(sentence % {"n": n} for sentence, n in sentences)
 
 

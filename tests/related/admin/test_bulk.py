@@ -12,9 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from newsroom.articles.models import Article
 from related.domain.decisions import reviewing
 from related.domain.decisions.writing import LinkRef
-from related.enums import BulkState
+from related.enums import BulkState, Mark
 from related.models import BulkOperation, Decision, DecisionLog, Document
 from tests.related.clicks import page_of
 from tests.related.desk_documents import (
@@ -25,6 +26,7 @@ from tests.related.desk_documents import (
     suggest,
 )
 from tests.related.editors import make_staff
+from tests.related.marks import mark
 from tests.services.brokers import Broker
 
 pytestmark = pytest.mark.django_db
@@ -60,14 +62,14 @@ def test_from_the_queue_to_a_preview_and_back(client: Client, documents: list[Do
     queue = client.get(reverse("admin:related_review_queue"), {"section": "harbor"})
     assert f'href="{BULK}?section=harbor"' in queue.text
     page = client.get(BULK, {"section": "harbor"})
-    assert "Section: harbor" in page.text
+    assert "Section: Harbor" in page.text
 
     preview = ask(client, "?section=harbor", what="approve", chance="0.5")
 
     page = client.get(preview)
     assert "2 links would change, on 2 articles." in page.text
     assert "=Story 0" in page.text
-    assert "Section: harbor" in page.text
+    assert "Section: Harbor" in page.text
     assert not Decision.objects.exists()
 
     # Without JavaScript: each look at the page changes some, where there is no worker.
@@ -84,6 +86,18 @@ def test_from_the_queue_to_a_preview_and_back(client: Client, documents: list[Do
     assert "Taken back by anna" in client.get(preview).text
     latest_ones = client.get(BULK).text
     assert "Take back: Approve what is proposed, from a strength of 50 % on" in latest_ones
+
+
+def test_a_preview_says_what_is_on_sensitive_articles(
+    client: Client, anna: User, documents: list[Document]
+) -> None:
+    for document, message in zip(
+        documents,
+        ("1 more is left out: its article is sensitive", "all of it is on sensitive articles"),
+        strict=True,
+    ):
+        mark(Article.objects.get(pk=document.object_id), Mark.SENSITIVE, anna)
+        assert message in client.get(ask(client, what="approve", chance="0.5")).text
 
 
 def test_htmx_asks_for_the_bar_alone(client: Client, documents: list[Document]) -> None:
@@ -165,8 +179,8 @@ def test_all_links_as_a_table(client: Client, documents: list[Document]) -> None
     answer = client.get(reverse("admin:related_bulk_links", args=[latest().pk]))
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     header, *lines = csv.reader(text.splitlines())
-    assert header[0] == "article"
-    assert [line[0] for line in lines] == ["'=Story 0", "'=Story 1"]  # no formula
+    assert header[:2] == ["article", "title"]
+    assert [line[1] for line in lines] == ["'=Story 0", "'=Story 1"]  # no formula
     assert lines[0][6:] == ["", "approved"]
 
 

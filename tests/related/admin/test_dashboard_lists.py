@@ -216,7 +216,7 @@ def test_orphans_cost_the_same_queries(
     take_census()
     address = reverse("admin:related_orphans")
     admin_client.get(address)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert length(admin_client, address) == n_rows
 
 

@@ -243,7 +243,7 @@ def test_the_queue_page_asks_the_same_queries_for_any_number_of_rows(
         suggest(make_document(make_article(f"Story {number}")), target)
     client.get(QUEUE)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(QUEUE)
 
 

@@ -7,11 +7,12 @@ import pytest
 from newsroom.articles.models import Article
 from related.domain.decisions import reviewing
 from related.domain.decisions.writing import LinkRef
-from related.enums import Verdict
+from related.enums import Mark, Verdict
 from related.links import approve_links
 from related.models import Decision, DecisionLog, Document
 from tests.related.desk_documents import make_article, make_slot, make_target, suggest
 from tests.related.editors import make_editor
+from tests.related.marks import mark
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +43,15 @@ def test_what_an_editor_decided_stays() -> None:
     chosen = [article_of(rejected), article_of(fresh)]
     assert approve_links(article_of(page), slot.key, chosen, editor) == 1
     assert Decision.objects.get(target=rejected).verdict == Verdict.REJECTED
+
+
+def test_what_sensitive_articles_keep_away_is_passed_over() -> None:
+    page, barred, fresh = (make_target(title) for title in ("Page", "Barred", "Fresh"))
+    editor = make_editor()
+    mark(article_of(barred), Mark.NEVER_SUGGEST, editor)
+    chosen = [article_of(barred), article_of(fresh)]
+    assert approve_links(article_of(page), make_slot().key, chosen, editor) == 1
+    assert Decision.objects.get().target == fresh
 
 
 def test_what_is_not_indexed_is_passed_over_and_a_wrong_slot_is_not() -> None:

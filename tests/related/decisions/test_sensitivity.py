@@ -15,6 +15,7 @@ from related.domain.decisions.ordering import place
 from related.domain.decisions.sensitivity import mark_document
 from related.domain.decisions.undoing import last_step, undo
 from related.domain.decisions.writing import LinkRef
+from related.domain.pages.placing import place_links
 from related.domain.pages.rows import outdated_pages
 from related.domain.reports.exports import read_names, suggestion_rows
 from related.enums import Action, Mark, ReviewReason
@@ -150,6 +151,20 @@ def test_nobody_approves_what_is_barred_however_old_the_page(anna: User) -> None
             click()
     assert Decision.objects.count() == n_decisions
     reviewing.reject(link, user=anna, version=0)  # that is always possible
+
+
+def test_an_undo_puts_back_what_is_barred_since_and_readers_do_not_see_it(anna: User) -> None:
+    article, target = make_article("A"), make_article("B")
+    link = LinkRef(row_of(article), related_slot(), row_of(target))
+    reviewing.approve(link, user=anna, version=0)
+    reviewing.reject(link, user=anna, version=1)
+    step = last_step(anna)
+    mark(target, Mark.NEVER_SUGGEST, anna)
+    assert step is not None
+    undo(step.operation, step.document, user=anna)
+    assert Decision.objects.approved().count() == 1
+    assert not place_links([article])[0].slots["related"].items
+    assert reasons(article) == [ReviewReason.BARRED]
 
 
 def test_bulk_approval_leaves_sensitive_articles_and_barred_targets_alone(anna: User) -> None:

@@ -73,7 +73,7 @@ def test_first_decisions_take_the_same_queries_at_any_number(
     document: Document, anna: User, n: int, django_assert_num_queries: Any
 ) -> None:
     changes = approvals(document, n)
-    with django_assert_num_queries(27):  # both tables, in a savepoint of the test's transaction
+    with django_assert_num_queries(28):  # both tables, in a savepoint of the test's transaction
         change_each(changes, user=anna, operation=uuid4())
 
 

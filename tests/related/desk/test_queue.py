@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
-from newsroom.articles.models import Article, Status
+from newsroom.articles.models import Article, Section, Status
 from related.domain.attention.states import refresh_around, refresh_states
 from related.domain.decisions import reviewing
 from related.domain.decisions.writing import LinkRef
@@ -117,8 +117,18 @@ def test_the_queue_is_filtered(document: Document) -> None:
     assert queue_titles(summary="missing") == ["Le bac", "Ferry delayed"]
     assert queue_titles(summary="stale") == []
     assert queue_titles(age="7") == ["Le bac", "Ferry delayed"]
-    assert queue_sections(User(is_superuser=True)) == ["harbor"]
-    assert queue_languages() == ["en", "fr"]
+    assert queue_sections(User(is_superuser=True)) == [("harbor", "Harbor")]
+    assert queue_languages() == [("en", "en"), ("fr", "fr")]
+
+
+def test_sections_are_listed_by_their_names(document: Document) -> None:
+    anybody = User(is_superuser=True)
+    arts = Section.objects.create(name="arts", slug="z")
+    moved = make_document(make_article("Moved", section=arts))
+    Section.objects.filter(slug="harbor").update(name="Port & ferries")
+    assert queue_sections(anybody) == [("z", "arts"), ("harbor", "Port & ferries")]
+    Article.objects.filter(pk=moved.object_id).update(section=Section.objects.get(slug="harbor"))
+    assert queue_sections(anybody) == [("harbor", "Port & ferries"), ("z", "z")]
 
 
 def test_failed_documents_are_found(document: Document) -> None:

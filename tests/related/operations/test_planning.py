@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from newsroom.articles.models import Article
 from related.domain.attention.states import close_page
 from related.domain.decisions import reviewing
 from related.domain.decisions.accounts import Account
@@ -22,6 +23,7 @@ from related.domain.operations.planning import (
     plan_reverting,
 )
 from related.domain.operations.sets import LinkSet
+from related.enums import Mark
 from related.models import Document
 from related.similarity.strength import SHIPPED
 from tests.related.desk_documents import (
@@ -31,6 +33,7 @@ from tests.related.desk_documents import (
     make_target,
     suggest,
 )
+from tests.related.marks import mark
 
 pytestmark = pytest.mark.django_db
 ALL = QueueFilter()
@@ -88,6 +91,16 @@ def test_nothing_beyond_the_places_of_a_slot_is_proposed(document: Document, ann
     suggest(document, best, slot, similarity=0.8)
     suggest(document, reserve, slot, similarity=0.7)
     assert pairs(plan_approvals(ALL, anna, 0.5)) == [(document.pk, best.pk)]
+
+
+def test_sensitive_pages_are_left_to_who_looks_at_them(document: Document, anna: User) -> None:
+    target, sensitive = make_target("Target"), make_document(make_article("Sensitive"))
+    suggest(document, target)
+    suggest(sensitive, target)
+    for marks, found in ((Mark.SENSITIVE, 1), (Mark.LIGHT, 2)):
+        mark(Article.objects.get(title="Sensitive"), marks, anna)
+        plan = plan_approvals(ALL, anna, 0.5)
+        assert (len(plan.links), plan.n_kept) == (found, 2 - found)
 
 
 def test_a_target_is_rejected_once_for_each_document(document: Document, anna: User) -> None:

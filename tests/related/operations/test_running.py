@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import OperationalError, connection
 
+from newsroom.articles.models import Article
 from related import tasks
 from related.domain.decisions import reviewing
 from related.domain.decisions.accounts import Account
@@ -19,7 +20,7 @@ from related.domain.operations import running
 from related.domain.operations.planning import plan_approvals, plan_rejections, plan_reverting
 from related.domain.operations.preparing import prepare, take_back, undone_by
 from related.domain.rebuilds.rebuilding import process_once
-from related.enums import BulkKind, BulkState, Verdict
+from related.enums import BulkKind, BulkState, Mark, Verdict
 from related.models import BulkOperation, Decision, DecisionLog, Document, Suggestion
 from tests.related.desk_documents import (
     make_article,
@@ -28,6 +29,7 @@ from tests.related.desk_documents import (
     make_target,
     suggest,
 )
+from tests.related.marks import mark
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +96,16 @@ def test_what_changed_since_the_preview_is_left_out_and_counted(
     assert counts(approval) == (1, 2, 0)
     assert Decision.objects.approved().get().target == third.target
     assert Decision.objects.get(document=first.document).decided_by == ben
+
+
+def test_what_was_marked_since_the_preview_is_left_out(
+    approval: BulkOperation, documents: list[Document], anna: User
+) -> None:
+    barred = Suggestion.objects.get(document=documents[0]).target
+    mark(Article.objects.get(pk=barred.object_id), Mark.NEVER_SUGGEST, anna)
+    mark(Article.objects.get(pk=documents[1].object_id), Mark.SENSITIVE, anna)
+    assert counts(run(approval)) == (1, 2, 0)
+    assert Decision.objects.approved().get().document == documents[2]
 
 
 def test_what_is_weaker_now_is_left_out(approval: BulkOperation) -> None:
@@ -250,5 +262,5 @@ def test_a_piece_takes_the_same_queries_at_any_number(
     plan = plan_approvals(QueueFilter(), anna, 0.5)
     operation = prepare(BulkKind.APPROVE, plan, user=anna, options={"chance": 0.5})
     running.start(operation)
-    with django_assert_num_queries(40):
+    with django_assert_num_queries(41):
         running.work_on(operation.pk, seconds=LONG)

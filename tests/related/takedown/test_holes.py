@@ -11,7 +11,7 @@ from related.domain.decisions import reviewing, undoing
 from related.domain.decisions.writing import LinkRef
 from related.domain.takedown.filling import fill
 from related.domain.takedown.holes import LinkingPages
-from related.enums import Verdict
+from related.enums import Mark, Verdict
 from related.links import fill_places, pages_linking_to, unseen_links
 from related.models import Decision, Document, Slot
 from tests.related.desk_documents import (
@@ -22,6 +22,7 @@ from tests.related.desk_documents import (
     only_slots,
     suggest,
 )
+from tests.related.marks import mark
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +112,19 @@ def test_a_place_that_another_approved_link_takes_needs_nothing(
     assert [row[-1] for row in shown(pages_before(target))] == ["closes"]
 
 
+def test_a_sensitive_page_fills_nothing_by_itself(document: Document, anna: Any) -> None:
+    only_slots("related")
+    make_slot("related", count=1, requires_approval=False)
+    target = make_target("Going")
+    link(document, target, anna)
+    suggest(document, make_target("Best"))
+    assert [row[-1] for row in shown(pages_before(target))] == ["closes"]
+    mark(article_of(document), Mark.SENSITIVE, anna)
+    assert [row[-1] for row in shown(pages_before(target))] == ["Best"]
+    mark(article_of(target), Mark.NEVER_SUGGEST, anna)
+    assert not pages_before(target), "it does not show"
+
+
 def test_links_that_do_not_show_leave_no_hole(document: Document, anna: Any) -> None:
     target, scheduled = make_target("Going"), make_target("Tomorrow", days_ago=-1)
     make_slot("related", count=1)
@@ -150,7 +164,22 @@ def test_filling_passes_on_the_place_and_one_undo_takes_all_of_it_back(
     assert following.operation != filled.operation
 
 
-def test_a_conflict_costs_its_page_alone(document: Document, anna: Any, ben: Any) -> None:
+def test_a_mark_since_the_preview_costs_its_place_alone(document: Document, anna: Any) -> None:
+    only_slots("related", "next")
+    going, too, barred, best = (make_target(t) for t in ("Going", "Going too", "Barred", "Best"))
+    for target, slot in ((going, "next"), (too, "related")):
+        link(document, target, anna, make_slot(slot))
+    suggest(document, barred, make_slot("next"))
+    suggest(document, best)
+    pages = pages_before(going, too)
+    assert [row[-1] for row in shown(pages)] == ["Barred", "Best"]
+    mark(article_of(barred), Mark.NEVER_SUGGEST, anna)
+    filled = fill_places(pages, anna)
+    assert (filled.n_links, filled.n_pages, filled.n_left) == (1, 1, 1)
+    assert {d.target for d in Decision.objects.approved()} == {going, best}
+
+
+def test_a_conflict_costs_its_place_alone(document: Document, anna: Any, ben: Any) -> None:
     only_slots("related")
     going, best = make_target("Going"), make_target("Best")
     other = make_document(make_article("Harbor closed"))

@@ -5,16 +5,15 @@ Slots by date, and fallbacks, are left out: they are found when a page is read, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from related.domain.attention.proposal import Approved, Offered, PageFacts
-from related.domain.pages.arranging import APPROVED, AUTOMATIC, PINNED, arrange
+from related.domain.attention.proposal import Approved, Offered, PageFacts, show
 from related.models import Slot
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PageCoverage:
     filled: list[str]  # keys of slots that show a link
     empty: list[str]  # of those with nothing approved or offered that could be shown
     shown: list[int]  # the documents that the links lead to
@@ -22,7 +21,9 @@ class Standing:
     n_coming: int  # and those whose target is still to come out
 
 
-def find_standing(facts: PageFacts, slots: Sequence[Slot], visible: Collection[int]) -> Standing:
+def find_coverage(
+    facts: PageFacts, slots: Sequence[Slot], visible: Collection[int]
+) -> PageCoverage:
     """What the public finds on a page.
 
     Args:
@@ -30,19 +31,11 @@ def find_standing(facts: PageFacts, slots: Sequence[Slot], visible: Collection[i
         visible: the targets that the public may see.
     """
     slots = [slot for slot in slots if slot.goes_by_similarity]
-    waits = facts.is_sensitive
-    automatic = {slot.pk for slot in slots if not (slot.requires_approval or waits)}
-    approved = [each for each in facts.approved if not each.is_barred]
     hidden = [each for each in facts.approved if each.target_id not in visible]
-    tiers: Mapping[int, Sequence[Approved | Offered]] = {
-        PINNED: [each for each in approved if each.is_pinned],
-        APPROVED: [each for each in approved if not each.is_pinned],
-        AUTOMATIC: [each for each in facts.offered if each.slot_id in automatic],
-    }
-    links = arrange(facts.document_id, slots, tiers, visible)
-    links_and_offers: list[Approved | Offered] = [*approved, *facts.offered]
+    links = show(facts, slots, visible)
+    links_and_offers: list[Approved | Offered] = [*facts.unbarred, *facts.offered]
     something = {each.slot_id for each in links_and_offers if each.target_id in visible}
-    return Standing(
+    return PageCoverage(
         filled=[slot.key for slot in slots if links[slot.pk]],
         empty=[slot.key for slot in slots if slot.pk not in something],
         shown=sorted({each.target_id for some in links.values() for _, each in some}),
