@@ -106,8 +106,9 @@ def reconcile_rows() -> tuple[int, int]:
 
 
 def mark_drafts(corpus_language: str) -> None:
-    """Ask for new links for all drafts in a language."""
-    rows = Document.objects.drafts().filter(language=corpus_language)
+    """Ask for new links for all drafts in a language. What waits gets them anyway, and what was set
+    aside is not brought back: its text may kill workers."""
+    rows = Document.objects.drafts().filter(language=corpus_language, done_rev=F("want_rev"))
     rows.lock_in_order(skip_locked=True).mark(Priority.BULK)
 
 

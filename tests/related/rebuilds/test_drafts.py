@@ -11,13 +11,15 @@ from django.db.models import Model
 from newsroom.articles.models import Article, Status
 from newsroom.articles.related_sources import ArticleSource
 from related import Source
+from related.conf import conf
 from related.domain.documents.marking import reconcile_rows
 from related.domain.indexing import claiming
-from related.domain.indexing.processing import analyze
+from related.domain.indexing.processing import analyze, process
 from related.domain.indexing.results import store_vectors_only
 from related.domain.rebuilds.rebuilding import rebuild
 from related.enums import Priority
 from related.models import Document, DocumentVector, Worker
+from tests.related.faults import while_reading
 from tests.related.stories import (
     BAKERY_PRIZE,
     FLOOD_COST,
@@ -48,6 +50,29 @@ def test_a_rebuild_keeps_what_was_found_and_offers_new_links() -> None:
     work()
     assert "Mayor eats cake" in suggested(draft, "related")
     assert run.counts["n_documents"] == 5
+    assert not document_of(draft).is_waiting
+
+
+def test_a_rebuild_does_not_bring_back_a_draft_that_was_set_aside() -> None:
+    archive()
+    draft = write_draft()
+    work()
+    before = suggested(draft, "related")
+    draft.save()
+
+    def fail(obj: Article) -> None:
+        raise ValueError("Its text cannot be read.")
+
+    with while_reading(fail):
+        for _ in range(conf.max_attempts):
+            Document.objects.update(retry_at=None)
+            process()
+    rebuild()
+    row = document_of(draft)
+    assert (row.is_set_aside, row.attempts) == (True, conf.max_attempts)
+    assert suggested(draft, "related") == before  # of the new generation
+    Document.objects.update(retry_at=None)
+    work()
     assert not document_of(draft).is_waiting
 
 
