@@ -87,7 +87,9 @@ def describe_filter(wanted: QueueFilter) -> list[str]:
 
 
 def _section(key: str) -> str:
-    newest = Document.objects.indexed().filter(section=key).order_by("-pk")[:1] if key else []
+    if not key:
+        return ""
+    newest = Document.objects.indexed().filter(section=key).order_by("-pk")[:1]
     return read_section_names(newest).get(key, key)
 
 

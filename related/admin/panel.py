@@ -66,7 +66,8 @@ class Panel:
         """The latest click, where it was on this article."""
         desk = self.desk
         step = desk.undoable if desk else None
-        return step if desk and step and step.document == desk.document else None
+        is_here = desk and step and step.document == desk.document and not step.is_of_sections
+        return step if is_here else None
 
 
 def panel_for(user: Any, obj: Any | None) -> Panel | None:

@@ -20,7 +20,15 @@ from related.admin.forms import PageForm
 from related.admin.records import ReadOnlyAdmin
 from related.domain.decisions.conflicts import DecisionConflict
 from related.domain.decisions.permissions import may_look, may_mark_at_all
-from related.domain.desk.sections import TICKS, Place, read_sections, save_sections
+from related.domain.decisions.undoing_sections import last_rules
+from related.domain.desk.sections import (
+    TICKS,
+    Place,
+    describe_rules,
+    read_sections,
+    save_sections,
+    undo_sections,
+)
 from related.enums import Mark
 from related.models import Review, SectionRule, SectionRuleLog
 from related.registry import registered
@@ -37,10 +45,11 @@ def sections_view(request: HttpRequest, *, admin_site: AdminSite) -> HttpRespons
     if request.method == "POST":
         if not may_mark:
             raise PermissionDenied
-        return _save(request)
+        return _undo(request) if "undo" in request.POST else _save(request)
     page = PageForm(request.GET).number()
     start = (page - 1) * PAGE_SIZE
     rows = read_sections(request.user, start, start + PAGE_SIZE + 1)
+    last = last_rules(request.user) if may_mark else []
     context = {
         **admin_site.each_context(request),
         "title": _("Sensitive sections"),
@@ -48,6 +57,8 @@ def sections_view(request: HttpRequest, *, admin_site: AdminSite) -> HttpRespons
         "rows": rows[:PAGE_SIZE],
         "marks": TICKS,
         "may_mark": may_mark,
+        "last": describe_rules(last) if last else "",
+        "last_operation": last[0].operation if last else "",
         "has_kinds": len({row.kind for row in rows}) > 1,
         "page": page,
         "has_more": len(rows) > PAGE_SIZE,
@@ -71,6 +82,19 @@ def _save(request: HttpRequest) -> HttpResponse:
     else:
         for rule in changed:
             messages.success(request, _said(rule))
+    return HttpResponseRedirect(request.get_full_path())
+
+
+def _undo(request: HttpRequest) -> HttpResponse:
+    try:
+        entries = undo_sections(request.POST["undo"], request.user)
+    except PermissionError:
+        raise PermissionDenied from None
+    except DecisionConflict as conflict:
+        messages.error(request, str(conflict))
+    else:
+        message = _("Undone: %(step)s.") % {"step": describe_rules(entries)}
+        messages.success(request, message)
     return HttpResponseRedirect(request.get_full_path())
 
 

@@ -129,6 +129,9 @@ class SectionRuleLog(models.Model):
     actor_key = models.CharField(_("key of the account"), max_length=255)
     actor_name = models.TextField(_("editor"))
     at = models.DateTimeField(_("time"), default=timezone.now)
+    # Entries of one click share it, and are undone together; empty where none was kept yet.
+    operation = models.UUIDField(_("operation"), null=True, editable=False)
+    undoes = models.UUIDField(_("undone operation"), null=True, editable=False)
 
     objects = SectionRuleLogQuerySet.as_manager()
 

@@ -105,7 +105,7 @@ def _stands(entry: DecisionLog) -> bool:
         rows = Sensitivity.objects.filter(document=entry.document, marks=entry.after["marks"])
         return rows.exists()
     if entry.action == Action.STORY:
-        return said_of(*entry.after["pair"]) == entry.after["telling"]
+        return bool(said_of(*entry.after["pair"]) == entry.after["telling"])
     return find_keeping(entry).exists()
 
 

@@ -72,7 +72,14 @@ def mark_document(
 
 
 def mark_section(
-    content_type: int, section: str, marks: int, *, seen: int, user: Any
+    content_type: int,
+    section: str,
+    marks: int,
+    *,
+    seen: int,
+    user: Any,
+    operation: UUID | None = None,
+    undoes: UUID | None = None,
 ) -> SectionRule:
     """Ask something of all articles of one kind in a section.
 
@@ -94,7 +101,14 @@ def mark_section(
             return rule
         rule.marks, rule.changed_by, rule.changed_at = marks, user, timezone.now()
         rule.save()
-        SectionRuleLog.objects.create(**place, before=seen, after=marks, **signature(user))
+        SectionRuleLog.objects.create(
+            **place,
+            before=seen,
+            after=marks,
+            operation=operation or uuid4(),
+            undoes=undoes,
+            **signature(user),
+        )
         mark_due()
         announce_everything()
     return rule

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -49,6 +50,10 @@ class Step:
     document: Document  # of an operation in bulk: the first that it changed
     entries: list[DecisionLog]  # the newest first; of one in bulk those of that document alone
     is_bulk: bool = False  # taken back as a whole, by ``operations.preparing.take_back``
+
+    @property
+    def at(self) -> datetime:
+        return self.entries[0].at
 
     @property
     def documents(self) -> list[Document]:

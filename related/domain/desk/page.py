@@ -13,9 +13,12 @@ from django.utils.translation import ngettext
 from related.addresses import web_address
 from related.domain.attention.kept_links import read_kept
 from related.domain.attention.noticing import find_noticed
+from related.domain.decisions.permissions import may_mark_at_all
 from related.domain.decisions.undoing import Step, last_step
+from related.domain.decisions.undoing_sections import last_rules
 from related.domain.desk.challengers import add_challenges
 from related.domain.desk.context import DeskContext, DeskLink, DeskVersion
+from related.domain.desk.sections import describe_rules
 from related.domain.desk.sensitivity import DeskSensitivity, read_sensitivity
 from related.domain.desk.slots import DeskSlot, enough, fill_slots
 from related.domain.desk.summary import DeskSummary, read_summary
@@ -42,6 +45,7 @@ class Undoable:
     description: str
     document: Document
     is_bulk: bool = False  # taken back as a whole, on a page of its own
+    is_of_sections: bool = False  # taken back where they are marked
 
 
 @dataclass(frozen=True)
@@ -147,7 +151,7 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
             for d in decisions
             if d.verdict in {Verdict.REJECTED, Verdict.NOT_HERE}
         ],
-        undoable=_undoable(step, document, targets),
+        undoable=_undoable_rules(step, document, user) or _undoable(step, document, targets),
         is_draft=is_draft,
         versions=own_versions(context, members),
         context=context,
@@ -196,6 +200,12 @@ def _undoable(step: Step | None, here: Document, targets: dict[int, Target]) -> 
         return None
     description = _describe_at(step, here, targets)
     return Undoable(str(step.operation), description, step.document, step.is_bulk)
+
+
+def _undoable_rules(step: Step | None, here: Document, user: Any) -> Undoable | None:
+    """What the editor asked of sections, if she did nothing after that."""
+    rules = last_rules(user, step.at if step else None) if may_mark_at_all(user) else []
+    return Undoable("", describe_rules(rules), here, is_of_sections=True) if rules else None
 
 
 def _describe_at(step: Step, here: Document, targets: dict[int, Target]) -> str:

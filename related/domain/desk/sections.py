@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from related.domain.decisions.conflicts import undo_conflict
 from related.domain.decisions.permissions import may_mark_section
 from related.domain.decisions.sensitivity import mark_section
+from related.domain.decisions.undoing_sections import last_rules, take_back_rules
 from related.enums import Mark
-from related.models import Document, SectionRule
+from related.models import Document, SectionRule, SectionRuleLog
 from related.registry import registered, source_for
 
 # What editors tick for a section.
@@ -90,10 +95,48 @@ def save_sections(
         PermissionError: one of them is not theirs to mark.
     """
     changed = [place for place, marks in seen.items() if wanted.get(place, 0) != marks]
-    for kind, section in changed:
+    _refuse_others(changed, user)
+    operation = uuid4()
+    return [
+        mark_section(*place, wanted.get(place, 0), seen=seen[place], user=user, operation=operation)
+        for place in changed
+    ]
+
+
+def undo_sections(operation: str, user: Any) -> Sequence[SectionRuleLog]:
+    """Take back the user's latest click on sections; returns what it had changed.
+
+    Args:
+        operation: the click that the page offered to take back.
+
+    Raises:
+        DecisionConflict: it is not the latest any more, or somebody changed one of them since.
+        PermissionError: one of them is not theirs to mark any more.
+    """
+    entries = last_rules(user)
+    if not entries or str(entries[0].operation) != operation:
+        raise undo_conflict()
+    _refuse_others([(entry.content_type_id, entry.section) for entry in entries], user)
+    take_back_rules(entries, user=user)
+    return entries
+
+
+def describe_rules(entries: Sequence[SectionRuleLog]) -> str:
+    """What a click asked of sections, for people."""
+    section = entries[-1].section  # the log lists the newest first
+    if len(entries) == 1:
+        message = _("changed the sensitivity of the section “%(section)s”")
+        return message % {"section": section}
+    message = ngettext(
+        "changed the sensitivity of “%(section)s” and %(n)d more section",
+        "changed the sensitivity of “%(section)s” and %(n)d more sections",
+        len(entries) - 1,
+    )
+    return message % {"section": section, "n": len(entries) - 1}
+
+
+def _refuse_others(places: Iterable[Place], user: Any) -> None:
+    for kind, section in places:
         model = ContentType.objects.get_for_id(kind).model_class()
         if model is None or not may_mark_section(user, source_for(model), section):
             raise PermissionError(section)
-    return [
-        mark_section(*place, wanted.get(place, 0), seen=seen[place], user=user) for place in changed
-    ]

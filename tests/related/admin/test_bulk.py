@@ -163,7 +163,9 @@ def test_what_an_editor_did_is_put_back(
     sent = {name: at.strftime("%Y-%m-%dT%H:%M") for name, at in sent.items()}
 
     preview = ask(client, what="editor", editor=ben.pk, do="revert", **sent)
-    assert "Put back what stood before ben decided" in client.get(preview).text
+    page = client.get(preview).text
+    assert "Put back what stood before ben decided" in page
+    assert "Headings, summaries, sensitivity" in page
     press(client, preview, "start")
     client.get(preview, {"go": "1"})
 

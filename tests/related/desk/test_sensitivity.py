@@ -233,6 +233,6 @@ def test_the_page_of_sections_asks_the_same_queries_for_any_number(
         mark_of(section.slug, Mark.LIGHT, anna)
     client.force_login(anna)
     client.get(reverse(SECTIONS))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         page: Any = client.get(reverse(SECTIONS))
     assert len(page.context["rows"]) == n_sections
