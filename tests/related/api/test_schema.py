@@ -92,13 +92,13 @@ def test_every_answer_to_the_examples_and_limits_fits_the_schema(case: schemathe
     )
 
 
-@pytest.mark.slow  # a thousand requests
+@pytest.mark.slow  # hundreds of requests
 @pytest.mark.usefixtures("_connection_stays_open", "_unthrottled")
 def test_every_answer_fits_the_schema(article: Article) -> None:
-    """A thousand on each database; `benchmarks/fuzz_api.py` asks more, at any seed."""
+    """Others on each database; `benchmarks/fuzz_api.py` asks more, at any seed."""
     seed = 1 if connection.vendor == "sqlite" else 2
-    statuses = fuzz(schema, article, n_cases=1_000, with_seed=seed)
-    assert statuses.total() >= 750  # Hypothesis leaves out what it has asked before
+    statuses = fuzz(schema, article, n_cases=400, with_seed=seed)
+    assert statuses.total() >= 300  # Hypothesis leaves out what it has asked before
     assert statuses.keys() == {200, 304, 400, 404, 406}
 
 

@@ -73,7 +73,7 @@ def test_every_way_comes_to_the_same(way: Callable[[Iterable[Make]], None]) -> N
     assert not Document.objects.waiting().exists()
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.permutations(range(len(MAKERS))), st.lists(st.integers(1, 11), max_size=2))
 def test_the_order_of_publishing_makes_no_difference(order: list[int], cuts: list[int]) -> None:
     begin_again()
