@@ -12,7 +12,6 @@ from tests.browser.newsroom import (
     CREATE_EDITOR,
     FILL,
     FILL_GERMAN,
-    MIGRATE,
     Newsroom,
     run_script,
 )
@@ -33,7 +32,8 @@ def lean_newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom
     The tests share it: each leaves it as it was.
     """
     with Project(tmp_path_factory.mktemp("lean")) as project:
-        run_script(project, MIGRATE, CREATE_EDITOR, FILL, APPROVE)
+        project.migrate()
+        run_script(project, CREATE_EDITOR, FILL, APPROVE)
         newsroom = Newsroom(project)
         newsroom.start_web()
         yield newsroom
@@ -43,7 +43,8 @@ def lean_newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom
 def german_newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     """Like ``lean_newsroom``, with articles in German."""
     with Project(tmp_path_factory.mktemp("german")) as project:
-        run_script(project, MIGRATE, CREATE_EDITOR, FILL_GERMAN, APPROVE)
+        project.migrate()
+        run_script(project, CREATE_EDITOR, FILL_GERMAN, APPROVE)
         newsroom = Newsroom(project)
         newsroom.start_web()
         yield newsroom

@@ -13,10 +13,6 @@ GERMAN_ARCHIVE = Path(__file__).with_name("german.jsonl")
 NAME, PASSWORD = "imogen", "a pass phrase for tests"
 
 # Parts of one script: starting Python for each would cost more than what they do.
-MIGRATE = """
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-"""
 CREATE_EDITOR = f"""
 from django.contrib.auth.models import Group, User
 from newsroom.articles.editors import grant_editor_permissions

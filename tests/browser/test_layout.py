@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.newsroom import APPROVE, CREATE_EDITOR, FILL, MIGRATE, Newsroom, run_script
+from tests.browser.newsroom import APPROVE, CREATE_EDITOR, FILL, Newsroom, run_script
 from tests.services.project import Project
 
 WIDTHS = [390, 820, 1280, 1920]
@@ -37,7 +37,8 @@ call_command("process_related")
 @pytest.fixture(scope="module")
 def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     with Project(tmp_path_factory.mktemp("layout")) as project:
-        run_script(project, MIGRATE, CREATE_EDITOR, FILL, APPROVE, WRITE_ODD_ONES)
+        project.migrate()
+        run_script(project, CREATE_EDITOR, FILL, APPROVE, WRITE_ODD_ONES)
         newsroom = Newsroom(project)
         newsroom.start_web()
         yield newsroom

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.editor import ARTICLES, Editor
-from tests.browser.newsroom import CREATE_EDITOR, MIGRATE, Newsroom, run_script
+from tests.browser.newsroom import CREATE_EDITOR, Newsroom, run_script
 from tests.browser.sample import (
     APPROVE_SAMPLE,
     FILL_SAMPLE,
@@ -45,7 +45,8 @@ DRAFT = {
 @pytest.fixture(scope="module")
 def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     with Project(tmp_path_factory.mktemp("pictures")) as project:
-        run_script(project, MIGRATE, CREATE_EDITOR)
+        project.migrate()
+        run_script(project, CREATE_EDITOR)
         run_script(project, FILL_SAMPLE)
         run_script(project, REVIEW, APPROVE_SAMPLE, REMEMBER_COVERAGE)
         newsroom = Newsroom(project)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.editor import QUEUE, Editor, log_in_by_keyboard, press_enter_on
-from tests.browser.newsroom import ARCHIVE, CREATE_EDITOR, MIGRATE, Newsroom, run_script
+from tests.browser.newsroom import ARCHIVE, CREATE_EDITOR, Newsroom, run_script
 from tests.browser.reader import Reader
 from tests.services.project import Project
 
@@ -23,7 +23,8 @@ def newsroom(request: pytest.FixtureRequest) -> Newsroom:
     """An empty newsroom of each stack: on the air, its workers running."""
     if request.param == "sqlite":
         project: Project = request.getfixturevalue("make_project")()
-        run_script(project, MIGRATE, CREATE_EDITOR)
+        project.migrate()
+        run_script(project, CREATE_EDITOR)
     else:
         project = request.getfixturevalue("postgres_project")
         run_script(project, CREATE_EDITOR)

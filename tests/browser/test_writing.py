@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.editor import ARTICLES, Editor
-from tests.browser.newsroom import ARCHIVE, CREATE_EDITOR, MIGRATE, Newsroom, run_script
+from tests.browser.newsroom import ARCHIVE, CREATE_EDITOR, Newsroom, run_script
 from tests.browser.reader import Reader
 from tests.services.project import Project
 
@@ -26,7 +26,8 @@ def test_links_are_chosen_while_writing(
     reader_at: Callable[[Newsroom], Reader],
 ) -> None:
     newsroom = Newsroom(make_project())
-    run_script(newsroom.project, MIGRATE, CREATE_EDITOR)
+    newsroom.project.migrate()
+    run_script(newsroom.project, CREATE_EDITOR)
     newsroom.project.manage("import_articles", str(ARCHIVE))
     newsroom.start_web()
     newsroom.start_workers()

@@ -19,7 +19,6 @@ FILL = """
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from related.contrib.headless.keys import make_key
-call_command("migrate", verbosity=0)
 call_command("import_articles", {archive!r}, verbosity=0)
 call_command("process_related")
 User.objects.create_user("anna", is_staff=True)
@@ -49,6 +48,7 @@ class ServedSite:
             for number, (title, body) in enumerate(ARTICLES, start=1)
         ]
         archive.write_text("\n".join(map(json.dumps, lines)))
+        project.migrate()
         script = FILL.format(archive=str(archive))
         printed = project.manage("shell", "--no-imports", "-c", script).stdout
         self.key = printed.partition("key: ")[2].strip()

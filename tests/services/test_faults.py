@@ -71,7 +71,7 @@ def test_a_text_that_kills_workers_does_not_stop_rebuilds(
         FAULTS_TEXTS_SEND="SIGKILL",
         FAULTS_SILENCE_SECONDS="1",
     )
-    project.manage("migrate", "--verbosity", "0")
+    project.migrate()
     shell = ("shell", "-v", "0", "-c")
     project.manage(*shell, PUBLISH)
     project.manage("rebuild_related")

@@ -22,7 +22,7 @@ PAGE = {"title": "Harbor bridge closes", "url": "https://news.example/bridge", "
 
 def test_a_page_is_pushed_and_read(make_project: Callable[..., Project]) -> None:
     project = make_project(HEADLESS="true")
-    project.manage("migrate", "--verbosity", "0")
+    project.migrate()
     key = project.manage("shell", "--no-imports", "-c", KEY).stdout.strip()
     port = free_port()
     server = project.start(["gunicorn", "newsroom.wsgi", f"--bind=127.0.0.1:{port}"])

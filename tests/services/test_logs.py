@@ -55,7 +55,7 @@ def test_the_web_server(make_project: Callable[..., Project]) -> None:
 
 def test_a_worker(make_project: Callable[..., Project], redis_url: str) -> None:
     project = make_project(LOG_FORMAT="json", CELERY_BROKER_URL=redis_url)
-    project.manage("migrate", "--verbosity", "0")
+    project.migrate()
     worker = project.start(
         ["celery", "--quiet", "-A", "newsroom", "worker", "--queues=publish", "--concurrency=1"],
         PYTHONWARNINGS="ignore",  # of running as root, as tests may

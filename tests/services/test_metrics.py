@@ -22,7 +22,7 @@ def fetch(address: str) -> str:
 def test_two_web_processes(make_project: Callable[..., Project], tmp_path: Path) -> None:
     folder = tmp_path / "metrics"
     project = make_project(PROMETHEUS_MULTIPROC_DIR=str(folder))
-    project.manage("migrate", "--verbosity", "0")
+    project.migrate()
     port = free_port()
     server = project.start(
         [

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.newsroom import APPROVE, CREATE_EDITOR, FILL, MIGRATE
+from tests.browser.newsroom import APPROVE, CREATE_EDITOR, FILL
 from tests.services.project import Project
 
 # Rejections, pins, notes, a heading and a summary, beside what APPROVE leaves.
@@ -76,7 +76,8 @@ def test_decisions_survive_every_step(
     if database == "postgresql":
         environment["DATABASE_URL"] = request.getfixturevalue("postgres_url")
     project = make_project(**environment)
-    parts = [MIGRATE, CREATE_EDITOR, FILL, APPROVE, DECIDE, 'print("---")']
+    project.migrate()
+    parts = [CREATE_EDITOR, FILL, APPROVE, DECIDE, 'print("---")']
     parts += [WALK.format(app="related"), 'print("---")', WALK.format(app="newsroom")]
     parts += ['print("---")', CHANGE_LOG, 'print("---")', UPGRADE]
     result = project.manage("shell", "--no-imports", "--command", "\n".join(parts))

@@ -50,7 +50,7 @@ def test_a_withdrawal_is_told_at_once_and_a_killed_sweeper_loses_nothing(
     with receiving() as receiver:
         options = {"kind": "webhook", "url": f"{receiver.url}/hook", "secret": SECRET}
         project = make_project(NOTICES=json.dumps({"front": options}))
-        project.manage("migrate", "--verbosity", "0")
+        project.migrate()
         sweeper = project.start(SWEEPER)
         sweeper.wait_for_output("Working")
 

@@ -15,7 +15,7 @@ from related.domain.corpus import snapshots
 from related.domain.corpus.live import LiveCorpus
 from related.domain.rebuilds import rebuilding
 from related.models import Corpus
-from tests.browser.newsroom import APPROVE, CREATE_EDITOR, FILL, MIGRATE
+from tests.browser.newsroom import APPROVE, CREATE_EDITOR, FILL
 from tests.related.stories import BAKERY, FLOOD, FLOOD_UPDATE, publish, work
 from tests.services.programs import postgres_bin
 from tests.services.project import ROOT, Project
@@ -82,7 +82,8 @@ def prepare(project: Project) -> list[str]:
     """An archive with decisions and automatic links; returns the API's answers."""
     (project.directory / "manage.py").symlink_to(ROOT / "manage.py")
     project.environment["PATH"] = f"{postgres_bin()}:{project.environment['PATH']}"
-    answers = script(project, MIGRATE, CREATE_EDITOR, FILL, APPROVE, AUTOMATIC, ANSWERS)
+    project.migrate()
+    answers = script(project, CREATE_EDITOR, FILL, APPROVE, AUTOMATIC, ANSWERS)
     pages = [json.loads(body) for _, status, _, body in map(json.loads, answers) if status == 200]
     slots = [page["slots"] for page in pages]
     sources = {item["source"] for page in slots for slot in page.values() for item in slot["items"]}

@@ -37,7 +37,7 @@ def test_a_frozen_worker_is_replaced_and_writes_nothing_when_it_comes_back(
         FAULTS_TEXTS_SEND="SIGSTOP",
         FAULTS_SILENCE_SECONDS="2",
     )
-    project.manage("migrate", "--verbosity", "0")
+    project.migrate()
     project.manage("shell", "-v", "0", "-c", PUBLISH.format(body="DEADLY"))
     frozen = project.start(SWEEPER)
     frozen.wait_for(lambda: is_frozen(frozen.popen.pid))

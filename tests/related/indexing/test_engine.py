@@ -36,7 +36,7 @@ print(sorted(RebuildBlock.objects.values_list("attempts", flat=True)))
 def project(make_project: Callable[..., Project], tmp_path: Path) -> Project:
     """Two articles wait."""
     project = make_project(LOG_LEVEL="WARNING")
-    project.manage("migrate", "--verbosity", "0")
+    project.migrate()
     archive = tmp_path / "articles.jsonl"
     rows = [{"id": str(n), "title": f"Storm {n}", "text": "A storm hit the bay."} for n in (1, 2)]
     archive.write_text("\n".join(map(json.dumps, rows)))
