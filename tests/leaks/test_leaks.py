@@ -11,10 +11,10 @@ import pytest
 
 from tests.leaks.running import run_steps
 
-N_STEPS = 1_000  # of each of the two runs, which two processes can do at the same time
+N_STEPS = 500  # of each of the two runs, which two processes can do at the same time
 
 
-@pytest.mark.slow  # a thousand steps, and everything is looked at after each
+@pytest.mark.slow  # hundreds of steps, and everything is looked at after each
 @pytest.mark.timeout(600)
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", [1, 1001])

@@ -35,7 +35,7 @@ def plan(database: str, *, n_publishes: int, n_faults: int) -> Plan:
 
 
 def test_nothing_is_lost_on_postgresql(tmp_path: Path) -> None:
-    outcome = run(plan("postgresql", n_publishes=300, n_faults=15), tmp_path)
+    outcome = run(plan("postgresql", n_publishes=120, n_faults=8), tmp_path)
     assert outcome.broken == [], report(outcome)
 
 
