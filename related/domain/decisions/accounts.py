@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from related.models import DecisionLog
+from related.models import DecisionLog, SectionRuleLog
 from related.models.decisions import DecisionLogQuerySet
 
 
@@ -23,10 +23,14 @@ class Account:
     user: Any | None  # the account itself, None once it is deleted
 
     def entries(self) -> DecisionLogQuerySet:
-        """What the account wrote into the decision log."""
+        """What the account decided, wrote and said on articles."""
         if self.key:
             return DecisionLog.objects.filter(actor_key=self.key)
         return DecisionLog.objects.filter(actor_key="", actor_name=self.name)
+
+    def section_entries(self) -> QuerySet[SectionRuleLog]:
+        """What it asked of whole sections, which have a log of their own."""
+        return SectionRuleLog.objects.filter(actor_key=self.key)
 
 
 class AmbiguousName(Exception):
@@ -61,8 +65,9 @@ def user_named(name: str | None) -> Any | None:
 
 
 def _accounts_of(name: str) -> list[Account]:
-    entries = DecisionLog.objects.filter(actor_name=name).by_accounts().order_by()
-    keys = set(entries.values_list("actor_key", flat=True).annotate(n=Count("pk")))
+    logs = (DecisionLog.objects.by_accounts(), SectionRuleLog.objects.all())
+    named = (log.filter(actor_name=name).order_by() for log in logs)
+    keys = {key for log in named for key in log.values_list("actor_key", flat=True).distinct()}
     bearer = user_named(name)
     if bearer is not None:
         keys.add(str(bearer.pk))
@@ -75,7 +80,7 @@ def _users(keys: set[str]) -> QuerySet[Any]:
 
 
 def _describe(account: Account) -> str:
-    n_entries = account.entries().count()
+    n_entries = account.entries().count() + account.section_entries().count()
     decisions = ngettext("%(n)d entry", "%(n)d entries", n_entries) % {"n": n_entries}
     state = _("deleted")
     if account.user is not None:

@@ -14,8 +14,20 @@ from related.enums import Action
 from related.models import Document, Slot, SlotHeading
 
 
+def heading_of(document: Document, slot: Slot) -> str:
+    """The custom heading of a slot of this document, "" for none."""
+    rows = SlotHeading.objects.filter(document=document, slot=slot)
+    return rows.values_list("heading", flat=True).first() or ""
+
+
 def set_heading(
-    document: Document, slot: Slot, heading: str, *, user: Any, undoes: UUID | None = None
+    document: Document,
+    slot: Slot,
+    heading: str,
+    *,
+    user: Any,
+    operation: UUID | None = None,
+    undoes: UUID | None = None,
 ) -> None:
     """Give a slot of this document a custom heading; "" returns to the slot's.
 
@@ -24,9 +36,8 @@ def set_heading(
     heading = heading.strip()
     if heading in {slot.heading, slot.shown_heading}:
         heading = ""
-    rows = SlotHeading.objects.filter(document=document, slot=slot)
     with transaction.atomic():
-        before = rows.values_list("heading", flat=True).first() or ""
+        before = heading_of(document, slot)
         if heading == before:
             return
         if heading:
@@ -34,14 +45,14 @@ def set_heading(
                 document=document, slot=slot, defaults={"heading": heading, "changed_by": user}
             )
         else:
-            rows.delete()
+            SlotHeading.objects.filter(document=document, slot=slot).delete()
         log_change(
             document,
             Action.HEADING if undoes is None else Action.UNDO,
             {"heading": before},
             {"heading": heading},
             user=user,
-            operation=uuid4(),
+            operation=operation or uuid4(),
             slot=slot,
             undoes=undoes,
         )

@@ -1,4 +1,4 @@
-"""Taking back what one account did: after a serious mistake, or with a stolen password."""
+"""Taking back what one account decided: after a serious mistake, or with a stolen password."""
 
 from __future__ import annotations
 
@@ -9,17 +9,11 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F, QuerySet
-from django.utils import timezone
-
 from related.domain.bulk_rows import chunked
 from related.domain.decisions.accounts import Account
 from related.domain.decisions.undoing import restoring
 from related.domain.decisions.writing_many import change_each
-from related.domain.pages.rows import rewrite_pages
-from related.domain.transactions import announce_changes
-from related.models import Decision, DecisionLog, SlotHeading, Summary
+from related.models import Decision, DecisionLog
 
 # What stood before a decision's first change by the account, and its version after the last one.
 Reverted = tuple[DecisionLog, int]
@@ -83,40 +77,6 @@ def revert_decisions(found: list[Reverted], *, user: Any, operation: UUID) -> tu
         counts = change_each(changes, user=user, operation=operation)
         n_reverted, n_kept = n_reverted + counts[0], n_kept + counts[1]
     return n_reverted, n_kept
-
-
-def find_texts_by(
-    account: Account, since: datetime
-) -> tuple[QuerySet[SlotHeading], QuerySet[Summary]]:
-    """The headings and the summaries on pages now that an account wrote since a moment.
-
-    None of a deleted account: of those, the rows keep no key.
-    """
-    if account.user is None:
-        return SlotHeading.objects.none(), Summary.objects.none()
-    headings = SlotHeading.objects.filter(changed_by=account.user, changed_at__gte=since)
-    summaries = Summary.objects.filter(approved_by=account.user, approved_at__gte=since)
-    return headings, summaries.exclude(text="")
-
-
-def take_down_texts(
-    headings: QuerySet[SlotHeading], summaries: QuerySet[Summary], *, user: Any
-) -> tuple[int, int]:
-    """Return headings to their slot's and take summaries down: of these, no earlier text is kept.
-
-    Returns:
-        How many headings and how many summaries.
-    """
-    with transaction.atomic():
-        document_ids = {*headings.values_list("document", flat=True)}
-        document_ids |= {*summaries.values_list("document", flat=True)}
-        n_headings, _ = headings.delete()
-        n_summaries = summaries.update(
-            text="", approved_by=user, approved_at=timezone.now(), version=F("version") + 1
-        )
-        rewrite_pages(document_ids)
-        announce_changes(document_ids)
-    return n_headings, n_summaries
 
 
 def changed_since(found: list[Reverted]) -> int:

@@ -1,5 +1,5 @@
-"""Taking back what one account said beside links: which articles and sections are sensitive, which
-texts tell one story, which links are kept."""
+"""Taking back what one account wrote or said beside links: headings and summaries, which articles
+and sections are sensitive, which texts tell one story, which links are kept."""
 
 from __future__ import annotations
 
@@ -9,23 +9,30 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from related.domain.decisions.accounts import Account
 from related.domain.decisions.conflicts import DecisionConflict, one_click
-from related.domain.decisions.keeping import find_keeping
+from related.domain.decisions.putting_back import holds, put_back
 from related.domain.decisions.sensitivity import mark_section
-from related.domain.decisions.telling import said_of
-from related.domain.decisions.undoing import put_back
+from related.domain.decisions.writing import State, unlogged
 from related.enums import Action
-from related.models import DecisionLog, SectionRule, SectionRuleLog, Sensitivity
+from related.models import DecisionLog, SectionRule, SectionRuleLog, SlotHeading, Summary
 
-ACTIONS = [Action.SENSITIVE, Action.STORY, Action.KEEP]
+ACTIONS = [Action.HEADING, Action.SUMMARY, Action.SENSITIVE, Action.STORY, Action.KEEP]
+# What a state says besides what it is.
+ASIDE = {"is_bulk", "story"}
+# What took an entry back. An undo of many pages leaves all that is no link.
+UNDONE = DecisionLog.objects.filter(
+    action=Action.UNDO, undoes=OuterRef("operation"), document=OuterRef("document"), target=None
+)
 Entry = TypeVar("Entry", DecisionLog, SectionRuleLog)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The latest word of an account on each article, pair of texts, link and section; its
-    ``before`` is what stood before the account spoke at all."""
+    """The latest word of an account on each heading, summary, article, pair of texts, link and
+    section; its ``before`` is what stood before the account spoke at all."""
 
     entries: list[DecisionLog]
     sections: list[SectionRuleLog]
@@ -35,23 +42,24 @@ class Words:
 
     def n_standing(self) -> int:
         """How many of them still hold, for nobody said otherwise since."""
-        return sum(map(_stands, self.entries)) + sum(map(_section_stands, self.sections))
+        n_sections = sum(_section_holds(entry, entry.after) for entry in self.sections)
+        return sum(holds(entry, entry.after) for entry in self.entries) + n_sections
 
 
 def find_words_by(account: Account, since: datetime) -> Words:
-    """What an account said since a moment and did not take back itself."""
-    undone = DecisionLog.objects.filter(action=Action.UNDO, undoes__isnull=False)
+    """What an account wrote or said since a moment, without what is back as it stood before."""
     entries = account.entries().filter(action__in=ACTIONS, at__gte=since)
-    entries = entries.exclude(operation__in=undone.values("undoes"))
-    sections = SectionRuleLog.objects.filter(actor_key=account.key, at__gte=since)
+    entries = entries.exclude(Exists(UNDONE)).select_related("document", "slot", "actor")
+    sections = _latest(account.section_entries().filter(at__gte=since), _place, lambda marks: marks)
+    words = [*_latest(entries, _about, _value), *_unlogged(account, since)]
     return Words(
-        _latest(entries.select_related("document", "slot", "actor"), _about, _value),
-        _latest(sections, lambda each: (each.content_type_id, each.section), lambda marks: marks),
+        [entry for entry in words if not holds(entry, entry.before)],
+        [entry for entry in sections if not _section_holds(entry, entry.before)],
     )
 
 
 def take_back_words(words: Words, *, user: Any, operation: UUID) -> tuple[int, int]:
-    """Put back what stood before each; logged as the user's.
+    """Put back what stood before each; logged as the user's, under one operation.
 
     Returns:
         How many words were taken back, and how many stay because somebody said otherwise since.
@@ -64,9 +72,16 @@ def take_back_words(words: Words, *, user: Any, operation: UUID) -> tuple[int, i
         except DecisionConflict:
             n_left += 1
     for rule in words.sections:
-        place = rule.content_type_id, rule.section
+        # Entries of old have no operation; what puts them back is no step of the user's own either.
+        undoes = rule.operation or operation
         try:
-            mark_section(*place, rule.before, seen=rule.after, user=user)
+            mark_section(
+                *(*_place(rule), rule.before),
+                seen=rule.after,
+                user=user,
+                operation=operation,
+                undoes=undoes,
+            )
         except DecisionConflict:
             n_left += 1
     return len(words) - n_left, n_left
@@ -86,30 +101,42 @@ def _latest(
                 newer.before = entry.before
             else:
                 ended.add(about(entry))
-    return [each for each in latest.values() if value(each.before) != value(each.after)]
+    return list(latest.values())
 
 
 def _about(entry: DecisionLog) -> Hashable:
-    if entry.action == Action.SENSITIVE:
-        return entry.document_id
-    place = () if entry.action == Action.STORY else (entry.document_id, entry.slot_id)
-    return (*place, *entry.after["pair"])
+    page = None if entry.action == Action.STORY else entry.document_id
+    return (entry.action, page, entry.slot_id, *entry.after.get("pair", ()))
 
 
-def _value(state: dict[str, Any]) -> Any:
-    return state.get("telling", state)
+def _value(state: State) -> State:
+    return {name: value for name, value in state.items() if name not in ASIDE}
 
 
-def _stands(entry: DecisionLog) -> bool:
-    if entry.action == Action.SENSITIVE:
-        rows = Sensitivity.objects.filter(document=entry.document, marks=entry.after["marks"])
-        return rows.exists()
-    if entry.action == Action.STORY:
-        return bool(said_of(*entry.after["pair"]) == entry.after["telling"])
-    return find_keeping(entry).exists()
+def _unlogged(account: Account, since: datetime) -> list[DecisionLog]:
+    """Headings and summaries from before the log had them, as entries: nobody knows what stood
+    before. None of a deleted account: of those, the rows keep no key."""
+    if account.user is None:
+        return []
+    logged = account.entries().filter(at__gte=since, document=OuterRef("document"))
+    headings = SlotHeading.objects.filter(changed_by=account.user, changed_at__gte=since)
+    of_slot = logged.filter(slot=OuterRef("slot"), after__has_key="heading")
+    summaries = Summary.objects.filter(approved_by=account.user, approved_at__gte=since)
+    summaries = summaries.exclude(Exists(logged.filter(after__has_key="text"))).exclude(text="")
+    entries = [
+        unlogged(row.document, Action.HEADING, {"heading": row.heading}, slot=row.slot)
+        for row in headings.exclude(Exists(of_slot)).select_related("document", "slot")
+    ]
+    return entries + [
+        unlogged(row.document, Action.SUMMARY, {"text": row.text, "text_hash": row.text_hash})
+        for row in summaries.select_related("document")
+    ]
 
 
-def _section_stands(entry: SectionRuleLog) -> bool:
-    return SectionRule.objects.filter(
-        content_type=entry.content_type_id, section=entry.section, marks=entry.after
-    ).exists()
+def _place(entry: SectionRuleLog) -> tuple[int, str]:
+    return entry.content_type_id, entry.section
+
+
+def _section_holds(entry: SectionRuleLog, marks: int) -> bool:
+    kind, section = _place(entry)
+    return SectionRule.objects.filter(content_type=kind, section=section, marks=marks).exists()

@@ -12,29 +12,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from related.domain.attention.states import restore_closed
 from related.domain.bulk_rows import chunked
 from related.domain.decisions.conflicts import DecisionConflict, one_click, undo_conflict
-from related.domain.decisions.headings import set_heading
-from related.domain.decisions.keeping import take_back_keeping
-from related.domain.decisions.sensitivity import mark_document
-from related.domain.decisions.summaries import write_summary
-from related.domain.decisions.telling import take_back_telling
+from related.domain.decisions.putting_back import put_back
 from related.domain.decisions.writing import (
     OPEN,
     STATE_FIELDS,
     Change,
     LinkRef,
     change_decisions,
-    log_undo,
     setting,
 )
 from related.domain.decisions.writing_many import change_each
 from related.enums import Action, BulkKind
-from related.models import BulkOperation, Decision, DecisionLog, Document, SlotHeading, Summary
+from related.models import BulkOperation, Decision, DecisionLog, Document
 from related.models.decisions import DecisionLogQuerySet
 
 # How far back the steps of an editor are looked for, in entries of the log.
@@ -94,11 +88,14 @@ def _step(operation: UUID, document: Document | None) -> Step:
 
 def _latest(user: Any) -> list[tuple[UUID, int, str, UUID | None, bool]]:
     """Operation, document, action and undone operation of an editor's latest entries, and whether
-    it is one in bulk, of which the first entry stands for all."""
+    it is one in bulk, of which the first entry stands for all. Where that puts back a heading or
+    the like, links are none in it, and it is an undo as others are."""
     in_bulk = BulkOperation.objects.filter(pk=OuterRef("operation")).exclude(kind=BulkKind.UNDO)
+    is_of_links = Q(Exists(in_bulk)) & ~Q(action=Action.UNDO, target=None)
     entries = DecisionLog.objects.filter(actor=user, is_folded=False)
     fields = ("operation", "document_id", "action", "undoes")
-    return list(entries.values_list(*fields, Exists(in_bulk))[:LOOKED_AT])
+    is_bulk = ExpressionWrapper(is_of_links, BooleanField())
+    return list(entries.values_list(*fields, is_bulk)[:LOOKED_AT])
 
 
 def undo_step(step: Step, *, user: Any) -> None:
@@ -210,39 +207,3 @@ def _standing(entries: Sequence[DecisionLog], user: Any) -> Iterable[tuple[Decis
         stands = {name: getattr(decision, name) for name in STATE_FIELDS}
         is_own = decision.decided_by_id == user.pk and stands == OPEN | entry.after
         yield entry, decision.version if is_own else entry.version
-
-
-def put_back(entry: DecisionLog, user: Any, operation: UUID) -> None:
-    """All that is no decision: a heading, a summary, a page that was called done, and so on."""
-    document = entry.document
-    if entry.action == Action.STORY:
-        take_back_telling(entry, user=user, operation=operation)
-    elif entry.action == Action.KEEP:
-        take_back_keeping(entry, user=user, operation=operation)
-    elif entry.action == Action.SUMMARY:
-        summary = Summary.objects.get(document=document)
-        if (summary.text, summary.text_hash) != (entry.after["text"], entry.after["text_hash"]):
-            raise undo_conflict()
-        write_summary(
-            document,
-            entry.before,
-            user=user,
-            version=summary.version,
-            operation=operation,
-            undoes=entry.operation,
-        )
-    elif entry.action == Action.HEADING:
-        assert entry.slot is not None
-        rows = SlotHeading.objects.filter(document=document, slot=entry.slot)
-        if (rows.values_list("heading", flat=True).first() or "") != entry.after["heading"]:
-            raise undo_conflict()
-        heading = entry.before["heading"]
-        set_heading(document, entry.slot, heading, user=user, undoes=entry.operation)
-    elif entry.action == Action.SENSITIVE:
-        before, after = entry.before["marks"], entry.after["marks"]
-        mark_document(
-            *(document, before), seen=after, user=user, operation=operation, undoes=entry.operation
-        )
-    else:
-        restore_closed(document, entry.before)
-        log_undo(entry, user=user, operation=operation)

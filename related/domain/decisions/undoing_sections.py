@@ -16,16 +16,21 @@ from related.models import SectionRuleLog
 def last_rules(user: Any, since: datetime | None = None) -> list[SectionRuleLog]:
     """What the latest click of an editor that still stands changed of sections; one query or two.
 
+    Entries of an older version, which did not say what was one click, and what came before them
+    are not taken back.
+
     Args:
         since: what came before does not count.
     """
     own = SectionRuleLog.objects.filter(actor=user)
-    done = own.filter(undoes=None, operation__isnull=False)
+    done = own.filter(undoes=None)
     if since is not None:
         done = done.filter(at__gt=since)
     undone = own.filter(undoes__isnull=False).values("undoes")
     latest = done.exclude(operation__in=undone).first()
-    return [] if latest is None else list(own.filter(operation=latest.operation))
+    if latest is None or latest.operation is None:
+        return []
+    return list(own.filter(operation=latest.operation))
 
 
 def take_back_rules(entries: Sequence[SectionRuleLog], *, user: Any) -> None:

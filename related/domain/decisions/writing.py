@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from related.domain.attention.states import refresh_states
@@ -22,7 +23,7 @@ from related.domain.decisions.conflicts import (
 from related.domain.pages.rows import rewrite_pages
 from related.domain.transactions import announce_changes
 from related.enums import Action, Verdict
-from related.models import Decision, DecisionLog, Document, Slot
+from related.models import BulkOperation, Decision, DecisionLog, Document, Slot
 
 # The part of a decision that an editor changes, as the log keeps it before and after.
 State = dict[str, Any]
@@ -128,7 +129,12 @@ def log_change(
     version: int = 0,
     undoes: UUID | None = None,
 ) -> None:
-    """Log what is no decision on a link: a heading, a summary, a page that was called done."""
+    """Log what is no decision on a link: a heading, a summary, a page that was called done.
+
+    Of an operation in bulk the first entry stands for all, as it does of links.
+    """
+    begun = DecisionLog.objects.filter(operation=OuterRef("pk"))
+    in_bulk = BulkOperation.objects.filter(Exists(begun), pk=operation)
     DecisionLog.objects.create(
         document=document,
         slot=slot,
@@ -138,8 +144,19 @@ def log_change(
         before=before,
         after=after,
         version=version,
+        is_folded=in_bulk.exists(),
         **signature(user),
     )
+
+
+def unlogged(
+    document: Document, action: Action, after: State, slot: Slot | None = None
+) -> DecisionLog:
+    """An entry, which is not stored, for a text from before texts were logged: nobody knows what
+    stood before."""
+    before = dict.fromkeys(after, "")
+    ends = {"document": document, "slot": slot, "operation": uuid4()}
+    return DecisionLog(action=action, before=before, after=after, **ends)
 
 
 def log_undo(entry: DecisionLog, *, user: Any, operation: UUID) -> None:

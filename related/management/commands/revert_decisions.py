@@ -15,9 +15,7 @@ from related.domain.decisions.accounts import AmbiguousName, find_account, user_
 from related.domain.decisions.reverting import (
     changed_since,
     find_decisions_by,
-    find_texts_by,
     revert_decisions,
-    take_down_texts,
 )
 from related.domain.decisions.reverting_words import find_words_by, take_back_words
 from related.domain.operations.preparing import close_record, record
@@ -85,13 +83,11 @@ class Command(BaseCommand):
             message = _("There is no user %(name)r, and no decision by one.")
             raise CommandError(message % {"name": name})
         found = find_decisions_by(account, since)
-        headings, summaries = find_texts_by(account, since)
         words = find_words_by(account, since)
         if options["dry_run"]:
             n_kept = changed_since(found)
             n_reverted, n_words = len(found) - n_kept, words.n_standing()
             n_kept += len(words) - n_words
-            counts = headings.count(), summaries.count(), n_words
         else:
             user = _answering(options)
             asked = {"editor": name, "since": since.isoformat()}
@@ -100,10 +96,9 @@ class Command(BaseCommand):
             close_record(operation, n_changed=n_reverted, n_left=n_kept)
             n_words, n_said = take_back_words(words, user=user, operation=operation.pk)
             n_kept += n_said
-            counts = (*take_down_texts(headings, summaries, user=user), n_words)
         if options["dry_run"]:
             self.stdout.write(_("Nothing was changed. Without --dry-run this would be reported:"))
-        self.stdout.write(_report(n_reverted, n_kept, *counts))
+        self.stdout.write(_report(n_reverted, n_kept, n_words))
 
 
 def _answering(options: dict[str, Any]) -> Any:
@@ -113,22 +108,19 @@ def _answering(options: dict[str, Any]) -> Any:
     return user
 
 
-def _report(n_reverted: int, n_kept: int, n_headings: int, n_summaries: int, n_words: int) -> str:
+def _report(n_reverted: int, n_kept: int, n_words: int) -> str:
     reverted = ngettext("%(n)d decision put back.", "%(n)d decisions put back.", n_reverted)
     kept = ngettext(
         "%(n)d kept because somebody has changed it since.",
         "%(n)d kept because somebody has changed them since.",
         n_kept,
     )
-    headings = ngettext("%(n)d heading taken down.", "%(n)d headings taken down.", n_headings)
-    summaries = ngettext("%(n)d summary taken down.", "%(n)d summaries taken down.", n_summaries)
     words = ngettext(
-        "%(n)d word on sensitivity, stories or kept links taken back.",
-        "%(n)d words on sensitivity, stories or kept links taken back.",
+        "%(n)d heading, summary or word on sensitivity, stories or kept links put back.",
+        "%(n)d headings, summaries and words on sensitivity, stories or kept links put back.",
         n_words,
     )
-    numbers = (n_reverted, n_kept, n_headings, n_summaries, n_words)
-    sentences = zip((reverted, kept, headings, summaries, words), numbers, strict=True)
+    sentences = zip((reverted, kept, words), (n_reverted, n_kept, n_words), strict=True)
     return " ".join(sentence % {"n": n} for sentence, n in sentences)
 
 

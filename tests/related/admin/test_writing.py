@@ -18,10 +18,14 @@ from newsroom.articles.models import Article, Status
 from newsroom.articles.related_sources import ArticleSource
 from related import Source
 from related.domain.attention.states import refresh_states
+from related.domain.decisions.writing import Change, LinkRef, setting
+from related.domain.decisions.writing_many import change_each
 from related.domain.documents.marking import document_of
+from related.domain.operations.preparing import record
+from related.enums import Action, BulkKind
 from related.models import Decision, Document
 from tests.related.clicks import page_of
-from tests.related.desk_documents import make_target, suggest
+from tests.related.desk_documents import make_slot, make_target, suggest
 from tests.related.editors import make_editor, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +154,25 @@ def test_deciding_answers_with_the_panel_and_leads_nowhere(
     operation = again.context["panel"].undoable.operation
     client.post(address, {"press": f"action=undo&operation={operation}"}, headers=HTMX)
     assert Decision.objects.get().verdict == "open"
+
+
+def test_an_operation_in_bulk_is_taken_back_on_its_own_page(
+    client: Client, writer: User, row: Document
+) -> None:
+    target = Document.objects.get(suggested_for__isnull=False)
+    operation = record(BulkKind.APPROVE, user=writer, options={})
+    change = Change(
+        LinkRef(row, make_slot(), target), Action.APPROVE, setting({"verdict": "approved"}), 0
+    )
+    change_each([change], user=writer, operation=operation.pk)
+    page = panel(client, Article.objects.get(pk=row.object_id))
+    undo = page and page.css_first('[aria-label^="Undo"]')
+    assert undo is not None
+    assert undo.tag == "a"
+    assert undo.attributes["target"] == "_blank"  # what is typed above stays
+    assert client.get(undo.attributes["href"] or "").context["operation"] == operation
+    sent = {"press": f"action=undo&operation={operation.pk}"}
+    assert client.post(f"{page_of(row)}?panel=1", sent, headers=HTMX).status_code == 409
 
 
 def test_agreeing_stays_on_the_page(client: Client, writer: User, row: Document) -> None:

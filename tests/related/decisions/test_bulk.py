@@ -88,6 +88,7 @@ def test_an_editors_word_stands(editor: User, articles: list[Article]) -> None:
 def test_running_it_again_changes_nothing(editor: User, articles: list[Article]) -> None:
     call_command("approve_suggestions", user="ada", summaries=True)
     before = list(Decision.objects.values()), list(Summary.objects.values())
+    assert DecisionLog.objects.filter(is_folded=False).count() == 1  # stands for all, texts as well
     call_command("approve_suggestions", user="ada", summaries=True)
     assert (list(Decision.objects.values()), list(Summary.objects.values())) == before
 

@@ -11,11 +11,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from related.domain.decisions import reviewing
-from related.domain.decisions.headings import set_heading
-from related.domain.decisions.summaries import approve_summary
 from related.domain.decisions.writing import STATE_FIELDS, LinkRef
 from related.enums import Action, Verdict
-from related.models import Decision, DecisionLog, SlotHeading, Summary
+from related.models import Decision, DecisionLog
 from tests.related.desk_documents import make_article, make_document, make_slot, make_target
 
 pytestmark = pytest.mark.django_db
@@ -95,32 +93,13 @@ def test_only_what_was_decided_since_the_moment(rogue: User, places: list[LinkRe
     assert decision(places[0]).verdict == Verdict.APPROVED
 
 
-def test_headings_and_summaries_are_taken_down(
-    rogue: User, anna: User, places: list[LinkRef]
-) -> None:
-    article = make_article("Bridge closed")
-    others = make_document(article)
-    set_heading(places[0].document, places[0].slot, "Buy pills", user=rogue)
-    set_heading(others, places[0].slot, "More on the bridge", user=anna)
-    approve_summary(others, article, "Buy pills.", user=rogue, version=0)
-
-    assert "1 heading taken down. 1 summary taken down." in run("--dry-run")
-    assert "1 heading taken down. 1 summary taken down." in run("--user", "anna")
-
-    assert SlotHeading.objects.get().heading == "More on the bridge"
-    assert (Summary.objects.get().text, Summary.objects.get().version) == ("", 2)
-
-
 def test_decisions_of_a_deleted_account_are_found(
     rogue: User, anna: User, places: list[LinkRef]
 ) -> None:
     reviewing.approve(places[0], user=rogue, version=0)
-    other = User.objects.create_user("other")
-    set_heading(places[0].document, places[0].slot, "Of another deleted account", user=other)
-    other.delete()
     rogue.delete()
     report = run("--user", "anna")
-    assert "1 decision put back. 0 kept because somebody has changed them since. 0 head" in report
+    assert "1 decision put back. 0 kept because somebody has changed them since." in report
     assert decision(places[0]).verdict == Verdict.OPEN
 
 

@@ -13,9 +13,11 @@ from related.domain.decisions import reviewing
 from related.domain.decisions.keeping import keep_against
 from related.domain.decisions.telling import say_story
 from related.domain.decisions.undoing import last_step, undo
+from related.domain.decisions.undoing_sections import last_rules
 from related.domain.decisions.writing import LinkRef
 from related.enums import Mark, Telling
 from related.models import (
+    BulkOperation,
     Document,
     KeptLink,
     SectionRule,
@@ -27,6 +29,8 @@ from tests.related.desk_documents import make_slot, make_target
 from tests.related.marks import mark, mark_of
 
 pytestmark = pytest.mark.django_db
+WORDS = "headings, summaries and words on sensitivity, stories or kept links put back."
+NOTHING = f"0 decisions put back. 0 kept because somebody has changed them since. 0 {WORDS}\n"
 
 
 @pytest.fixture
@@ -58,16 +62,19 @@ def test_what_held_before_holds_again(
     reviewing.approve(link, user=anna, version=0)
     keep_against(link, rival, user=rogue, version=1)
 
-    assert "4 words on sensitivity, stories or kept links taken back." in run("--dry-run")
+    assert f"4 {WORDS}" in run("--dry-run")
     assert (Sensitivity.objects.get().marks, KeptLink.objects.count()) == (Mark.NEVER_SUGGEST, 1)
-    assert "4 words on sensitivity, stories or kept links taken back." in run("--user", "anna")
+    assert f"4 {WORDS}" in run("--user", "anna")
 
     assert Sensitivity.objects.get().marks == Mark.NOTHING_LIGHT
     assert SectionRule.objects.get(section="harbor").marks == 0
-    assert SectionRuleLog.objects.first().actor_name == "anna"  # type: ignore[union-attr]
+    last = SectionRuleLog.objects.first()
+    assert last is not None
+    assert (last.actor_name, last.operation) == ("anna", BulkOperation.objects.get().pk)
+    assert last_rules(anna) == []  # put back, and not asked for by her
     assert not StoryVerdict.objects.exists()
     assert not KeptLink.objects.exists()
-    assert "0 words" in run("--user", "anna")
+    assert run("--user", "anna") == NOTHING
 
 
 def test_what_others_said_since_or_in_between_stays(
@@ -85,7 +92,7 @@ def test_what_others_said_since_or_in_between_stays(
     for options in (["--dry-run"], ["--user", "anna"]):
         report = run(*options)
         assert "2 kept because somebody has changed them since." in report
-        assert "1 word on sensitivity, stories or kept links taken back." in report
+        assert "1 heading, summary or word on sensitivity, stories or kept links put" in report
 
     marks = dict(Sensitivity.objects.values_list("document", "marks"))
     assert marks == {document.pk: Mark.NOTHING_LIGHT, target.pk: Mark.NOTHING_LIGHT}
@@ -99,4 +106,4 @@ def test_what_the_account_took_back_itself_is_no_word(document: Document, rogue:
     undo(step.operation, step.document, user=rogue)
     mark_of("harbor", Mark.NO_LINKS, rogue)
     mark_of("harbor", 0, rogue)
-    assert "0 words on sensitivity, stories or kept links taken back." in run("--dry-run")
+    assert run("--dry-run").endswith(NOTHING)

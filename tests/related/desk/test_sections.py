@@ -96,3 +96,25 @@ def test_who_lost_a_section_takes_nothing_back_there(client: Client, anna: User)
         group.permissions.remove(*group.permissions.filter(codename="edit_all_sections"))
     assert client.post(str(SECTIONS), {"undo": operation}).status_code == 403
     assert marks() == {Mark.NO_LINKS}
+
+
+@pytest.mark.usefixtures("_two_marked")
+def test_what_an_older_version_logged_shows_no_undo_and_nor_does_what_came_before(
+    client: Client, document: Document, anna: User
+) -> None:
+    assert undo_button(client, str(SECTIONS)) is not None
+    kind = document.content_type_id
+    SectionRule.objects.filter(content_type=kind, section="harbor").update(marks=Mark.LIGHT)
+    SectionRuleLog.objects.create(  # while the site is upgraded, say
+        content_type_id=kind,
+        section="harbor",
+        before=Mark.NO_LINKS,
+        after=Mark.LIGHT,
+        actor=anna,
+        actor_key=str(anna.pk),
+        actor_name="anna",
+    )
+    assert undo_button(client, str(SECTIONS)) is None
+    assert undo_button(client, page_of(document)) is None
+    mark_of("arts", 0, anna)
+    assert undo_button(client, page_of(document)) == str(SECTIONS)

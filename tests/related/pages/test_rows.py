@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
@@ -11,7 +12,7 @@ from newsroom.articles.models import Article
 from related.domain.decisions import reviewing
 from related.domain.decisions.accounts import find_account
 from related.domain.decisions.headings import set_heading
-from related.domain.decisions.reverting import find_texts_by, take_down_texts
+from related.domain.decisions.reverting_words import find_words_by, take_back_words
 from related.domain.decisions.summaries import approve_summary
 from related.domain.decisions.writing import LinkRef
 from related.domain.pages.placing import Page, place_links
@@ -50,14 +51,15 @@ def test_a_decision_writes_it(anna: User, verdict: Callable[..., object]) -> Non
 def test_headings_and_summaries_write_it(anna: User) -> None:
     article = make_article("A")
     row = row_of(article)
-    set_heading(row, Slot.objects.get(key="inline"), "Upcoming stops", user=anna)
+    set_heading(row, Slot.objects.get(key="inline"), "More on the bridge", user=anna)
     approve_summary(row, article, "In short.", user=anna, version=0)
     assert is_true(article)
-    assert page_of(article).slots["inline"].heading == "Upcoming stops"
+    assert page_of(article).slots["inline"].heading == "More on the bridge"
     assert page_of(article).summary == "In short."
     account = find_account(anna.username)
     assert account is not None
-    take_down_texts(*find_texts_by(account, row.marked_at.replace(year=2000)), user=anna)
+    words = find_words_by(account, row.marked_at.replace(year=2000))
+    assert take_back_words(words, user=anna, operation=uuid4()) == (2, 0)
     assert is_true(article)
     assert page_of(article).summary is None
 
