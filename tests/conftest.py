@@ -90,9 +90,12 @@ def _slots(request: pytest.FixtureRequest) -> None:
         shipped_slots()
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def _no_notices() -> None:
-    """As on a site without clicks: what the desk reads is what its own tables cost."""
+    """As on a site without clicks: what the desk reads is what its own tables cost.
+
+    In each test: one that changes INSTALLED_APPS has Django make all apps ready once more.
+    """
     unregister_notice(notice_passed)
 
 

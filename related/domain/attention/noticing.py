@@ -36,7 +36,9 @@ def register_notice(notice: Notice) -> None:
 
 
 def unregister_notice(notice: Notice) -> None:
-    _notices.remove(notice)
+    """Do not ask a function any more; nothing happens where it was not asked."""
+    if notice in _notices:
+        _notices.remove(notice)
 
 
 def find_noticed(document_ids: Sequence[int]) -> dict[int, list[Noticed]]:
