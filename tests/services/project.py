@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SECRET_KEY = "tests only: long enough, and not a secret to anybody at all"
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 20
+SECONDS_TO_RUN = 300
 DATABASE = "newsroom.sqlite3"  # in DATA_DIR
 
 
@@ -129,7 +130,7 @@ class Project:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=SECONDS_TO_START * 2,
+            timeout=SECONDS_TO_RUN,
             check=False,  # below, with what it wrote
         )
         if check and result.returncode:

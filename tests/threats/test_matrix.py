@@ -92,10 +92,10 @@ def test_every_method_of_every_address(world: World, role: str) -> None:
     for at in addresses(world):
         expected = {m: statuses[column] for m, statuses in table[at.name or FRONT].items()}
         for method in ("GET", "POST", *(OTHER_METHODS if role in ALL_METHODS else ())):
-            if "logout" in at.name:  # after which the client is nobody any more
-                client = world.client(role)
             with rolled_back() as written:
                 response = ask(client, method, at)
+            if "logout" in at.name:  # after which the client is nobody any more
+                client = world.client(role)
             status = response.status_code
             if method in expected:
                 fits = status == expected[method]
