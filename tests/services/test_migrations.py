@@ -14,7 +14,7 @@ from tests.browser.newsroom import APPROVE, CREATE_EDITOR, FILL
 from tests.services.project import Project
 
 # Rejections, pins, notes, a heading and a summary, beside what APPROVE leaves.
-pytestmark = pytest.mark.timeout(300)  # a process for every step, back and forth
+pytestmark = pytest.mark.timeout(600)  # a process for every step, back and forth
 
 DECIDE = """
 from django.contrib.auth.models import User

@@ -20,6 +20,9 @@ from tests.related.stories import BAKERY, FLOOD, FLOOD_UPDATE, publish, work
 from tests.services.programs import postgres_bin
 from tests.services.project import ROOT, Project
 
+# Real processes start slowly where the machine is busy.
+pytestmark = pytest.mark.timeout(300)
+
 PAGE = (ROOT / "docs" / "guide" / "backup.md").read_text()
 
 # A slot that shows what the workers found, so that answers depend on their tables as well.
