@@ -79,14 +79,17 @@ def test_the_database_keeps_the_log_as_it_is(
 def test_the_triggers_of_the_log_come_and_go_with_their_migration(
     place: LinkRef, anna: Any
 ) -> None:
-    migration = import_module("related.migrations.0003_append_only_log")
+    log = import_module("related.migrations.0003_append_only_log")
+    of_sections = import_module("related.migrations.0022_sensitivity")  # by the same function
     reviewing.approve(place, user=anna, version=0)
     forge = DecisionLog._base_manager.all
 
-    migration.remove_triggers(apps, connection.schema_editor())
+    for migration in (of_sections, log):
+        migration.remove_triggers(apps, connection.schema_editor())
     assert forge().update(note="forged") == 1
 
-    migration.add_triggers(apps, connection.schema_editor())
+    for migration in (log, of_sections):
+        migration.add_triggers(apps, connection.schema_editor())
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         forge().update(note="forged again")
 
