@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,6 +16,7 @@ from related.domain.decisions.conflicts import undo_conflict
 from related.domain.decisions.permissions import may_mark_section
 from related.domain.decisions.sensitivity import mark_section
 from related.domain.decisions.undoing_sections import last_rules, take_back_rules
+from related.domain.documents.section_names import read_section_names
 from related.enums import Mark
 from related.models import Document, SectionRule, SectionRuleLog
 from related.registry import registered, source_for
@@ -30,6 +31,7 @@ Place = tuple[int, str]  # the kind's id, the section's key
 class SectionRow:
     kind: ContentType
     section: str
+    name: str
     n_documents: int
     rule: SectionRule | None
 
@@ -59,7 +61,8 @@ def sent(kind: int, marks: int, section: str) -> str:
 
 
 def read_sections(user: Any, start: int, end: int) -> list[SectionRow]:
-    """A part of the sections that are a user's to mark, by key; two queries."""
+    """A part of the sections that are a user's to mark, by key; three queries,
+    and one for each model."""
     theirs = Q(pk__in=[])
     for model, source in registered().items():
         own = Q(content_type=ContentType.objects.get_for_model(model))
@@ -68,8 +71,10 @@ def read_sections(user: Any, start: int, end: int) -> list[SectionRow]:
             own &= Q(section__in=sections)
         theirs |= own
     documents = Document.objects.indexed().filter(theirs).exclude(section="").order_by()
-    counted = documents.values("content_type", "section").annotate(n=Count("pk"))
+    counted = documents.values("content_type", "section").annotate(n=Count("pk"), newest=Max("pk"))
     found = list(counted.order_by("section", "content_type")[start:end])
+    newest = Document.objects.filter(pk__in=[row["newest"] for row in found])
+    names = read_section_names(newest)
     rules = SectionRule.objects.filter(section__in={row["section"] for row in found})
     by_place = {
         (rule.content_type_id, rule.section): rule for rule in rules.select_related("changed_by")
@@ -78,6 +83,7 @@ def read_sections(user: Any, start: int, end: int) -> list[SectionRow]:
         SectionRow(
             ContentType.objects.get_for_id(row["content_type"]),
             row["section"],
+            names[row["section"]],
             row["n"],
             by_place.get((row["content_type"], row["section"])),
         )

@@ -233,6 +233,7 @@ def test_the_page_of_sections_asks_the_same_queries_for_any_number(
         mark_of(section.slug, Mark.LIGHT, anna)
     client.force_login(anna)
     client.get(reverse(SECTIONS))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         page: Any = client.get(reverse(SECTIONS))
-    assert len(page.context["rows"]) == n_sections
+    assert [row.name for row in page.context["rows"]] == [f"S{n}" for n in range(n_sections)]
+    assert "<bdi>S0</bdi>" in page.content.decode()
