@@ -47,7 +47,10 @@ class Meter:
             body = environ["wsgi.input"].read()
             environ["wsgi.input"] = io.BytesIO(body)
             started = time.thread_time()
-            answer = list(app(environ, start_response))
+            response = app(environ, start_response)
+            answer = list(response)
+            if hasattr(response, "close"):  # as servers do; Django ends the request there
+                response.close()
             spent = 1000 * (time.thread_time() - started)
             kind = kind_of(environ, body)
             self.milliseconds[kind].append(spent)
