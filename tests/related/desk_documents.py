@@ -71,6 +71,7 @@ def suggest(
     slot = slot or make_slot()
     assert slot.goes_by_similarity
     corpus, _ = Corpus.objects.get_or_create(language=document.language)
+    ranks = Suggestion.objects.filter(document=document, slot=slot).values_list("rank", flat=True)
     suggestion = Suggestion.objects.create(
         document=document,
         slot=slot,
@@ -79,7 +80,7 @@ def suggest(
         generation=generation,
         similarity=similarity,
         score=similarity * 0.9,
-        rank=Suggestion.objects.filter(document=document, slot=slot).count() + 1,
+        rank=max(ranks, default=0) + 1,
         reasons=["ferry", "harbor"],
     )
     refresh_states([document.pk])
