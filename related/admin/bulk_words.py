@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 
 from related.admin.forms import QueueForm, query_of
 from related.domain.desk.queue import QueueAge, QueueFilter, QueueState, QueueSummary
-from related.domain.documents.section_names import read_section_names
+from related.domain.documents.section_names import names_of_sections
 from related.enums import BulkKind
-from related.models import BulkOperation, Document, Slot
+from related.models import BulkOperation, Slot
 
 
 def describe(operation: BulkOperation, undone: BulkOperation | None = None) -> str:
@@ -74,7 +74,7 @@ def describe_filter(wanted: QueueFilter) -> list[str]:
     """The parts of the queue's filter that hold in bulk, each as a person reads it."""
     slot = Slot.objects.filter(key=wanted.slot).first() if wanted.slot else None
     parts = [
-        (_("Section"), _section(wanted.section)),
+        (_("Section"), names_of_sections([wanted.section])[wanted.section]),
         (_("Slot"), slot.name if slot else wanted.slot),
         (_("Language"), wanted.language),
         (_("Published"), str(QueueAge(wanted.age).label) if wanted.age else ""),
@@ -84,13 +84,6 @@ def describe_filter(wanted: QueueFilter) -> list[str]:
     ]
     named = _("%(name)s: %(value)s")
     return [named % {"name": name, "value": value} for name, value in parts if value]
-
-
-def _section(key: str) -> str:
-    if not key:
-        return ""
-    newest = Document.objects.indexed().filter(section=key).order_by("-pk")[:1]
-    return read_section_names(newest).get(key, key)
 
 
 def bulk_filter(form: QueueForm) -> tuple[QueueFilter, str]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from related.admin.charts import Chart, Named, Series, line_chart
 from related.admin.dashboard_figures import Figure, Row, admin_list, axis_of, percent
+from related.domain.documents.section_names import names_of_sections
 from related.domain.reports.coverage import Coverage, CoverageDay, coverage_by_day, total
 from related.models import Slot
 
@@ -44,11 +45,13 @@ class CoverageChart:
     days: list[Row]  # latest first
     sections: list[SectionRow]  # as of now
     section: str | None  # whose days are drawn; None: of all
+    section_name: str
 
 
 def read_coverage(user: Any, now: Sequence[Coverage], section: str | None) -> CoverageChart:
     """Coverage now by section and, of one or all, day by day up to now."""
-    sections = sorted({each.section for each in now if each.n_pages})
+    names = names_of_sections({each.section for each in now if each.n_pages})
+    sections = sorted(names, key=lambda key: (names[key].casefold(), key))
     if section not in sections:
         section = None
     chosen = total(each for each in now if section in {None, each.section})
@@ -90,15 +93,16 @@ def read_coverage(user: Any, now: Sequence[Coverage], section: str | None) -> Co
             *(
                 _coverage_row(
                     user,
-                    name or _("no section"),
-                    [each for each in now if each.section == name],
-                    name,
-                    is_current=section == name,
+                    names[key] or _("no section"),
+                    [each for each in now if each.section == key],
+                    key,
+                    is_current=section == key,
                 )
-                for name in sections
+                for key in sections
             ),
         ],
         section=section,
+        section_name=names[section] if section else "",
     )
 
 

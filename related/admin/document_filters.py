@@ -1,4 +1,5 @@
-"""Filters of the list of documents: how far the work is, and what a slot shows of them."""
+"""Filters of the list of documents: how far the work is, what a slot shows of them, where they
+belong."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from related.domain.documents.section_names import names_of_sections
 from related.domain.reports.health import in_hand, takeable
 from related.models import Document, Slot
 
@@ -71,3 +73,34 @@ class CoverageFilter(admin.SimpleListFilter):
         if state == "empty":
             return pages.filter(review_state__empty_slots__contains=f",{key},")
         return queryset
+
+
+class LanguageFilter(admin.SimpleListFilter):
+    title = _("language")
+    parameter_name = "language__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(code, code or gettext("no language")) for code in sorted(_values("language"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset if self.value() is None else queryset.filter(language=self.value())
+
+
+class SectionFilter(admin.SimpleListFilter):
+    """Sections as the site calls them."""
+
+    title = _("section")
+    parameter_name = "section__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        names = names_of_sections(_values("section"))
+        found = [(key, name or gettext("no section")) for key, name in names.items()]
+        return sorted(found, key=lambda each: (each[1].casefold(), each[0]))
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset if self.value() is None else queryset.filter(section=self.value())
+
+
+def _values(field: str) -> set[str]:
+    """Those that occur among documents, as they are kept."""
+    return set(Document.objects.order_by().values_list(field, flat=True).distinct())

@@ -19,7 +19,12 @@ from django.views.generic import RedirectView
 from related.admin.bulk import bulk_view
 from related.admin.bulk_operation import links_view, operation_view
 from related.admin.dashboard import dashboard_view
-from related.admin.document_filters import CoverageFilter, StateFilter
+from related.admin.document_filters import (
+    CoverageFilter,
+    LanguageFilter,
+    SectionFilter,
+    StateFilter,
+)
 from related.admin.orphans import orphans_view
 from related.admin.queue import queue_view, start_view
 from related.admin.records import ReadOnlyAdmin, review_url
@@ -27,6 +32,7 @@ from related.admin.retrying import retry_documents
 from related.admin.review import review_view
 from related.admin.sections import sections_view
 from related.domain.decisions.permissions import may_look
+from related.domain.documents.section_names import read_section_names
 from related.domain.documents.titles import read_titles
 from related.enums import Priority
 from related.models import Document, Review
@@ -39,8 +45,10 @@ class TitledChangeList(ChangeList):
         super().get_results(request)
         self.result_list = list(self.result_list)
         titles = read_titles(self.result_list)
+        names = read_section_names(self.result_list)
         for document in self.result_list:
             document.title = titles[document.pk]
+            document.section_name = names.get(document.section, "")
 
 
 @admin.register(Document)
@@ -48,14 +56,14 @@ class DocumentAdmin(ReadOnlyAdmin):
     list_display = [
         "review",
         "label",
-        "section",
+        "section_name",
         "language",
         "published_at",
         "state",
         "attempts",
         "error",
     ]
-    list_filter = [StateFilter, CoverageFilter, "language", "section"]
+    list_filter = [StateFilter, CoverageFilter, LanguageFilter, SectionFilter]
     list_display_links = None
     list_per_page = 50
     search_fields = ["=object_id", "url_path"]
@@ -103,6 +111,10 @@ class DocumentAdmin(ReadOnlyAdmin):
     @admin.display(description=_("id"))
     def label(self, document: Document) -> str:
         return document.label
+
+    @admin.display(description=_("section"), ordering="section")
+    def section_name(self, document: Document) -> str:
+        return getattr(document, "section_name", document.section)
 
     @admin.display(description=_("state"))
     def state(self, document: Document) -> str:

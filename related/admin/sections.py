@@ -29,6 +29,7 @@ from related.domain.desk.sections import (
     save_sections,
     undo_sections,
 )
+from related.domain.documents.section_names import names_of_sections
 from related.enums import Mark
 from related.models import Review, SectionRule, SectionRuleLog
 from related.registry import registered
@@ -80,8 +81,9 @@ def _save(request: HttpRequest) -> HttpResponse:
     except DecisionConflict as conflict:
         messages.error(request, str(conflict))
     else:
+        names = names_of_sections(rule.section for rule in changed)
         for rule in changed:
-            messages.success(request, _said(rule))
+            messages.success(request, _said(rule, names[rule.section]))
     return HttpResponseRedirect(request.get_full_path())
 
 
@@ -98,11 +100,11 @@ def _undo(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(request.get_full_path())
 
 
-def _said(rule: SectionRule) -> str:
+def _said(rule: SectionRule, name: str) -> str:
     if not rule.marks:
-        return _("The section “%(section)s” has no rule any more.") % {"section": rule.section}
-    names = {"section": rule.section, "marks": ", ".join(rule.words)}
-    return _("The section “%(section)s”: %(marks)s.") % names
+        return _("The section “%(section)s” has no rule any more.") % {"section": name}
+    values = {"section": name, "marks": ", ".join(rule.words)}
+    return _("The section “%(section)s”: %(marks)s.") % values
 
 
 def _sums(values: Iterable[str]) -> dict[Place, int]:

@@ -16,6 +16,13 @@ from tests.browser.newsroom import (
     run_script,
 )
 from tests.browser.reader import Reader
+from tests.browser.sample import (
+    APPROVE_SAMPLE,
+    CREATE_SUPERVISOR,
+    FILL_SAMPLE,
+    REMEMBER_COVERAGE,
+    REVIEW,
+)
 from tests.services.postgres import PostgresServer
 from tests.services.project import Project
 
@@ -47,6 +54,22 @@ def german_newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsro
         run_script(project, CREATE_EDITOR, FILL_GERMAN, APPROVE)
         newsroom = Newsroom(project)
         newsroom.start_web()
+        yield newsroom
+
+
+@pytest.fixture(scope="session")
+def sample_newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
+    """On the air on SQLite with the sample archive, reviewed in part, workers at work; with all that
+    a newsroom may switch on."""
+    folder = tmp_path_factory.mktemp("sample")
+    with Project(folder, CLICKS="true", HEADLESS="true") as project:
+        project.migrate()
+        run_script(project, CREATE_EDITOR, CREATE_SUPERVISOR)
+        run_script(project, FILL_SAMPLE)
+        run_script(project, REVIEW, APPROVE_SAMPLE, REMEMBER_COVERAGE)
+        newsroom = Newsroom(project)
+        newsroom.start_web()
+        newsroom.start_workers()
         yield newsroom
 
 

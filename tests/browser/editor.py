@@ -20,9 +20,9 @@ class Editor:
     def __init__(self, page: Page) -> None:
         self.page = page
 
-    def log_in(self) -> None:
+    def log_in(self, name: str = NAME) -> None:
         self.page.goto("/admin/")
-        self.page.get_by_label("Username").fill(NAME)
+        self.page.get_by_label("Username").fill(name)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Log in").click()
         expect(self.page.get_by_text("Welcome,")).to_be_visible()

@@ -1,8 +1,14 @@
-"""Scripts that give a newsroom the sample archive, and two editors who have worked with it."""
+"""Scripts that give a newsroom the sample archive, editors who worked with it, and a supervisor."""
 
 from newsroom.demo import SAMPLE
-from tests.browser.newsroom import NAME
+from tests.browser.newsroom import NAME, PASSWORD
 
+SUPERVISOR = "petra"  # may do everything
+
+CREATE_SUPERVISOR = f"""
+from django.contrib.auth.models import User
+User.objects.create_superuser({SUPERVISOR!r}, password={PASSWORD!r})
+"""
 FILL_SAMPLE = f"""
 from django.core.management import call_command
 from newsroom.demo_pages import hang_pictures

@@ -6,21 +6,15 @@ picture that can no longer be taken fails here.
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.editor import ARTICLES, Editor
-from tests.browser.newsroom import CREATE_EDITOR, Newsroom, run_script
-from tests.browser.sample import (
-    APPROVE_SAMPLE,
-    FILL_SAMPLE,
-    REMEMBER_COVERAGE,
-    REVIEW,
-)
-from tests.services.project import ROOT, Project
+from tests.browser.newsroom import Newsroom
+from tests.services.project import ROOT
 
 # The sample archive takes its time where the machine is busy.
 pytestmark = pytest.mark.timeout(600)
@@ -40,19 +34,6 @@ DRAFT = {
     "Body": "Workers walked out of Dunn's cannery for six weeks over the night shift. A year on, "
     "the night line runs with volunteers, the cannery is in profit, and the fish quay is full.",
 }
-
-
-@pytest.fixture(scope="module")
-def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
-    with Project(tmp_path_factory.mktemp("pictures")) as project:
-        project.migrate()
-        run_script(project, CREATE_EDITOR)
-        run_script(project, FILL_SAMPLE)
-        run_script(project, REVIEW, APPROVE_SAMPLE, REMEMBER_COVERAGE)
-        newsroom = Newsroom(project)
-        newsroom.start_web()
-        newsroom.start_workers()
-        yield newsroom
 
 
 class Camera:
@@ -75,8 +56,10 @@ class Camera:
 
 
 @pytest.fixture
-def camera(newsroom: Newsroom, editor_at: Callable[[Newsroom], Editor], tmp_path: Path) -> Camera:
-    page = editor_at(newsroom).page
+def camera(
+    sample_newsroom: Newsroom, editor_at: Callable[[Newsroom], Editor], tmp_path: Path
+) -> Camera:
+    page = editor_at(sample_newsroom).page
     page.set_viewport_size({"width": WIDTH, "height": 900})
     wanted = os.environ.get("SCREENSHOTS")
     return Camera(page, ROOT / wanted if wanted else tmp_path)

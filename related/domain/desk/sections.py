@@ -16,7 +16,7 @@ from related.domain.decisions.conflicts import undo_conflict
 from related.domain.decisions.permissions import may_mark_section
 from related.domain.decisions.sensitivity import mark_section
 from related.domain.decisions.undoing_sections import last_rules, take_back_rules
-from related.domain.documents.section_names import read_section_names
+from related.domain.documents.section_names import names_of_sections, read_section_names
 from related.enums import Mark
 from related.models import Document, SectionRule, SectionRuleLog
 from related.registry import registered, source_for
@@ -129,7 +129,8 @@ def undo_sections(operation: str, user: Any) -> Sequence[SectionRuleLog]:
 
 def describe_rules(entries: Sequence[SectionRuleLog]) -> str:
     """What a click asked of sections, for people."""
-    section = entries[-1].section  # the log lists the newest first
+    key = entries[-1].section  # the log lists the newest first
+    section = names_of_sections([key])[key]
     if len(entries) == 1:
         message = _("changed the sensitivity of the section “%(section)s”")
         return message % {"section": section}

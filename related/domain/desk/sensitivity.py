@@ -9,6 +9,7 @@ from functools import reduce
 from operator import or_
 
 from related.domain.documents.marks import is_sensitive
+from related.domain.documents.section_names import read_section_names
 from related.enums import Mark
 from related.models import Document, SectionRule, Sensitivity
 
@@ -21,7 +22,7 @@ class Setter:
     """Marks that one place asks for: the article, its section, or the site itself."""
 
     marks: int
-    section: str = ""  # "" of the article's own
+    section: str = ""  # its name; "" of the article's own
     by: str = ""  # "" of a deleted account, and of the site
     at: datetime | None = None  # None of the site
 
@@ -54,18 +55,18 @@ class DeskSensitivity:
 
 
 def read_sensitivity(document: Document) -> DeskSensitivity:
-    """Two queries."""
+    """Two queries, and one where the section has a rule: what the site calls the section."""
     row = Sensitivity.objects.filter(document=document).select_related("changed_by").first()
     rules = SectionRule.objects.filter(
         content_type=document.content_type_id, section=document.section, marks__gt=0
     )
+    rule = rules.select_related("changed_by").first()
     setters = []
     if row is not None and row.marks:
         setters.append(Setter(row.marks, "", _name(row), row.changed_at))
-    setters += [
-        Setter(rule.marks, rule.section, _name(rule), rule.changed_at)
-        for rule in rules.select_related("changed_by")
-    ]
+    if rule is not None:
+        section = read_section_names([document]).get(rule.section, rule.section)
+        setters.append(Setter(rule.marks, section, _name(rule), rule.changed_at))
     if document.site_marks:
         setters.append(Setter(document.site_marks))
     return DeskSensitivity(row.marks if row else 0, setters)

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Max
+
 from related.domain.documents.loading import load_objects
 from related.domain.documents.texts import section_name_of
 from related.models import Document
+
+
+def names_of_sections(keys: Iterable[str]) -> dict[str, str]:
+    """What the newest document in each of these sections says of it, as ``read_section_names``."""
+    wanted = set(keys)
+    documents = Document.objects.indexed().filter(section__in=wanted - {""}).order_by()
+    newest = documents.values("section").values_list(Max("pk"), flat=True)
+    names = read_section_names(Document.objects.filter(pk__in=newest))
+    return {key: names.get(key, key) for key in wanted}
 
 
 def read_section_names(documents: Iterable[Document]) -> dict[str, str]:

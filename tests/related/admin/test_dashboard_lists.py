@@ -91,7 +91,7 @@ def test_the_coverage_of_a_section(
     pages: list[Document], admin_client: Client, address: str
 ) -> None:
     page = LexborHTMLParser(admin_client.get(address).content.decode())
-    [row] = [tr for tr in page.css("#coverage tbody tr") if "harbor" in tr.css_first("th").text()]  # type: ignore[union-attr]
+    [row] = [tr for tr in page.css("#coverage tbody tr") if "Harbor" in tr.css_first("th").text()]  # type: ignore[union-attr]
     cell = row.css_first("td")
     assert cell is not None
     assert [line.text() for line in cell.css("a")] == [

@@ -58,7 +58,7 @@ def test_the_desk_leads_there_and_one_press_takes_all_of_it_back(
     client: Client, document: Document, anna: User
 ) -> None:
     assert undo_button(client, page_of(document)) == str(SECTIONS)
-    assert "“harbor” and 1 more section" in client.get(str(SECTIONS)).content.decode()
+    assert "“Harbor” and 1 more section" in client.get(str(SECTIONS)).content.decode()
     operation = undo_button(client, str(SECTIONS))
 
     page = client.post(str(SECTIONS), {"undo": operation}, follow=True)

@@ -177,7 +177,7 @@ def test_a_section_is_ticked_and_named_with_its_editor(
     sent = {"seen": [value(0)], "tick": [value(2), value(8)]}
     page = client.post(reverse(SECTIONS), sent, follow=True)
     assert [str(m) for m in page.context["messages"]] == [
-        "The section “harbor”: never suggest this, light."
+        "The section “Harbor”: never suggest this, light."
     ]
     [row] = page.context["rows"]
     assert (row.section, row.n_documents, row.marks, row.editor) == ("harbor", 1, 10, "anna")
@@ -233,7 +233,7 @@ def test_the_page_of_sections_asks_the_same_queries_for_any_number(
         mark_of(section.slug, Mark.LIGHT, anna)
     client.force_login(anna)
     client.get(reverse(SECTIONS))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         page: Any = client.get(reverse(SECTIONS))
     assert [row.name for row in page.context["rows"]] == [f"S{n}" for n in range(n_sections)]
     assert "<bdi>S0</bdi>" in page.content.decode()
