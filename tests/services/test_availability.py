@@ -19,9 +19,10 @@ pytestmark = pytest.mark.timeout(300)
 N_ARTICLES = 400
 SECONDS = 6  # of each fault
 N_READERS = 4
-# Seconds, of all publishes but one: of a few beside other tests, one may be kept from a processor.
-# benchmarks/availability.py, which is alone, judges the 99th percentile of many.
-LONGEST_PUBLISH = 1.5
+# Seconds, of all publishes but one: of a few beside other tests, one may be kept from a processor,
+# and all are slow on a slow machine. benchmarks/availability.py, which is alone, judges the 99th
+# percentile of many.
+LONGEST_PUBLISH = 4.0
 
 PUBLISH = """
 from newsroom.articles import publishing
