@@ -1,24 +1,28 @@
 """What readers and editors notice when Redis is down or silent and every worker is dead.
 
-    python -m benchmarks.availability [--seconds 60] [--readers 8]
+    python -m benchmarks.availability [--seconds 60] [--turns 600] [--readers 16]
 
 The site runs as in docker-compose.yml (gunicorn, PostgreSQL, HTTPS behind a proxy, hashed static
-files). Readers ask for pages, the API and /healthz without a pause; an editor publishes through
-the admin all the while. Redis fails and the workers are killed in the middle of it. Exits with 1
-unless every answer was 200 (or 304 to a conditional request) and publishing stayed quick.
+files). Readers ask for pages, the API and /healthz without a pause; an editor publishes articles
+through the admin all the while, approves each as a link on another's page and withdraws it. Redis
+fails and the workers are killed in the middle of it; at last they go and return by turns. Exits
+with 1 unless every answer was 200 (or 304 to a conditional request), what was published or
+withdrawn showed in the very next answer, and publishing stayed quick.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import cycle, pairwise
 from pathlib import Path
 
 import psycopg
@@ -42,9 +46,11 @@ GUNICORN = [
     *("gunicorn", "newsroom.wsgi", "--workers=2", "--worker-class=gthread", "--threads=4"),
     *("--worker-tmp-dir=/dev/shm", "--no-control-socket", "--access-logfile=-"),
 ]
+LINKS = "/api/v1/links/"
 PAGES = ["/", "/feed/", "/sections/world/", "/healthz"]
 SECONDS_OF_CALM = 2.0  # with everything up, before the fault
 SECONDS_BETWEEN_PUBLISHES = 0.3
+SECONDS_AWAY = 20.0  # of Redis and the workers, where they return; and as long they are back
 
 
 @dataclass
@@ -55,6 +61,7 @@ class Outcome:
     publishes: list[float]  # seconds
     wrong_publishes: list[str]
     n_lost: int  # published articles without a row of work
+    n_withdrawn: int
 
     @property
     def is_right(self) -> bool:
@@ -85,6 +92,7 @@ class Site:
         server.wait_for(self._answers)
         self.editor = Editor(self.port, NAME, PASSWORD)
         self.n_published = 0
+        self.workers: list[ProjectProcess] = []
 
     def _answers(self) -> bool:
         try:
@@ -92,11 +100,29 @@ class Site:
         except OSError:
             return False
 
-    def start_workers(self) -> list[ProjectProcess]:
-        return [
+    def start_workers(self) -> None:
+        self.workers = [
             self.project.start_worker(),
             self.project.start([sys.executable, "manage.py", "process_related", "--loop"]),
         ]
+
+    def kill_workers(self) -> None:
+        for worker in self.workers:
+            worker.kill()
+        self.workers = []
+
+    def go_away(self) -> None:
+        self.kill_workers()
+        self.redis.stop()
+
+    def fall_silent(self) -> None:
+        """Redis takes connections and never answers."""
+        self.kill_workers()
+        os.kill(self.redis.pid, signal.SIGSTOP)
+
+    def come_back(self) -> None:
+        self.redis.start()
+        self.start_workers()
 
     def paths(self, n: int = 200) -> list[str]:
         """What readers ask for: fixed pages, and pages and links of some articles."""
@@ -107,40 +133,78 @@ class Site:
                 [n],
             ).fetchall()
         pages = [f"/articles/{slug}/" for _, slug in rows]
-        links = [f"/api/v1/links/newsroom.article/{key}/" for key, _ in rows]
+        links = [f"{LINKS}newsroom.article/{key}/" for key, _ in rows]
         several = [
-            f"/api/v1/links/?id=newsroom.article:{a}&id=newsroom.article:{b}"
+            f"{LINKS}?id=newsroom.article:{a}&id=newsroom.article:{b}"
             for (a, _), (b, _) in pairwise(rows)
         ]
         return [*pages, *links, *several[: n // 4], *PAGES * (n // 20)]
 
-    def measure(self, fault: Callable[[], None], seconds: float, n_readers: int) -> Outcome:
-        """Read and publish under a fault that begins in the middle of it."""
+    def measure(
+        self, faults: Iterable[Callable[[], None]], seconds: float, n_readers: int
+    ) -> Outcome:
+        """Read and publish under faults: the first begins in the middle of it, each further one
+        ``SECONDS_AWAY`` later."""
         publishes: list[float] = []
         wrong: list[str] = []
-        with Readers(self.port, self.paths(), n_readers) as readers:
-            begun = False
+        n_withdrawn = 0
+        begun: list[Future[None]] = []
+        coming, due = iter(faults), SECONDS_OF_CALM
+        # A thread of its own: nobody waits until programs have started or ended.
+        with Readers(self.port, self.paths(), n_readers) as readers, ThreadPoolExecutor(1) as doing:
             started = time.monotonic()
             while (passed := time.monotonic() - started) < SECONDS_OF_CALM + seconds:
-                if not begun and passed > SECONDS_OF_CALM:
-                    fault()
-                    begun = True
+                if passed > due:
+                    begun.append(doing.submit(next(coming, lambda: None)))
+                    due += SECONDS_AWAY
                 took, problem = self._publish_one()
-                if begun:
-                    publishes.append(took)
+                publishes += [took] if due > SECONDS_OF_CALM else []
+                problem = problem or self._link_and_withdraw()
+                n_withdrawn += not problem
                 wrong += [problem] if problem else []
                 time.sleep(SECONDS_BETWEEN_PUBLISHES)
-        return Outcome(readers, publishes, wrong, self._n_lost())
+        for fault in begun:
+            fault.result()  # raises what it raised
+        return Outcome(readers, publishes, wrong, self._n_lost(), n_withdrawn)
 
     def _publish_one(self) -> tuple[float, str]:
         """Publish an article that must then be there for everybody at once."""
         self.n_published += 1
-        slug = f"live-{self.n_published}"
+        slug = self._live
         took, problem = self.editor.publish(f"Live {slug}", "w1 w20 the w300 w4000", slug)
-        if not problem:
-            page: Answer = ask(self.port, "GET", f"/articles/{slug}/", X_Forwarded_For="10.9.9.9")
-            problem = "" if page.status == 200 else f"{page.status} on the new page {slug}"
+        if not problem and (status := self._read(f"/articles/{slug}/").status) != 200:
+            problem = f"{status} on the new page {slug}"
         return took, problem
+
+    def _link_and_withdraw(self) -> str:
+        """Approve the new article as a link, and withdraw it: readers see both with the next
+        answer. What was wrong, or ""."""
+        query = "SELECT id, (SELECT min(id) FROM newsroom_article) FROM newsroom_article"
+        with psycopg.connect(self.project.environment["DATABASE_URL"]) as database:
+            row = database.execute(f"{query} WHERE slug = %s", [self._live]).fetchone()
+        assert row is not None
+        key, page = row
+        problem = self.editor.approve(page, key)
+        if not problem and not self._links_to(page, key):
+            problem = f"{self._live} was approved, and the next answer does not link there"
+        problem = problem or self.editor.withdraw(key)
+        if not problem and self._links_to(page, key):
+            problem = f"{self._live} was withdrawn, and the next answer links there"
+        if not problem and (status := self._read(f"/articles/{self._live}/").status) != 404:
+            problem = f"{status} on the page of {self._live}, which was withdrawn"
+        return problem
+
+    @property
+    def _live(self) -> str:
+        return f"live-{self.n_published}"
+
+    def _links_to(self, page: int, key: int) -> bool:
+        answer = self._read(f"{LINKS}newsroom.article/{page}/")
+        items = json.loads(answer.body)["slots"]["related"]["items"]
+        return str(key) in {item["id"] for item in items}
+
+    def _read(self, path: str) -> Answer:
+        return ask(self.port, "GET", path, X_Forwarded_For="10.9.9.9")
 
     def _n_lost(self) -> int:
         """Published articles that no worker would ever hear of."""
@@ -158,21 +222,22 @@ def measure_both(
 ) -> dict[str, Outcome]:
     """The outcomes with Redis down, and with a Redis that takes connections and never answers."""
     outcomes = {}
-    for name in ("down", "silent"):
-        workers = site.start_workers() if with_workers else []
-
-        def fail(name: str = name, workers: list[ProjectProcess] = workers) -> None:
-            for worker in workers:
-                worker.kill()
-            if name == "down":
-                site.redis.stop()
-            else:
-                os.kill(site.redis.pid, signal.SIGSTOP)
-
-        outcomes[name] = site.measure(fail, seconds, n_readers)
+    for name, fault in (("down", site.go_away), ("silent", site.fall_silent)):
+        if with_workers:
+            site.start_workers()
+        outcomes[name] = site.measure([fault], seconds, n_readers)
         if name == "down":
             site.redis.start()
     return outcomes
+
+
+def measure_turns(site: Site, seconds: float, n_readers: int) -> Outcome:
+    """The outcome where Redis and all workers go away and return, over and over."""
+    site.start_workers()
+    outcome = site.measure(cycle([site.go_away, site.come_back]), seconds, n_readers)
+    if not site.workers:
+        site.come_back()
+    return outcome
 
 
 def show(name: str, outcome: Outcome) -> None:
@@ -182,7 +247,8 @@ def show(name: str, outcome: Outcome) -> None:
         f"| {name} | {counted} | {len(reads.wrong)} | {statistics.median(reads.seconds):.3f} s "
         f"| {percentile(reads.seconds, 99):.3f} s | {len(publishes)} "
         f"| {statistics.median(publishes):.3f} s | {percentile(publishes, 99):.3f} s "
-        f"| {max(publishes):.3f} s | {len(outcome.wrong_publishes)} | {outcome.n_lost} |"
+        f"| {max(publishes):.3f} s | {outcome.n_withdrawn} | {len(outcome.wrong_publishes)} "
+        f"| {outcome.n_lost} |"
     )
     for problem in [*reads.wrong[:10], *outcome.wrong_publishes[:10]]:
         print(f"  wrong: {problem}")
@@ -191,20 +257,23 @@ def show(name: str, outcome: Outcome) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60, help="of each of the two faults")
-    parser.add_argument("--readers", type=int, default=8, help="threads")
+    parser.add_argument("--turns", type=float, default=60, help="seconds of going and returning")
+    parser.add_argument("--readers", type=int, default=16, help="threads")
     parser.add_argument("--documents", type=int, default=2000)
     parser.add_argument("--keep", type=Path, help="directory for the filled databases")
     options = parser.parse_args()
     print(machine())
     with filled_project(options.documents, options.keep) as project, RedisServer() as redis:
         site = Site(project, redis)
-        outcomes = measure_both(site, options.seconds, options.readers)
+        outcomes = {"by turns away and back": measure_turns(site, options.turns, options.readers)}
+        site.kill_workers()
+        outcomes |= measure_both(site, options.seconds, options.readers)
         project.__exit__()  # the processes, before their database
     print(
         "| Redis, with all workers dead | answers to readers | wrong | read p50 | read p99 "
-        "| publishes | p50 | p99 | longest | wrong | lost |"
+        "| publishes | p50 | p99 | longest | linked and withdrawn | wrong | lost |"
     )
-    print("|---|---|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
     for name, outcome in outcomes.items():
         show(name, outcome)
     is_right = all(outcome.is_right for outcome in outcomes.values())

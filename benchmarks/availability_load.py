@@ -103,7 +103,7 @@ class Readers:
 
 
 class Editor:
-    """Publishes articles through the admin's own form."""
+    """Publishes, decides and withdraws through the admin's own forms."""
 
     def __init__(self, port: int, name: str, password: str) -> None:
         self.port = port
@@ -127,6 +127,26 @@ class Editor:
             errors = re.findall(rb"errorlist[^>]*>(.*?)</ul>", answer.body, re.DOTALL)
             return seconds, f"{answer.status} {errors}"
         return seconds, ""
+
+    def approve(self, page: int, target: int) -> str:
+        """Approve one article as a link on the page of another; what was wrong, or ""."""
+        form = {"action": "approve", "slot": "related", "version": "0"}
+        return self._press(
+            f"/admin/related/review/newsroom.article/{page}/",
+            form | {"target": f"newsroom.article:{target}"},
+        )
+
+    def withdraw(self, key: int) -> str:
+        """Withdraw an article, whatever links there; what was wrong, or ""."""
+        form = {"action": "withdraw_articles", "_selected_action": str(key), "_take_down": "1"}
+        return self._press("/admin/newsroom/article/", form)
+
+    def _press(self, path: str, form: dict[str, str]) -> str:
+        try:
+            answer = self._send("POST", path, form)
+        except (OSError, HTTPException) as error:
+            return f"{type(error).__name__} {path}"
+        return "" if answer.status == 302 else f"{answer.status} {path}"
 
     def _send(self, method: str, path: str, form: dict[str, str] | None = None) -> Answer:
         headers = {"Cookie": "; ".join(f"{c.key}={c.value}" for c in self.cookies.values())}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import sys
 from collections.abc import Callable
 
@@ -17,12 +18,10 @@ from tests.services.redis import RedisServer
 pytestmark = pytest.mark.timeout(300)
 
 N_ARTICLES = 400
-SECONDS = 6  # of each fault
+SECONDS = 8  # of each fault
 N_READERS = 4
-# Seconds, of all publishes but one: of a few beside other tests, one may be kept from a processor,
-# and all are slow on a slow machine. benchmarks/availability.py, which is alone, judges the 99th
-# percentile of many.
-LONGEST_PUBLISH = 4.0
+# Seconds. How long the slowest of many takes, benchmarks/availability.py judges, which is alone.
+TYPICAL_PUBLISH = 4.0
 
 PUBLISH = """
 from newsroom.articles import publishing
@@ -56,8 +55,8 @@ def check(outcome: Outcome) -> None:
     assert outcome.readers.answers["200"] > 0
     assert outcome.wrong_publishes == []
     assert outcome.n_lost == 0
-    *others, _longest = sorted(outcome.publishes)
-    assert max(others) < LONGEST_PUBLISH
+    assert outcome.n_withdrawn > 0
+    assert statistics.median(outcome.publishes) < TYPICAL_PUBLISH
 
 
 def test_reads_and_publishes_go_on_without_redis_and_workers(
