@@ -59,8 +59,8 @@ def german_newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsro
 
 @pytest.fixture(scope="session")
 def sample_newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
-    """On the air on SQLite with the sample archive, reviewed in part, workers at work; with all that
-    a newsroom may switch on."""
+    """On the air on SQLite with the sample archive, reviewed in part, workers at work; with all
+    that a newsroom may switch on."""
     folder = tmp_path_factory.mktemp("sample")
     with Project(folder, CLICKS="true", HEADLESS="true") as project:
         project.migrate()
