@@ -17,6 +17,7 @@ from related.domain.attention.page_coverage import find_coverage
 from related.domain.bulk_rows import chunked
 from related.domain.transactions import background_transaction
 from related.models import Decision, Document, ReviewState, Slot
+from related.models.documents import DocumentQuerySet
 from related.models.reviewing import UNDATED
 
 AT_ONCE = 200  # documents
@@ -82,10 +83,7 @@ def refresh_due(limit: int = AT_ONCE) -> int:
     while n_done < limit and (n := _refresh_some_due(min(LOCKED_AT_ONCE, limit - n_done))):
         n_done += n
     if not n_done:
-        missing = Document.objects.indexed().filter(
-            ~Exists(ReviewState.objects.filter(document=OuterRef("pk")))
-        )
-        keys = list(missing.order_by("pk").values_list("pk", flat=True)[:limit])
+        keys = list(_missing().order_by("pk").values_list("pk", flat=True)[:limit])
         refresh_states(keys)
         n_done = len(keys)
     return n_done
@@ -98,6 +96,17 @@ def has_due() -> bool:
 
 def count_due() -> int:
     return ReviewState.objects.filter(is_due=True).count()
+
+
+def count_unseen() -> int:
+    """How many pages nobody can say yet whether they need an editor: due, or without a row."""
+    return count_due() + _missing().count()
+
+
+def _missing() -> DocumentQuerySet:
+    return Document.objects.indexed().filter(
+        ~Exists(ReviewState.objects.filter(document=OuterRef("pk")))
+    )
 
 
 def _refresh_some_due(limit: int) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
+from related.domain.attention.states import count_unseen
 from related.domain.desk.queue import QueueFilter, QueueState, find_failed, in_sections_of
 from related.enums import ReviewReason
 from related.models import ReviewState
@@ -19,6 +20,7 @@ class QueueCounts:
     by_state: dict[QueueState, int]
     by_reason: dict[ReviewReason, int]
     n_since_yesterday: int  # opened in the last 24 hours
+    n_unseen: int = 0  # where nothing waits: pages that a worker has to look at before
 
     @property
     def n_open(self) -> int:
@@ -30,7 +32,7 @@ class QueueCounts:
 
 
 def count_queue(user: Any) -> QueueCounts:
-    """What is theirs to decide, in two queries."""
+    """What is theirs to decide, in two queries; in four where that is nothing."""
     rows = ReviewState.objects.of_pages().filter(in_sections_of(user))
     reasons = {
         f"reason_{reason.value}": F("reasons").bitand(reason.value) for reason in ReviewReason
@@ -54,4 +56,5 @@ def count_queue(user: Any) -> QueueCounts:
         QueueState.ALL: found["n_all"],
     }
     by_reason = {reason: found[f"n_reason_{reason.value}"] for reason in ReviewReason}
-    return QueueCounts(by_state, by_reason, found["n_new"])
+    n_unseen = 0 if found["n_open"] else count_unseen()
+    return QueueCounts(by_state, by_reason, found["n_new"], n_unseen)

@@ -9,16 +9,16 @@ import pytest
 from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
 from django.test import Client
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 
 from newsroom.articles.models import Article, Status
 from newsroom.articles.related_sources import ArticleSource
 from related.admin.queue import PAGE_SIZE
-from related.domain.attention.states import refresh_states
+from related.domain.attention.states import refresh_due, refresh_states
 from related.domain.decisions import reviewing
 from related.domain.decisions.writing import LinkRef
 from related.domain.documents.marking import reconcile_rows
-from related.models import Decision, Document
+from related.models import Decision, Document, ReviewState
 from tests.factories import ArticleFactory, SectionFactory
 from tests.related.clicks import page_of, press, seen
 from tests.related.desk_documents import (
@@ -253,3 +253,17 @@ def test_messages_are_read_once(
     press(client, document, "approve", **seen(target))
 
     assert list(get_messages(client.get(page_of(document)).wsgi_request)) == []
+
+
+def test_an_empty_queue_says_what_workers_are_still_to_look_at(
+    client: Client, anna: User, document: Document
+) -> None:
+    """As after a first rebuild on a site whose workers are not running yet."""
+    document.is_indexed = True
+    document.save()
+    ReviewState.objects.all().delete()
+    for address in (str(QUEUE), reverse("admin:index")):
+        assert "a worker is still to look at 1 page." in client.get(address).content.decode()
+    refresh_due()
+    for address in (str(QUEUE), reverse("admin:index")):
+        assert "Nothing is waiting for review." in client.get(address).content.decode()
