@@ -36,7 +36,7 @@ def addresses() -> list[str]:
             found.add(reverse(f"admin:{name}"))
         except NoReverseMatch:
             continue
-    return sorted(address for address in found if not address.endswith("/add/"))
+    return sorted(address for address in found if not address.endswith(("/add/", "/csv/")))
 
 
 class Inspector:
