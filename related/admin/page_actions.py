@@ -14,7 +14,8 @@ from related.domain.decisions.headings import set_heading
 from related.domain.decisions.permissions import may_mark_at_all, may_review
 from related.domain.decisions.summaries import approve_summary
 from related.domain.decisions.writing import LinkRef
-from related.domain.desk.page import describe_step, title_of
+from related.domain.desk.page import title_of
+from related.domain.desk.steps import describe_step
 from related.domain.documents.loading import load_reviewable
 from related.enums import Action
 from related.models import EditorSettings

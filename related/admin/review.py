@@ -25,6 +25,7 @@ from related.admin.panel import answer_panel
 from related.admin.records import review_url, with_query
 from related.admin.typed import forget_typed, keep_typed, typed_before
 from related.admin.visits import Visit, find_reviewable
+from related.domain.attention.states import closed_state
 from related.domain.decisions.permissions import may_look
 from related.domain.decisions.undoing import last_step
 from related.domain.desk.page import Desk, DeskLink, build_desk, find_links
@@ -141,6 +142,8 @@ def _piece(visit: Visit, message: str, *, sent: QueryDict, status: int = 200) ->
         "with_summary": not is_refused and sent.get("action") in OF_SUMMARY,
         "summary_text": desk.summary.proposal,
     }
+    if sent.get("action") == "keys":
+        context["has_keys"] = _has_keys(visit.request.user)
     html = render_to_string(f"{TEMPLATES}desk/answer.html", context, visit.request)
     return HttpResponse(html, status=status)
 
@@ -181,7 +184,9 @@ def _show(visit: Visit, *, summary_text: str | None = None, status: int = 200) -
     desk = build_desk(document, visit.obj, request.user)
     search = SearchForm(request.GET if "q" in request.GET else None)
     typed = typed_before(request, document) if summary_text is None else summary_text
-    paragraphs, is_cut = read_text(document, visit.obj, desk.summary.draft)
+    # Which sentences make the draft, while there is something to be done with it.
+    draft = "" if desk.summary.is_current else desk.summary.draft
+    paragraphs, is_cut = read_text(document, visit.obj, draft)
     following, before = visit.following(), visit.following(newer=True)
     queue = reverse("admin:related_review_queue")
     context = {
@@ -193,6 +198,8 @@ def _show(visit: Visit, *, summary_text: str | None = None, status: int = 200) -
         "found": _found(desk, search),
         "paragraphs": paragraphs,
         "is_cut": is_cut,
+        "is_drafted": bool(draft),
+        "closed": closed_state(document),
         "summary_text": desk.summary.proposal if typed is None else typed,
         "next_url": visit.address(following) if following else "",
         "previous_url": visit.address(before) if before else "",

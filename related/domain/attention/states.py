@@ -98,6 +98,12 @@ def count_due() -> int:
     return ReviewState.objects.filter(is_due=True).count()
 
 
+def closed_state(document: Document) -> ReviewState | None:
+    """The row of a page that an editor reviewed, and that needs nobody now."""
+    rows = ReviewState.objects.filter(document=document, is_open=False, is_reviewed=True)
+    return rows.exclude(is_due=True).first()
+
+
 def count_unseen() -> int:
     """How many pages nobody can say yet whether they need an editor: due, or without a row."""
     return count_due() + _missing().count()

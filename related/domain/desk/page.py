@@ -7,20 +7,15 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
 from related.addresses import web_address
 from related.domain.attention.kept_links import read_kept
 from related.domain.attention.noticing import find_noticed
-from related.domain.decisions.permissions import may_mark_at_all
-from related.domain.decisions.undoing import Step, last_step
-from related.domain.decisions.undoing_sections import last_rules
+from related.domain.decisions.undoing import last_step
 from related.domain.desk.challengers import add_challenges
 from related.domain.desk.context import DeskContext, DeskLink, DeskVersion
-from related.domain.desk.sections import describe_rules
 from related.domain.desk.sensitivity import DeskSensitivity, read_sensitivity
 from related.domain.desk.slots import DeskSlot, enough, fill_slots
+from related.domain.desk.steps import Undoable, undoable_rules, undoable_step
 from related.domain.desk.summary import DeskSummary, read_summary
 from related.domain.desk.targets import Target, draft_target, load_targets
 from related.domain.desk.versions import add_versions, newest_version, own_versions
@@ -30,22 +25,11 @@ from related.domain.documents.titles import read_titles
 from related.domain.pages.arranging import AUTOMATIC
 from related.domain.pages.offers import collect_offers
 from related.domain.suggesting.versions import read_members, read_stories
-from related.enums import Action, Verdict
+from related.enums import Verdict
 from related.languages import page_language
 from related.models import Decision, Document, Slot, SlotHeading
 
 __all__ = ["Desk", "DeskLink", "DeskSlot", "Undoable", "build_desk", "find_links", "title_of"]
-
-
-@dataclass(frozen=True, slots=True)
-class Undoable:
-    """The editor's latest click, which can still be taken back."""
-
-    operation: str
-    description: str
-    document: Document
-    is_bulk: bool = False  # taken back as a whole, on a page of its own
-    is_of_sections: bool = False  # taken back where they are marked
 
 
 @dataclass(frozen=True)
@@ -87,6 +71,11 @@ class Desk:
     def proposed(self) -> list[DeskLink]:
         """What agreeing approves."""
         return [link for slot in self.slots for link in slot.proposed]
+
+    @property
+    def slot_with_room(self) -> DeskSlot | None:
+        """The first one where a link that is added would show."""
+        return next((slot for slot in self.slots if not slot.is_full), None)
 
     @property
     def n_shown(self) -> int:
@@ -151,7 +140,7 @@ def build_desk(document: Document, obj: Any, user: Any) -> Desk:
             for d in decisions
             if d.verdict in {Verdict.REJECTED, Verdict.NOT_HERE}
         ],
-        undoable=_undoable_rules(step, document, user) or _undoable(step, document, targets),
+        undoable=undoable_rules(step, document, user) or undoable_step(step, document, targets),
         is_draft=is_draft,
         versions=own_versions(context, members),
         context=context,
@@ -182,66 +171,8 @@ def title_of(document: Document) -> str:
     return read_titles([document])[document.pk]
 
 
-def describe_step(step: Step, here: Document, user: Any) -> str:
-    """What a step did, in the words that the desk of ``here`` offers to take it back with."""
-    targets = [entry.target for entry in step.entries if entry.target is not None]
-    return _describe_at(step, here, load_targets([step.document, *targets], user))
-
-
 def _versions_among(document: Document, others: Sequence[Document]) -> set[int]:
     """Which of some documents are versions of a document's text, by id."""
     stories = read_stories([document, *others])
     own = stories.get(document.pk)
     return {pk for pk, story in stories.items() if story == own and pk != document.pk}
-
-
-def _undoable(step: Step | None, here: Document, targets: dict[int, Target]) -> Undoable | None:
-    if step is None:
-        return None
-    description = _describe_at(step, here, targets)
-    return Undoable(str(step.operation), description, step.document, step.is_bulk)
-
-
-def _undoable_rules(step: Step | None, here: Document, user: Any) -> Undoable | None:
-    """What the editor asked of sections, if she did nothing after that."""
-    rules = last_rules(user, step.at if step else None) if may_mark_at_all(user) else []
-    return Undoable("", describe_rules(rules), here, is_of_sections=True) if rules else None
-
-
-def _describe_at(step: Step, here: Document, targets: dict[int, Target]) -> str:
-    description = _describe(step, targets)
-    if step.is_bulk:
-        return _("in bulk: %(step)s and others") % {"step": description}
-    if step.document != here and len(step.documents) == 1:
-        names = {"step": description, "title": targets[step.document.pk].title}
-        return _("%(step)s, on “%(title)s”") % names
-    return description
-
-
-def _describe(step: Step, targets: dict[int, Target]) -> str:
-    links = [entry for entry in step.entries if entry.target_id is not None]
-    n_pages = len(step.documents)
-    if n_pages > 1:
-        filled = ngettext("filled places on %(n)d page", "filled places on %(n)d pages", n_pages)
-        return filled % {"n": n_pages}
-    first = (links or step.entries)[-1]  # the log lists the newest first
-    names = {
-        "action": first.get_action_display(),
-        "title": targets[first.target_id].title if first.target_id else "",
-        "slot": first.slot.name if first.slot else "",
-    }
-    if any(entry.action == Action.DONE for entry in step.entries) and links:
-        agreed = ngettext("agreed to %(n)d link", "agreed to %(n)d links", len(links))
-        return agreed % {"n": len(links)}
-    if first.action == Action.STORY:
-        return f"{names['action']}: {first.after['story']}"
-    if not links:
-        return _("%(action)s of “%(slot)s”") % names if names["slot"] else names["action"]
-    n_more = len(links) - 1
-    if not n_more:
-        return _("%(action)s “%(title)s” in “%(slot)s”") % names
-    return ngettext(
-        "%(action)s “%(title)s” and %(n)d more in “%(slot)s”",
-        "%(action)s “%(title)s” and %(n)d more in “%(slot)s”",
-        n_more,
-    ) % {**names, "n": n_more}

@@ -52,6 +52,11 @@ class DeskSlot:
         """How many links readers see."""
         return sum(link.is_on_page for link in (*self.approved, *self.automatic))
 
+    @property
+    def is_full(self) -> bool:
+        """Whether another link that an editor adds would have no place."""
+        return sum(link.is_on_page for link in self.approved) >= self.slot.count
+
 
 def fill_slots(context: DeskContext, tiers: Tiers, language: str) -> list[DeskSlot]:
     """The desk's slots in page order.

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from related.domain.attention.states import mark_due
 from related.domain.strength.decisions import Decided, decided_by_slot, join
 from related.domain.transactions import announce_everything
 from related.models import Slot, StrengthCurve
@@ -21,7 +22,8 @@ logger = logging.getLogger(__name__)
 def learn_strength() -> list[StrengthCurve]:
     """Learn the curves of all slots that go by similarity; returns them, changed or not.
 
-    Curves that come out as before keep their version, so nobody's cache is emptied for them.
+    Curves that come out as before keep their version, so nobody's cache is emptied for them. Where
+    one changed, other links are strong enough to ask an editor: workers look at all pages again.
     """
     slots = list(Slot.objects.by_similarity())
     decided = decided_by_slot(slots)
@@ -46,6 +48,7 @@ def learn_strength() -> list[StrengthCurve]:
                 create_defaults=values,
             )
         if changed:
+            mark_due()
             announce_everything()
     logger.info("strength learned", extra={"decisions": n_of_all, "changed": len(changed)})
     return list(StrengthCurve.objects.filter(slot__in=slots).select_related("slot"))

@@ -30,7 +30,8 @@ def summarize(
 
     A sentence scores by how much it resembles the text as a whole (the centroid method of Radev
     and others 2004, with the text's own term counts), by terms of the title, and a little by
-    standing early. A sentence that repeats a chosen one is skipped. An empty text gives "".
+    standing early. A sentence that repeats a chosen one is skipped, and one that a quotation runs
+    into or out of. An empty text gives "".
 
     Args:
         repeated: passages that are no part of the story, as ``passages_read`` names them.
@@ -44,6 +45,7 @@ def summarize(
     for i in sorted(range(len(sentences)), key=lambda i: (-scores[i], i)):
         size = len(sentences[i])
         fits = _MIN_CHARACTERS <= size <= MAX_CHARACTERS - length
+        fits = fits and _is_whole(sentences[i])
         if fits and all(_likeness(terms[i], terms[other]) < _TOO_ALIKE for other in chosen):
             chosen.append(i)
             length += size + 1
@@ -57,6 +59,15 @@ def summarize(
 def passages_read(text: str, language: str) -> set[int]:
     """The passages of the part of a text that a summary is made of."""
     return {passage for _, passages in _read(text, language) for passage in passages}
+
+
+def _is_whole(sentence: str) -> bool:
+    """Whether every quotation that begins in it ends in it, and the other way round."""
+    low, high, end = (sentence.count(mark) for mark in "„“”")
+    # „German“, „Polish”; “English”; ”Swedish”
+    is_closed = low == high + end if low else high == end or (not high and end % 2 == 0)
+    is_closed &= sentence.count('"') % 2 == 0
+    return is_closed and all(sentence.count(a) == sentence.count(b) for a, b in ("«»", "「」"))
 
 
 def _read(text: str, language: str) -> Iterator[tuple[str, tuple[int, ...]]]:

@@ -9,7 +9,7 @@
     const line = document.createElement("p");
     line.className = `desk-message desk-message--${kind}`;
     line.append(text, ...more);
-    document.getElementById("desk-status").replaceChildren(line);
+    document.getElementById("desk-status")[kind === "info" ? "append" : "replaceChildren"](line);
   };
 
   // Cards and focus ---------------------------------------------------------------------------
@@ -39,7 +39,7 @@
     if (own && last.stays) return focus(own);
     const from = own ? all.indexOf(own) + 1 : last.at;
     const waits = (card) => card.dataset.kind === "proposed";
-    focus(all.slice(from).find(waits) ?? all.find(waits) ?? own ?? all[Math.min(last.at, all.length - 1)]);
+    focus(all.slice(from).find(waits) ?? all.slice(0, from).findLast(waits) ?? own ?? all[Math.min(last.at, all.length - 1)]);
   }
 
   // Keys ---------------------------------------------------------------------------------------
@@ -50,8 +50,7 @@
   const find = (key, within = desk) => within.querySelector(`[data-key="${key}"]:not(:disabled)`);
   const press = (key) => {
     const button = focused() && find(key, focused());
-    if (button) button.click();
-    else say(focused() ? desk.dataset.nothing : desk.dataset.noCard, "warning");
+    button ? button.click() : say(focused() ? desk.dataset.nothing : desk.dataset.noCard, "warning");
   };
   const open = (key) => find(key)?.click();
   const unfold = (summary) => (summary?.click(), summary?.focus()); // in sight, wherever she was
@@ -67,6 +66,7 @@
     const field = document.getElementById("desk-note");
     document.getElementById("desk-reason").open = true;
     field.dataset.card = card.id;
+    field.placeholder = card.querySelector(".desk-title").textContent.trim();
     field.focus();
   };
   const keys = document.getElementById("desk-keys");
@@ -110,8 +110,7 @@
     if (field || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     if (desk.dataset.keys !== "on" || !commands[event.key]) return;
     event.preventDefault();
-    if (busy) waiting.push(event.key);
-    else commands[event.key]();
+    busy ? waiting.push(event.key) : commands[event.key]();
   });
 
   // One press, one answer ----------------------------------------------------------------------
@@ -226,7 +225,7 @@
   const before = sessionStorage.getItem(kept);
   if (before !== null && before !== text.value) {
     text.value = before;
-    say(desk.dataset.restored, "success");
+    say(desk.dataset.restored, "info");
   }
   count();
   text.addEventListener("input", () => {

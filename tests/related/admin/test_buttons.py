@@ -161,7 +161,7 @@ def test_not_here_swap_and_place(client: Client, anna: User, document: Document)
     assert list(approved) == [first.pk, third.pk]
     operation = client.get(page_of(document)).context["desk"].undoable.operation
     said = press(client, document, "undo", operation=operation)
-    assert said == "Undone: approved “First” and 1 more in “Related stories”."
+    assert said == "Undone: approved “First”, moved “Third”."
     assert list(Decision.objects.approved().values_list("target", flat=True)) == [third.pk]
 
 

@@ -186,7 +186,7 @@ def test_the_page_asks_the_same_queries_for_any_number_of_links(
         reviewing.approve(LinkRef(document, make_slot(), approved), user=anna, version=0)
     client.get(page_of(document))
 
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(33):
         client.get(page_of(document))
 
 

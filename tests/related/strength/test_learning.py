@@ -10,13 +10,20 @@ from django.core.management import call_command
 from pytest_django import DjangoAssertNumQueries
 
 from related import tasks
+from related.domain.attention.states import refresh_states
 from related.domain.decisions import reviewing
 from related.domain.decisions.writing import LinkRef
 from related.domain.strength.decisions import decided_by_slot
 from related.domain.strength.learning import learn_strength
-from related.models import Document, Slot, StrengthCurve
+from related.models import Document, ReviewState, Slot, StrengthCurve
 from related.similarity.strength import PSEUDO_COUNT, SHIPPED
-from tests.related.desk_documents import make_slot, make_target
+from tests.related.desk_documents import (
+    make_article,
+    make_document,
+    make_slot,
+    make_target,
+    suggest,
+)
 from tests.related.strength.decided import decide, many_decided
 from tests.services.brokers import Broker
 
@@ -53,6 +60,18 @@ def test_what_editors_approve_raises_the_chance(document: Document, anna: Any) -
         weight * 0.75 + (1 - weight) * SHIPPED.chance(0.08), abs=0.15
     )
     assert chance("related", 0.08) > SHIPPED.chance(0.08) + 0.2
+
+
+def test_the_queue_follows_what_was_learned(document: Document, anna: Any) -> None:
+    """What was too weak to ask an editor is strong enough, once editors approve the like of it."""
+    page = make_document(make_article("Ferry delayed again"))
+    suggest(page, make_target("Ferry repaired"), similarity=0.09)
+    assert not ReviewState.objects.get(document=page).is_open
+    many_decided(document, [(0.08, True)] * 200, user=anna)
+    learn_strength()
+    assert ReviewState.objects.get(document=page).is_due  # for a worker
+    refresh_states([page.pk])
+    assert ReviewState.objects.get(document=page).is_open
 
 
 def test_a_slot_without_decisions_learns_from_all_others(document: Document, anna: Any) -> None:
@@ -122,7 +141,7 @@ def test_learning_asks_the_same_queries_for_any_number_of_decisions(
 ) -> None:
     learn_strength()
     many_decided(document, [(0.2, True), (0.1, False)] * n_decisions, user=anna)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         learn_strength()
 
 

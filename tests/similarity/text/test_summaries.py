@@ -47,6 +47,27 @@ def test_one_endless_sentence_is_cut_at_a_word():
     assert summary.endswith("word…")
 
 
+@pytest.mark.parametrize(
+    "quotation",
+    [
+        "«Lot forty-two went for one point eight. It was over in a minute», said the harbor clerk.",
+        "“The harbor crane is too old. Nobody dares to repair it,” said the harbor crane driver.",
+        "„Der Hafen braucht einen Kran. Der alte Kran im Hafen ist müde“, sagte die Kranführerin.",
+        '"The harbor crane is too old. Nobody dares to repair it," said the harbor crane driver.',
+    ],
+)
+def test_no_quotation_is_torn_apart(quotation):
+    text = f"The harbor crane stands still again. {quotation} The council meets in the autumn."
+    summary = summarize("The harbor crane stands still", text, "en")
+    assert summary == "The harbor crane stands still again. The council meets in the autumn."
+
+
+@pytest.mark.parametrize("quoted", ["„Gut“, sagte sie", "“Good,” she said", "”Bra”, sa hon"])
+def test_a_sentence_with_a_whole_quotation_may_be_chosen(quoted):
+    text = f"{quoted} of the new harbor crane, which stands at the northern quay."
+    assert summarize("The harbor crane", text, "en") == text
+
+
 def test_a_short_text_is_its_own_summary():
     assert summarize("", "It rains.", "en") == "It rains."
 
