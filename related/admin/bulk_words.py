@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from related.admin.bulk_forms import CHANCES
 from related.admin.forms import QueueForm, query_of
 from related.domain.desk.queue import QueueAge, QueueFilter, QueueState, QueueSummary
 from related.domain.documents.section_names import names_of_sections
@@ -45,8 +46,8 @@ def describe(operation: BulkOperation, undone: BulkOperation | None = None) -> s
 def _describe_approvals(options: dict[str, Any]) -> str:
     if "chance" not in options:
         return _("Approve what the rules place")  # by the command
-    chance = round(100 * options["chance"])
-    return _("Approve what is proposed, from a strength of %(chance)d %% on") % {"chance": chance}
+    strength = dict(CHANCES).get(str(options["chance"]), f"{options['chance']:.0%}")
+    return _("Approve what is proposed: %(strength)s") % {"strength": strength}
 
 
 def describe_result(operation: BulkOperation) -> list[str]:

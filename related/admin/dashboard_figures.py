@@ -103,7 +103,7 @@ def work_figures(health: Health, user: Any) -> list[Figure]:
     }
     return [
         Figure(
-            _("Waiting"),
+            _("Waiting for a worker"),
             number_format(health.n_waiting),
             documents(state="waiting"),
             waiting if health.n_waiting else "",

@@ -158,7 +158,10 @@ def _describe(filled: Filled, review_page: str) -> str:
     places = ngettext("%(n)d place filled", "%(n)d places filled", filled.n_links)
     pages = ngettext("on %(n)d page", "on %(n)d pages", filled.n_pages)
     names = {"places": places % {"n": filled.n_links}, "pages": pages % {"n": filled.n_pages}}
-    done = _("%(places)s %(pages)s. “Undo” on a review page takes all of it back:") % names
+    done = _(
+        "%(places)s %(pages)s. “Undo” on a review page takes these links back, and nothing else:"
+    )
+    done %= names
     return format_html('{} <a href="{}">{}</a>', done, review_page, _("Open one"))
 
 

@@ -75,7 +75,7 @@ def test_the_figures(pages: list[Document], admin_client: Client, address: str) 
         "To review": "2",
         "Pages that lost a link": "1",
         "Pages that nothing links to": "4",
-        "Waiting": "2",
+        "Waiting for a worker": "2",
         "Set aside": "1",
         "Documents in the index": "6",
         "Approved links to what was withdrawn or deleted": "1",
