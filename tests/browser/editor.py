@@ -82,15 +82,17 @@ class Editor:
                 has=self.page.get_by_role("link", name=title, exact=True)
             ).get_by_role("checkbox").check()
         self.page.get_by_label("Action:").select_option(label=action)
-        with self.page.expect_response(lambda answer: answer.request.method == "POST") as answer:
+        with (
+            self.page.expect_navigation(),
+            self.page.expect_response(lambda answer: answer.request.method == "POST") as answer,
+        ):
             self.page.get_by_role("button", name=re.compile("^(Go|Run)$")).click()
-        self.page.wait_for_load_state()
         if self.page.get_by_role("heading", name=re.compile("^Before you")).count():
             # Pages link there: what could take the places is left for the review.
             for box in self.page.locator(".take-down input[type=checkbox]:checked").all():
                 box.uncheck()
-            self.page.locator(".take-down input[type=submit]").first.click()
-            self.page.wait_for_load_state()
+            with self.page.expect_navigation():
+                self.page.locator(".take-down input[type=submit]").first.click()
         return answer.value
 
     def move_date(self, title: str, at: datetime) -> None:

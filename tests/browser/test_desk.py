@@ -81,8 +81,8 @@ def test_a_lost_session_is_said_and_the_press_repeated(
     beside = opened.value
     beside.get_by_label("Username").fill(NAME)
     beside.get_by_label("Password").fill(PASSWORD)
-    beside.get_by_role("button", name="Log in").click()
-    beside.wait_for_load_state()
+    with beside.expect_navigation():
+        beside.get_by_role("button", name="Log in").click()
     editor.page.bring_to_front()
     editor.page.locator("h1").click()
     approve_and_undo(editor.page)
@@ -116,7 +116,8 @@ def test_the_first_page_of_the_admin_says_what_waits(desk: Editor) -> None:
 def test_the_dashboard_is_for_every_eye_and_screen(desk: Editor, color_scheme: str) -> None:
     desk.page.emulate_media(color_scheme=color_scheme)  # type: ignore[arg-type]
     desk.page.goto("/admin/")
-    desk.page.get_by_role("link", name="Dashboard").click()
+    with desk.page.expect_navigation():
+        desk.page.get_by_role("link", name="Dashboard").click()
     desk.page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     for width in (390, 1280):
         desk.page.set_viewport_size({"width": width, "height": 800})

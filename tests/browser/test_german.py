@@ -58,7 +58,7 @@ def left_in_english(page: Page) -> set[str]:
     [
         ("queue", ["Prüfliste", "Zu prüfen", "Ressort", "Filtern"]),
         ("review", ["Freigegeben von", "Ähnliche Artikel", "Ablehnen", "Tastatur"]),
-        ("dashboard", ["Aktuell: Nichts wartet", "Wartend"]),
+        ("dashboard", ["Aktuell: Nichts wartet", "Wartet auf einen Worker"]),
         ("article", ["Von Imke Sand", "2. März 2026", "Nächster Artikel", "Keine Zeit zum Lesen?"]),
     ],
 )

@@ -62,7 +62,7 @@ def test_every_card_is_decided_without_loading_the_page(desk: Editor) -> None:
     expect(desk.page.get_by_text("pinned", exact=True)).to_have_count(1)
     undo(desk)
     press(desk.page, "r")
-    expect(desk.page.locator("#rejected")).to_contain_text("1 is not offered here any more")
+    expect(desk.page.locator("#rejected")).to_contain_text("1 link is not offered here again")
     undo(desk)
     undo(desk)
     expect(desk.page.locator(".desk-link--approved")).to_have_count(0)

@@ -163,8 +163,8 @@ def agree_to_the_first(page: Page) -> None:
         if waiting.count():
             break
         page.reload()
-    waiting.first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        waiting.first.click()
     heading = page.locator("h1").inner_text()
     with page.expect_navigation():
         page.keyboard.press("A")
