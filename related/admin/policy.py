@@ -40,7 +40,7 @@ Answer = HttpResponse | dict[str, Any]
 
 class PolicyForm(forms.Form):
     bar = forms.FloatField(
-        label=gettext_lazy("Minimum strength"),
+        label=gettext_lazy("Bar of strength"),
         min_value=LOWEST_BAR,
         max_value=1.0,
         help_text=gettext_lazy(
