@@ -99,10 +99,8 @@
       focus(document.getElementById(field.dataset.card));
       return press("r");
     }
-    if (event.key === "Escape" && field && desk.contains(field)) {
-      const back = field.id === "desk-note" ? document.getElementById(field.dataset.card) : cards()[0];
-      return focus(back);
-    }
+    if (event.key === "Escape" && field && desk.contains(field))
+      return focus(field.id === "desk-note" ? document.getElementById(field.dataset.card) : cards()[0]);
     if (event.key === "Enter" && field && field.form === form && field.tagName === "INPUT") {
       event.preventDefault();
       return field.closest(".desk-field")?.querySelector("button")?.click();
@@ -177,7 +175,8 @@
   function pattern(words) {
     const parts = words.flatMap((word) => word.split(/\s+/)).filter(Boolean).map((word) => {
       const isSpaced = !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(word);
-      return isSpaced ? `(?<![\\p{L}\\p{N}])${escape(word)}[\\p{L}\\p{M}]{0,3}(?![\\p{L}\\p{N}])` : escape(word);
+      const more = Math.max(0, Math.min(3, word.length - 3)); // letters of an ending; "dr" is not "drove"
+      return isSpaced ? `(?<![\\p{L}\\p{N}])${escape(word)}[\\p{L}\\p{M}]{0,${more}}(?![\\p{L}\\p{N}])` : escape(word);
     });
     return parts.length ? new RegExp(parts.join("|"), "giu") : null;
   }
