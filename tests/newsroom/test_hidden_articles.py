@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from selectolax.lexbor import LexborHTMLParser
 
 from tests.factories import ArticleFactory, EditorFactory
@@ -83,4 +84,10 @@ def test_what_is_hidden_is_read_only_by_those_who_may_view_articles(
     client.force_login(
         EditorFactory(permissions=["related.view_suggestion", "newsroom.change_article"])
     )
-    assert client.get(f"{hidden.get_absolute_url()}?preview=1").status_code == 200
+    response = client.get(f"{hidden.get_absolute_url()}?preview=1")
+    assert response.status_code == 200
+    leads_back = (
+        reverse("admin:related_document_review", args=["newsroom.article", hidden.pk]).encode()
+        in response.content
+    )
+    assert leads_back == (state != "withdrawn")  # which has no review page
