@@ -1,6 +1,6 @@
 """What readers and editors notice when Redis is down or silent and every worker is dead.
 
-    python -m benchmarks.availability [--seconds 60] [--turns 600] [--readers 16]
+    python -m benchmarks.availability [--seconds 60] [--turns 60] [--readers 16]
 
 The site runs as in docker-compose.yml (gunicorn, PostgreSQL, HTTPS behind a proxy, hashed static
 files). Readers ask for pages, the API and /healthz without a pause; an editor publishes articles
@@ -153,7 +153,9 @@ class Site:
         # A thread of its own: nobody waits until programs have started or ended.
         with Readers(self.port, self.paths(), n_readers) as readers, ThreadPoolExecutor(1) as doing:
             started = time.monotonic()
-            while (passed := time.monotonic() - started) < SECONDS_OF_CALM + seconds:
+            while (
+                passed := time.monotonic() - started
+            ) < SECONDS_OF_CALM + seconds or not publishes:
                 if passed > due:
                     begun.append(doing.submit(next(coming, lambda: None)))
                     due += SECONDS_AWAY
@@ -200,6 +202,8 @@ class Site:
 
     def _links_to(self, page: int, key: int) -> bool:
         answer = self._read(f"{LINKS}newsroom.article/{page}/")
+        if answer.status != 200:
+            raise RuntimeError(f"{answer.status} {answer.body[:200]!r} on the links of {page}")
         items = json.loads(answer.body)["slots"]["related"]["items"]
         return str(key) in {item["id"] for item in items}
 

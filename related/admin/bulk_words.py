@@ -47,7 +47,7 @@ def _describe_approvals(options: dict[str, Any]) -> str:
     if "chance" not in options:
         return _("Approve what the rules place")  # by the command
     strength = dict(CHANCES).get(str(options["chance"]), f"{options['chance']:.0%}")
-    return _("Approve what is proposed: %(strength)s") % {"strength": strength}
+    return _("Approve what is proposed (%(strength)s)") % {"strength": strength}
 
 
 def describe_result(operation: BulkOperation) -> list[str]:

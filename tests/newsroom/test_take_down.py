@@ -92,7 +92,7 @@ def test_withdrawing_asks_and_one_press_withdraws_and_fills(
         done = client.post(LIST, fields_of(asked))
     withdrawn, filled = messages_of(done)
     assert withdrawn == "1 article withdrawn."
-    assert filled.startswith("1 place filled on 1 page. “Undo” on a review page takes all")
+    assert filled.startswith("1 place filled on 1 page. “Undo” on a review page takes these")
     assert f'href="{page_of(linked.page)}"' in filled
     assert linked.article.status == Status.WITHDRAWN
     assert (linked.approved, linked.reasons) == ([linked.reserve], [])

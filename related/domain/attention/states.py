@@ -83,7 +83,7 @@ def refresh_due(limit: int = AT_ONCE) -> int:
     while n_done < limit and (n := _refresh_some_due(min(LOCKED_AT_ONCE, limit - n_done))):
         n_done += n
     if not n_done:
-        keys = list(_missing().order_by("pk").values_list("pk", flat=True)[:limit])
+        keys = list(missing_states().order_by("pk").values_list("pk", flat=True)[:limit])
         refresh_states(keys)
         n_done = len(keys)
     return n_done
@@ -104,12 +104,8 @@ def closed_state(document: Document) -> ReviewState | None:
     return rows.exclude(is_due=True).first()
 
 
-def count_unseen() -> int:
-    """How many pages nobody can say yet whether they need an editor: due, or without a row."""
-    return count_due() + _missing().count()
-
-
-def _missing() -> DocumentQuerySet:
+def missing_states() -> DocumentQuerySet:
+    """Documents that no worker has looked at since they came into the index."""
     return Document.objects.indexed().filter(
         ~Exists(ReviewState.objects.filter(document=OuterRef("pk")))
     )

@@ -9,10 +9,12 @@ from typing import Any
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from related.domain.attention.states import count_unseen
+from related.domain.attention.states import missing_states
 from related.domain.desk.queue import QueueFilter, QueueState, find_failed, in_sections_of
 from related.enums import ReviewReason
 from related.models import ReviewState
+
+MOST_COUNTED = 1_000  # pages that no worker has looked at: after a first rebuild it is all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +58,8 @@ def count_queue(user: Any) -> QueueCounts:
         QueueState.ALL: found["n_all"],
     }
     by_reason = {reason: found[f"n_reason_{reason.value}"] for reason in ReviewReason}
-    n_unseen = 0 if found["n_open"] else count_unseen()
+    n_unseen = 0
+    if not found["n_open"]:
+        missing = missing_states().filter(in_sections_of(user, ""))
+        n_unseen = rows.filter(is_due=True).count() + missing[:MOST_COUNTED].count()
     return QueueCounts(by_state, by_reason, found["n_new"], n_unseen)

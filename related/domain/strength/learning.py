@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from related.domain.attention.states import mark_due
 from related.domain.strength.decisions import Decided, decided_by_slot, join
-from related.domain.transactions import announce_everything
+from related.domain.transactions import after_commit, announce_everything
 from related.models import Slot, StrengthCurve
 from related.similarity.strength import Curve, learn_curve
 
@@ -48,7 +48,7 @@ def learn_strength() -> list[StrengthCurve]:
                 create_defaults=values,
             )
         if changed:
-            mark_due()
+            after_commit(mark_due)
             announce_everything()
     logger.info("strength learned", extra={"decisions": n_of_all, "changed": len(changed)})
     return list(StrengthCurve.objects.filter(slot__in=slots).select_related("slot"))

@@ -1,5 +1,6 @@
 """A short summary made of a text's own sentences (extractive), as a draft for an editor."""
 
+import re
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from itertools import islice
@@ -15,6 +16,7 @@ _MAX_SENTENCES = 200
 _MAX_READ = 60_000  # characters
 _TITLE_WEIGHT = 0.5
 _LEAD_WEIGHT = 0.5
+_QUOTING = re.compile(r'(?<![\d])"(?!(?<=\w")\w)')
 # Share of common terms from which two sentences say the same.
 _TOO_ALIKE = 0.6
 
@@ -63,11 +65,15 @@ def passages_read(text: str, language: str) -> set[int]:
 
 def _is_whole(sentence: str) -> bool:
     """Whether every quotation that begins in it ends in it, and the other way round."""
-    low, high, end = (sentence.count(mark) for mark in "„“”")
-    # „German“, „Polish”; “English”; ”Swedish”
-    is_closed = low == high + end if low else high == end or (not high and end % 2 == 0)
-    is_closed &= sentence.count('"') % 2 == 0
-    return is_closed and all(sentence.count(a) == sentence.count(b) for a, b in ("«»", "「」"))
+    low, high, end, straight = (sentence.count(mark) for mark in '„“”"')
+    if low:  # „German“, „Polish”, „as typed"
+        is_closed = low in {high + end, high + end + straight}
+    else:  # “English”, ”Swedish”; 15" is no quotation, nor is a mark inside of a word
+        is_closed = high == end or (not high and end % 2 == 0)
+        is_closed &= straight % 2 == 0 or len(_QUOTING.findall(sentence)) % 2 == 0
+    left, right = sentence.count("«"), sentence.count("»")
+    is_closed &= left == right or (not left and right % 2 == 0)  # »Finnish»
+    return is_closed and sentence.count("「") == sentence.count("」")
 
 
 def _read(text: str, language: str) -> Iterator[tuple[str, tuple[int, ...]]]:

@@ -196,6 +196,7 @@
 
   let asked;
   document.addEventListener("focusin", (event) => {
+    for (const menu of desk.querySelectorAll(".desk-menu[open]")) menu.open = menu.contains(event.target);
     const card = event.target.closest("[data-link]");
     if (!card) return;
     if (window.Highlight) {

@@ -85,7 +85,7 @@ def test_from_the_queue_to_a_preview_and_back(client: Client, documents: list[Do
     assert not Decision.objects.approved().exists()
     assert "Taken back by anna" in client.get(preview).text
     latest_ones = client.get(BULK).text
-    assert "Take back: Approve what is proposed: strong" in latest_ones
+    assert "Take back: Approve what is proposed (strong)" in latest_ones
 
 
 def test_a_preview_says_what_is_on_sensitive_articles(

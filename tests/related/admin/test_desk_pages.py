@@ -263,7 +263,7 @@ def test_an_empty_queue_says_what_workers_are_still_to_look_at(
     document.save()
     ReviewState.objects.all().delete()
     for address in (str(QUEUE), reverse("admin:index")):
-        assert "a worker is still to look at 1 page." in client.get(address).content.decode()
+        assert "a worker still has to look at 1 page." in client.get(address).content.decode()
     refresh_due()
     for address in (str(QUEUE), reverse("admin:index")):
         assert "Nothing is waiting for review." in client.get(address).content.decode()

@@ -62,7 +62,13 @@ def test_no_quotation_is_torn_apart(quotation):
     assert summary == "The harbor crane stands still again. The council meets in the autumn."
 
 
-@pytest.mark.parametrize("quoted", ["„Gut“, sagte sie", "“Good,” she said", "”Bra”, sa hon"])
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        *("„Gut“, sagte sie", '„Gut", sagte sie', "“Good,” she said", "”Bra”, sa hon"),
+        *("»Hyvä», sanoi hän", '"Good," she said', 'A 15" pipe', 'As צה"ל said'),
+    ],
+)
 def test_a_sentence_with_a_whole_quotation_may_be_chosen(quoted):
     text = f"{quoted} of the new harbor crane, which stands at the northern quay."
     assert summarize("The harbor crane", text, "en") == text
