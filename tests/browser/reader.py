@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-SECONDS_TO_APPEAR = 10
+SECONDS_TO_APPEAR = 30
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,10 @@ class Reader:
         return dict(result)
 
     def links_by_api(self, path: str, slot: str) -> dict[str, str]:
-        """Title of every link of a slot, with its source."""
-        items = self.api(path)["slots"][slot]["items"]
+        """Title of every link of a slot, with its source; none of an address that no worker has
+        looked at yet."""
+        answer = self.api(path)
+        items = answer["slots"][slot]["items"] if answer["found"] else []
         return {item["title"]: item["source"] for item in items}
 
     def links_on_page(self, path: str, slot: str) -> list[str]:

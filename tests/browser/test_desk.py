@@ -100,6 +100,13 @@ def test_shared_words_are_marked_in_both_texts(desk: Editor) -> None:
 def test_nothing_is_wider_than_the_screen(desk: Editor, width: int) -> None:
     desk.page.set_viewport_size({"width": width, "height": 800})
     assert desk.page.evaluate("document.documentElement.scrollWidth") <= width
+    menu = desk.page.locator(".desk-menu").first
+    menu.locator("summary").first.click()
+    box = menu.locator(".desk-menu-items").first.bounding_box()
+    assert box is not None
+    assert 0 <= box["x"] <= box["x"] + box["width"] <= width
+    desk.page.locator("#desk-q").focus()
+    assert menu.get_attribute("open") is None, "it hides what has the focus"
     desk.page.evaluate("document.body.style.zoom = 2")
     assert desk.page.locator("h1").bounding_box() is not None
 

@@ -56,6 +56,7 @@ def test_links_are_chosen_while_writing(
     with page.expect_navigation():  # the messages of the last save are still there until then
         page.get_by_role("button", name="Save and publish now").click()
     expect(page.locator(".messagelist .success")).to_be_visible()
+    reader.wait_for_link(PATH, slot, YARD)
     assert reader.links_by_api(PATH, slot)[YARD] == "approved"
     [shown] = reader.links_on_page(PATH, slot)[:1]
     assert YARD in shown
