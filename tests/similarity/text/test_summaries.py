@@ -52,7 +52,7 @@ def test_one_endless_sentence_is_cut_at_a_word():
     [
         "«Lot forty-two went for one point eight. It was over in a minute», said the harbor clerk.",
         "“The harbor crane is too old. Nobody dares to repair it,” said the harbor crane driver.",
-        "„Der Hafen braucht einen Kran. Der alte Kran im Hafen ist müde“, sagte die Kranführerin.",
+        "„Der Hafen braucht einen Kran. Der alte Kran im Hafen quietscht“, sagte die Kranführerin.",
         '"The harbor crane is too old. Nobody dares to repair it," said the harbor crane driver.',
     ],
 )
@@ -65,7 +65,7 @@ def test_no_quotation_is_torn_apart(quotation):
 @pytest.mark.parametrize(
     "quoted",
     [
-        *("„Gut“, sagte sie", '„Gut", sagte sie', "“Good,” she said", "”Bra”, sa hon"),
+        *("„Gut“, sagte Anna", '„Gut", sagte Anna', "“Good,” she said", "”Bra”, sa hon"),
         *("»Hyvä», sanoi hän", '"Good," she said', 'A 15" pipe', 'As צה"ל said'),
     ],
 )
