@@ -152,10 +152,8 @@ class Site:
         coming, due = iter(faults), SECONDS_OF_CALM
         # A thread of its own: nobody waits until programs have started or ended.
         with Readers(self.port, self.paths(), n_readers) as readers, ThreadPoolExecutor(1) as doing:
-            started = time.monotonic()
-            while (
-                passed := time.monotonic() - started
-            ) < SECONDS_OF_CALM + seconds or not publishes:
+            started, end = time.monotonic(), SECONDS_OF_CALM + seconds
+            while (passed := time.monotonic() - started) < end or not publishes:
                 if passed > due:
                     begun.append(doing.submit(next(coming, lambda: None)))
                     due += SECONDS_AWAY
