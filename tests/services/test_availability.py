@@ -9,7 +9,8 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
-from benchmarks.availability import Outcome, Site, measure_both
+from benchmarks.availability import measure_both
+from benchmarks.availability_site import Outcome, Site
 from benchmarks.filled import run
 from tests.services.project import Project
 from tests.services.redis import RedisServer
